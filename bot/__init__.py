@@ -1,0 +1,1 @@
+"""Telegram, the web and the running process around the core."""

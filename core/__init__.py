@@ -1,0 +1,1 @@
+"""The product without Telegram: plain synchronous functions over a SQLAlchemy Session."""

@@ -1,0 +1,1 @@
+"""Writing to segments: content, campaigns, the ledger, the throttle and the sender."""

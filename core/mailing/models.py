@@ -1,0 +1,131 @@
+"""Tables of mailing: content, campaigns, the ledger of deliveries, leases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, BigId
+
+
+class Content(Base):
+    """One message to be sent: a Liquid template in HTML, perhaps a file, rows of buttons."""
+
+    __tablename__ = "contents"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), default="text")  # text | photo | document
+    text: Mapped[str] = mapped_column(Text)
+    file_id: Mapped[str | None] = mapped_column(String(256))  # Telegram's, or path of a shipped file
+    buttons: Mapped[list[Any]] = mapped_column(
+        JSON, default=list
+    )  # rows of {"text", "url"} or {"text", "action"}
+    language: Mapped[str] = mapped_column(String(2), default="")  # empty: for every language
+
+
+class Campaign(Base):
+    """A message to an audience, at once, at a moment, or again and again.
+
+    States: draft → scheduled → planning → running → finished; paused and cancelled from any of them. A
+    repeating campaign returns from running to scheduled with its next `due_at`.
+    """
+
+    __tablename__ = "campaigns"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(128))
+    state: Mapped[str] = mapped_column(String(16), index=True, default="draft")
+    purpose: Mapped[str] = mapped_column(String(16), default="advertising")  # advertising | service
+    lane: Mapped[int] = mapped_column(SmallInteger, default=3)  # ledger.Lane
+    audience: Mapped[str] = mapped_column(Text)  # a rule
+    is_live: Mapped[bool] = mapped_column(default=True)  # the rule is asked again at each attempt
+    due_at: Mapped[datetime | None]
+    repeat: Mapped[str | None] = mapped_column(String(16))  # None | daily | weekly
+    occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay
+    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # whose stay is the occasion
+    expires_hours: Mapped[int | None]  # a delivery not begun in time ends as expired
+    run: Mapped[int] = mapped_column(default=0)
+    created_by: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    planned_until: Mapped[int] = mapped_column(BigId, default=0)  # planning resumes after this subscriber id
+    progress_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    error: Mapped[str | None] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(String(96), unique=True)
+
+
+class CampaignVariant(Base):
+    """Which content a part of the audience gets: the first variant whose rule holds, None = everyone else."""
+
+    __tablename__ = "campaign_variants"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(BigId, ForeignKey("campaigns.id"), index=True)
+    position: Mapped[int]
+    rule: Mapped[str | None] = mapped_column(Text)
+    content_id: Mapped[int] = mapped_column(BigId, ForeignKey("contents.id"))
+
+
+class Delivery(Base):
+    """One message to one person on one occasion, with the fields of its first attempt."""
+
+    __tablename__ = "deliveries"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(BigId, ForeignKey("campaigns.id"))
+    subscriber_id: Mapped[int] = mapped_column(BigId, ForeignKey("subscribers.id", ondelete="CASCADE"))
+    occasion: Mapped[str] = mapped_column(String(64))
+    content_id: Mapped[int] = mapped_column(BigId, ForeignKey("contents.id"))
+    lane: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str] = mapped_column(String(12))  # ledger.State
+    reason: Mapped[str | None] = mapped_column(String(128))
+    due_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    fence: Mapped[int | None]
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    counted_at: Mapped[datetime | None]  # the tick that asked whether it stayed unanswered
+    answered_at: Mapped[datetime | None]
+    parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("deliveries.id"))  # of a resend
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "subscriber_id", "occasion"),
+        Index(
+            "ix_deliveries_waiting",
+            "lane",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+        Index(
+            "ix_deliveries_started",
+            "id",
+            sqlite_where=text("state = 'started'"),
+            postgresql_where=text("state = 'started'"),
+        ),
+        Index(
+            "ix_deliveries_uncounted",
+            "finished_at",
+            sqlite_where=text("state = 'sent' AND counted_at IS NULL"),
+            postgresql_where=text("state = 'sent' AND counted_at IS NULL"),
+        ),
+        Index("ix_deliveries_subscriber_id_message_id", "subscriber_id", "message_id"),
+        Index("ix_deliveries_campaign_id_state", "campaign_id", "state"),
+    )
+
+
+class Lease(Base):
+    """Who may do a thing alone: holder, a fence that grows with each holder, a beat that shows him alive."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(128))
+    fence: Mapped[int]
+    beat: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,11 @@
+"""Every table in one import: for migrations and tests."""
+
+from core.db import Base
+from core.mailing import models as mailing
+from core.people import models as people
+from core.quizzes import models as quizzes
+from core.sales import models as sales
+from core.segments import models as segments
+
+metadata = Base.metadata
+__all__ = ["mailing", "metadata", "people", "quizzes", "sales", "segments"]

@@ -1,0 +1,79 @@
+"""Consents: an append-only proof of what each person agreed to, in which words, where and when."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import select
+
+from core.db import note_touched
+from core.people.models import Consent, ConsentText, Subscriber
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+Purpose = Literal["data", "advertising"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Where an act of consent happened: the text shown, its language, the place, the update."""
+
+    text: str
+    language: str
+    path: str
+    update_key: str
+    message_id: int | None = None
+
+
+def give(session: Session, person: Subscriber, purpose: Purpose, proof: Proof, now: datetime) -> None:
+    """Record that a person agreed; the same update twice changes nothing."""
+    _append(session, person, purpose, given=True, proof=proof, now=now)
+
+
+def withdraw(session: Session, person: Subscriber, purpose: Purpose, proof: Proof, now: datetime) -> None:
+    """Record that a person took a consent back."""
+    _append(session, person, purpose, given=False, proof=proof, now=now)
+
+
+def _append(
+    session: Session, person: Subscriber, purpose: Purpose, *, given: bool, proof: Proof, now: datetime
+) -> None:
+    known = select(Consent.id).where(Consent.update_key == proof.update_key, Consent.purpose == purpose)
+    if session.scalar(known) is not None:
+        return
+    session.add(
+        Consent(
+            subscriber_id=person.id,
+            purpose=purpose,
+            given=given,
+            at=now,
+            text_hash=_keep_text(session, purpose, proof, now),
+            path=proof.path,
+            message_id=proof.message_id,
+            update_key=proof.update_key,
+        )
+    )
+    moment = now if given else None
+    if purpose == "data":
+        person.data_consent_at = moment
+    else:
+        person.advertising_consent_at = moment
+    session.flush()
+    note_touched(session, [person.id], now)
+
+
+def _keep_text(session: Session, purpose: Purpose, proof: Proof, now: datetime) -> str:
+    digest = hashlib.sha256(f"{purpose}\n{proof.language}\n{proof.text}".encode()).hexdigest()
+    if session.get(ConsentText, digest) is None:
+        session.add(
+            ConsentText(
+                hash=digest, purpose=purpose, language=proof.language, text=proof.text, first_shown_at=now
+            )
+        )
+        session.flush()
+    return digest

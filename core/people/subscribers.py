@@ -1,0 +1,169 @@
+"""Subscribers: who they are, how they came, whether they may be written to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from core.db import note_touched
+from core.people.activity import record
+from core.people.models import Profile, Subscriber, Touch
+from core.people.text import clean
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+_SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+RUSSIAN_READERS = frozenset({"ru", "uk", "be", "kk", "ky", "uz", "tg", "hy", "az", "mo"})
+
+
+class Status(StrEnum):
+    """What a person is to us; the first that holds, from top to bottom."""
+
+    ERASED = "erased"
+    DEACTIVATED = "deactivated"
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    KNOWN = "known"  # from an import, has no chat with the bot
+    STOPPED = "stopped"  # asked for no letters
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A Telegram user as an update shows him; every text in it is his own and untrusted."""
+
+    telegram_id: int
+    first_name: str = ""
+    last_name: str = ""
+    username: str = ""
+    language_code: str = ""
+    is_premium: bool = False
+
+
+def derive_status(person: Subscriber) -> Status:
+    """Return the status that the stored moments amount to."""
+    moments = (
+        (person.erased_at, Status.ERASED),
+        (person.deactivated_at, Status.DEACTIVATED),
+        (person.blocked_at, Status.BLOCKED),
+        (person.unreachable_at, Status.UNREACHABLE),
+        (None if person.telegram_id else True, Status.KNOWN),
+        (person.opted_out_at, Status.STOPPED),
+    )
+    return next((status for moment, status in moments if moment), Status.ACTIVE)
+
+
+def language_of(code: str, default: str) -> str:
+    """Return the interface language, ru or en, for a Telegram language code."""
+    family = code.lower().split("-")[0]
+    if not family:
+        return default
+    return "ru" if family in RUSSIAN_READERS else "en"
+
+
+def meet(session: Session, sender: Sender, now: datetime, default_language: str = "ru") -> Subscriber:
+    """Return the subscriber behind an update, new or known, and note that he is alive now.
+
+    Any update of a person proves that the chat works again and answers all letters before it.
+    """
+    person = session.scalar(select(Subscriber).where(Subscriber.telegram_id == sender.telegram_id))
+    if person is None:
+        person = Subscriber(telegram_id=sender.telegram_id, created_at=now, status=Status.ACTIVE)
+        session.add(person)
+        session.flush()
+        session.add(Profile(subscriber_id=person.id, touched_at=now, last_seen_at=now))
+    person.first_name = clean(sender.first_name, 256)
+    person.last_name = clean(sender.last_name, 256)
+    person.username = sender.username[:64]
+    person.is_premium = sender.is_premium
+    if person.language_code != sender.language_code[:16] or not person.joined_at:
+        person.language_code = sender.language_code[:16]
+        person.language = language_of(sender.language_code, default_language)
+    person.joined_at = person.joined_at or now
+    person.blocked_at = person.deactivated_at = person.unreachable_at = person.erased_at = None
+    person.status = derive_status(person)
+    session.flush()
+    alive(session, person.id, now)
+    return person
+
+
+def alive(session: Session, subscriber_id: int, now: datetime) -> None:
+    """A sign of life: nothing before this moment counts as unanswered."""
+    session.execute(
+        update(Profile)
+        .where(Profile.subscriber_id == subscriber_id)
+        .values(last_seen_at=now, unanswered=0, touched_at=now)
+    )
+    note_touched(session, [subscriber_id], now)
+
+
+def came_from(session: Session, person: Subscriber, payload: str, now: datetime, update_key: str) -> bool:
+    """Keep one touch of a deep link; the first ever names the source, later ones never change it.
+
+    A payload that is not a link's (A-Z a-z 0-9 _ -, at most 64) is ignored. Returns whether it was kept.
+    """
+    if not _SOURCE.fullmatch(payload):
+        return False
+    if session.scalar(select(Touch.id).where(Touch.update_key == update_key)) is not None:
+        return False
+    session.add(Touch(subscriber_id=person.id, source=payload, at=now, update_key=update_key))
+    if person.source is None:
+        person.source = payload
+    session.flush()
+    note_touched(session, [person.id], now)
+    return True
+
+
+def opt_out(session: Session, subscriber_id: int, now: datetime, key: str) -> None:
+    """No more letters, from this commit on."""
+    _change(session, subscriber_id, now, opted_out_at=now)
+    record(session, subscriber_id, "opted_out", now, key=key)
+
+
+def opt_in(session: Session, subscriber_id: int, now: datetime, key: str) -> None:
+    """Letters again, by the person's own act."""
+    _change(session, subscriber_id, now, opted_out_at=None)
+    record(session, subscriber_id, "opted_in", now, key=key)
+
+
+def mark_blocked(session: Session, telegram_id: int, now: datetime, key: str) -> None:
+    """The person blocked the bot: Telegram said so in an update."""
+    person = session.scalar(select(Subscriber).where(Subscriber.telegram_id == telegram_id))
+    if person is not None and person.blocked_at is None:
+        _change(session, person.id, now, blocked_at=now)
+        record(session, person.id, "blocked", now, key=key)
+
+
+def mark_unblocked(session: Session, telegram_id: int, now: datetime, key: str) -> None:
+    """The person unblocked the bot; his opt-out, if any, stays."""
+    person = session.scalar(select(Subscriber).where(Subscriber.telegram_id == telegram_id))
+    if person is not None and person.blocked_at is not None:
+        _change(session, person.id, now, blocked_at=None)
+        record(session, person.id, "unblocked", now, key=key)
+
+
+def mark_undeliverable(session: Session, subscriber_id: int, status: Status, now: datetime) -> None:
+    """A send proved that the chat is blocked, deactivated or unreachable."""
+    column = {
+        Status.BLOCKED: "blocked_at",
+        Status.DEACTIVATED: "deactivated_at",
+        Status.UNREACHABLE: "unreachable_at",
+    }[status]
+    _change(session, subscriber_id, now, **{column: now})
+
+
+def _change(session: Session, subscriber_id: int, now: datetime, **moments: datetime | None) -> None:
+    person = session.get_one(Subscriber, subscriber_id)
+    for name, moment in moments.items():
+        setattr(person, name, moment)
+    person.status = derive_status(person)
+    session.execute(update(Profile).where(Profile.subscriber_id == subscriber_id).values(touched_at=now))
+    session.flush()
+    note_touched(session, [subscriber_id], now)

@@ -1,0 +1,24 @@
+"""Text as people write it: folded for comparison, cleaned for storing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def fold(text: str) -> str:
+    """Return the key two spellings are compared by: NFKC, casefold, ё→е, single spaces.
+
+    >>> fold("  Ёлки   ПАЛКИ ")
+    'елки палки'
+    """
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold().replace("ё", "е")
+    return _SPACES.sub(" ", plain).strip()
+
+
+def clean(text: str, limit: int) -> str:
+    """Return the text without control and direction-changing characters, cut to `limit` characters."""
+    return _UNSEEN.sub("", text).strip()[:limit]

@@ -1,0 +1,1 @@
+"""Quizzes: definitions read from YAML, their versions, the runs of people through them."""

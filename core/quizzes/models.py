@@ -1,0 +1,76 @@
+"""Tables of quizzes: versions of the text, runs, the answers of a run and the latest answer of a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, BigId
+
+
+class QuizVersion(Base):
+    """The text of a quiz file, kept under its SHA-256: a person finishes the version he began."""
+
+    __tablename__ = "quiz_versions"
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    quiz: Mapped[str] = mapped_column(String(64), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    first_used_at: Mapped[datetime]
+
+
+class QuizRun(Base):
+    """One walk of a person through one version of a quiz."""
+
+    __tablename__ = "quiz_runs"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("subscribers.id", ondelete="CASCADE"), index=True
+    )
+    quiz: Mapped[str] = mapped_column(String(64))
+    version_hash: Mapped[str] = mapped_column(String(64), ForeignKey("quiz_versions.hash"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    abandoned_at: Mapped[datetime | None]
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # the message whose text the run edits
+    draft: Mapped[list[Any] | None] = mapped_column(JSON)  # ticked so far in a several-choice question
+    score: Mapped[int] = mapped_column(default=0)
+    result: Mapped[str | None] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(96), unique=True)  # the update that began it
+
+    __table_args__ = (Index("ix_quiz_runs_quiz_finished_at", "quiz", "finished_at"),)
+
+
+class RunAnswer(Base):
+    """What a person answered in a run; the next question is a function of these rows."""
+
+    __tablename__ = "run_answers"
+
+    run_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("quiz_runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)
+    at: Mapped[datetime]
+
+
+class Answer(Base):
+    """The latest answer of a person, one row a chosen value: what `quiz entry.role = owner` reads."""
+
+    __tablename__ = "answers"
+
+    subscriber_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True
+    )
+    quiz: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
+    folded: Mapped[str] = mapped_column(String(512), primary_key=True)  # fold(option id or text)
+    text: Mapped[str] = mapped_column(String(4096), default="")
+    number: Mapped[float | None]
+    answered_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_answers_quiz_question_folded", "quiz", "question", "folded"),)

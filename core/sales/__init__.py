@@ -1,0 +1,1 @@
+"""What people bought: purchases and their import."""

@@ -1,0 +1,1 @@
+"""Segments: the rule language, its SQL, masks, memberships, refresh and history."""

@@ -1,0 +1,103 @@
+"""Tables of segments: rules and their versions, masks, memberships, sizes by day, refreshes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, BigId
+
+
+class Segment(Base):
+    """A named rule. `id` is its number for life: block (id-1) // 62, bit (id-1) % 62 of the mask."""
+
+    __tablename__ = "segments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    title_ru: Mapped[str] = mapped_column(String(128))
+    title_en: Mapped[str] = mapped_column(String(128))
+    family: Mapped[str] = mapped_column(String(32), default="own")
+    rule: Mapped[str] = mapped_column(Text)
+    rank: Mapped[int] = mapped_column(default=0)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    is_preset: Mapped[bool] = mapped_column(default=False)
+    size: Mapped[int] = mapped_column(default=0)
+    refreshed_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)  # why the last refresh could not compute it: shown stale
+    created_at: Mapped[datetime]
+
+
+class SegmentRule(Base):
+    """A version of a segment's rule: a fact, only added."""
+
+    __tablename__ = "segment_rules"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    segment_id: Mapped[int] = mapped_column(ForeignKey("segments.id"), index=True)
+    rule: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+
+
+class SegmentMask(Base):
+    """Which segments of one block a person is in, as 62 bits."""
+
+    __tablename__ = "segment_masks"
+
+    subscriber_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True
+    )
+    block: Mapped[int] = mapped_column(primary_key=True)
+    mask: Mapped[int] = mapped_column(BigInteger)
+
+
+class Membership(Base):
+    """One stay of a person in a segment; open while `left_at` is None."""
+
+    __tablename__ = "memberships"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    segment_id: Mapped[int] = mapped_column(ForeignKey("segments.id"))
+    subscriber_id: Mapped[int] = mapped_column(BigId, ForeignKey("subscribers.id", ondelete="CASCADE"))
+    entered_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_memberships_open",
+            "subscriber_id",
+            "segment_id",
+            unique=True,
+            sqlite_where=text("left_at IS NULL"),
+            postgresql_where=text("left_at IS NULL"),
+        ),
+        Index("ix_memberships_segment_id_left_at", "segment_id", "left_at"),
+    )
+
+
+class SegmentDay(Base):
+    """Size of a segment at the end of a local day (today: so far), and who came and went during it."""
+
+    __tablename__ = "segment_days"
+
+    segment_id: Mapped[int] = mapped_column(ForeignKey("segments.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    entered: Mapped[int] = mapped_column(default=0)
+    left: Mapped[int] = mapped_column(default=0)
+
+
+class SegmentRefresh(Base):
+    """One full refresh: how long it took, how many moved, what failed."""
+
+    __tablename__ = "segment_refreshes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    started_at: Mapped[datetime]
+    seconds: Mapped[float]
+    people: Mapped[int]
+    entered: Mapped[int]
+    left: Mapped[int]
+    error: Mapped[str | None] = mapped_column(Text)
