@@ -19,7 +19,8 @@ class Content(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), default="text")  # text | photo | document
     text: Mapped[str] = mapped_column(Text)
-    file_id: Mapped[str | None] = mapped_column(String(256))  # Telegram's, or path of a shipped file
+    file_path: Mapped[str | None] = mapped_column(String(512))  # a shipped file, uploaded once
+    file_id: Mapped[str | None] = mapped_column(String(256))  # Telegram's, known after the first upload
     buttons: Mapped[list[Any]] = mapped_column(
         JSON, default=list
     )  # rows of {"text", "url"} or {"text", "action"}
@@ -44,6 +45,8 @@ class Campaign(Base):
     is_live: Mapped[bool] = mapped_column(default=True)  # the rule is asked again at each attempt
     due_at: Mapped[datetime | None]
     repeat: Mapped[str | None] = mapped_column(String(16))  # None | daily | weekly
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")  # whose wall clock a repeat follows
+    is_silent: Mapped[bool] = mapped_column(default=False)
     occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # whose stay is the occasion
     expires_hours: Mapped[int | None]  # a delivery not begun in time ends as expired
@@ -60,7 +63,10 @@ class Campaign(Base):
 
 
 class CampaignVariant(Base):
-    """Which content a part of the audience gets: the first variant whose rule holds, None = everyone else."""
+    """Which content a part of the audience gets: the first row by position whose rule and language hold.
+
+    A rule of None holds for everyone, an empty language for every language.
+    """
 
     __tablename__ = "campaign_variants"
 
@@ -68,6 +74,7 @@ class CampaignVariant(Base):
     campaign_id: Mapped[int] = mapped_column(BigId, ForeignKey("campaigns.id"), index=True)
     position: Mapped[int]
     rule: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(2), default="")
     content_id: Mapped[int] = mapped_column(BigId, ForeignKey("contents.id"))
 
 
@@ -80,7 +87,7 @@ class Delivery(Base):
     campaign_id: Mapped[int] = mapped_column(BigId, ForeignKey("campaigns.id"))
     subscriber_id: Mapped[int] = mapped_column(BigId, ForeignKey("subscribers.id", ondelete="CASCADE"))
     occasion: Mapped[str] = mapped_column(String(64))
-    content_id: Mapped[int] = mapped_column(BigId, ForeignKey("contents.id"))
+    content_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contents.id"))  # None: no variant held
     lane: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[str] = mapped_column(String(12))  # ledger.State
     reason: Mapped[str | None] = mapped_column(String(128))
@@ -97,7 +104,7 @@ class Delivery(Base):
         UniqueConstraint("campaign_id", "subscriber_id", "occasion"),
         Index(
             "ix_deliveries_waiting",
-            "lane",
+            "campaign_id",
             "due_at",
             "id",
             sqlite_where=text("state = 'planned'"),
@@ -116,7 +123,13 @@ class Delivery(Base):
             postgresql_where=text("state = 'sent' AND counted_at IS NULL"),
         ),
         Index("ix_deliveries_subscriber_id_message_id", "subscriber_id", "message_id"),
-        Index("ix_deliveries_campaign_id_state", "campaign_id", "state"),
+        Index("ix_deliveries_campaign_id_state_reason", "campaign_id", "state", "reason"),
+        Index(
+            "ix_deliveries_parent_id",
+            "parent_id",
+            sqlite_where=text("parent_id IS NOT NULL"),
+            postgresql_where=text("parent_id IS NOT NULL"),
+        ),
     )
 
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('file_path', sa.String(length=512), nullable=True),
     sa.Column('file_id', sa.String(length=256), nullable=True),
     sa.Column('buttons', sa.JSON(), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
@@ -178,6 +179,8 @@ def upgrade() -> None:
     sa.Column('is_live', sa.Boolean(), nullable=False),
     sa.Column('due_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('repeat', sa.String(length=16), nullable=True),
+    sa.Column('time_zone', sa.String(length=64), nullable=False),
+    sa.Column('is_silent', sa.Boolean(), nullable=False),
     sa.Column('occasion', sa.String(length=16), nullable=False),
     sa.Column('segment_id', sa.Integer(), nullable=True),
     sa.Column('expires_hours', sa.Integer(), nullable=True),
@@ -360,6 +363,7 @@ def upgrade() -> None:
     sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=True),
+    sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('content_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_campaign_variants_campaign_id_campaigns')),
     sa.ForeignKeyConstraint(['content_id'], ['contents.id'], name=op.f('fk_campaign_variants_content_id_contents')),
@@ -373,7 +377,7 @@ def upgrade() -> None:
     sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('occasion', sa.String(length=64), nullable=False),
-    sa.Column('content_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('content_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('lane', sa.SmallInteger(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('reason', sa.String(length=128), nullable=True),
@@ -393,11 +397,12 @@ def upgrade() -> None:
     sa.UniqueConstraint('campaign_id', 'subscriber_id', 'occasion', name=op.f('uq_deliveries_campaign_id_subscriber_id_occasion'))
     )
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
-        batch_op.create_index('ix_deliveries_campaign_id_state', ['campaign_id', 'state'], unique=False)
+        batch_op.create_index('ix_deliveries_campaign_id_state_reason', ['campaign_id', 'state', 'reason'], unique=False)
+        batch_op.create_index('ix_deliveries_parent_id', ['parent_id'], unique=False, sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_started', ['id'], unique=False, sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
         batch_op.create_index('ix_deliveries_subscriber_id_message_id', ['subscriber_id', 'message_id'], unique=False)
         batch_op.create_index('ix_deliveries_uncounted', ['finished_at'], unique=False, sqlite_where=sa.text("state = 'sent' AND counted_at IS NULL"), postgresql_where=sa.text("state = 'sent' AND counted_at IS NULL"))
-        batch_op.create_index('ix_deliveries_waiting', ['lane', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
+        batch_op.create_index('ix_deliveries_waiting', ['campaign_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
 
     op.create_table('run_answers',
     sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -418,7 +423,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deliveries_uncounted', sqlite_where=sa.text("state = 'sent' AND counted_at IS NULL"), postgresql_where=sa.text("state = 'sent' AND counted_at IS NULL"))
         batch_op.drop_index('ix_deliveries_subscriber_id_message_id')
         batch_op.drop_index('ix_deliveries_started', sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
-        batch_op.drop_index('ix_deliveries_campaign_id_state')
+        batch_op.drop_index('ix_deliveries_parent_id', sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
+        batch_op.drop_index('ix_deliveries_campaign_id_state_reason')
 
     op.drop_table('deliveries')
     with op.batch_alter_table('campaign_variants', schema=None) as batch_op:
