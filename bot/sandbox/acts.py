@@ -1,0 +1,167 @@
+"""What people do: write, tap, share, block. Each act makes the Update Telegram would make."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.files import StoredFile, as_media
+from bot.sandbox.formatting import found_entities
+
+if TYPE_CHECKING:
+    from bot.sandbox.people import Person
+    from bot.sandbox.world import World
+
+CHAT_INSTANCE = "-4611686018427387904"
+
+
+class Impossible(Exception):
+    """An act Telegram's own app would not offer; the sentence says why."""
+
+
+def _check_can_write(person: Person) -> None:
+    if person.deactivated:
+        raise Impossible(f"person {person.id} has deleted the account")
+    if person.blocked:
+        raise Impossible(f"person {person.id} has blocked the bot; unblock first")
+
+
+def write(
+    world: World, person: Person, content: dict[str, Any], reply_to: int | None = None
+) -> dict[str, int]:
+    """A message from the person to the bot."""
+    _check_can_write(person)
+    message: dict[str, Any] = {"from": person.as_user(), "chat": person.as_chat(), "date": world.clock.now()}
+    if reply_to is not None:
+        found = world.messages.get(person.id, reply_to)
+        if found is None:
+            raise Impossible(f"message {reply_to} is not in the chat")
+        message["reply_to_message"] = {k: v for k, v in found[0].items() if k != "reply_to_message"}
+    if not person.started:
+        person.started = True
+        world.people.save(person)
+    world.messages.add(person.id, message | content, from_bot=False)
+    _take_one_time_keyboard(world, person)
+    world.store.commit()
+    message_id = world.messages.last_id
+    world.events.add("message", person.id)
+    update_id = world.updates.add("message", {"message_id": message_id} | message | content)
+    return {"update_id": update_id, "message_id": message_id}
+
+
+def _take_one_time_keyboard(world: World, person: Person) -> None:
+    keyboard = world.messages.keyboard_of(person.id)
+    if keyboard and keyboard.get("one_time_keyboard"):
+        world.messages.keep_keyboard(person.id, {"remove_keyboard": True})
+
+
+def say(world: World, person: Person, text: str, reply_to: int | None = None) -> dict[str, int]:
+    """A text, with the commands and links in it marked as Telegram marks them."""
+    text = text.strip()
+    if not text:
+        raise Impossible("an empty message cannot be sent")
+    entities = found_entities(text)
+    return write(
+        world, person, {"text": text, "entities": entities} if entities else {"text": text}, reply_to
+    )
+
+
+def send_file(world: World, person: Person, file: StoredFile, caption: str = "") -> dict[str, int]:
+    """A file of any kind, with a caption if there is one."""
+    content: dict[str, Any] = as_media(file)
+    if caption:
+        content["caption"] = caption
+        if entities := found_entities(caption):
+            content["caption_entities"] = entities
+    return write(world, person, content)
+
+
+def share_contact(world: World, person: Person, phone_number: str, user_id: int | None) -> dict[str, int]:
+    """A phone number: the own one by the keyboard's button, or somebody else's card."""
+    owner = world.people.by_id.get(user_id or person.id)
+    contact: dict[str, Any] = {"phone_number": phone_number, "first_name": owner.first_name if owner else "?"}
+    if owner and owner.last_name:
+        contact["last_name"] = owner.last_name
+    contact["user_id"] = user_id or person.id
+    return write(world, person, {"contact": contact})
+
+
+def tap(world: World, person: Person, message_id: int, data: str, resend: bool = False) -> dict[str, Any]:
+    """A tap on an inline button. `resend`: the app repeats its last tap on the message, with a new update id."""
+    _check_can_write(person)
+    query_id = _known_query(world, person, message_id, data) if resend else None
+    if query_id is None:
+        query_id = str(secrets.randbits(62))
+        world.store.write(
+            "INSERT INTO callbacks VALUES (?, ?, ?, ?, ?)",
+            (query_id, person.id, message_id, data, time.time()),
+        )
+        world.store.commit()
+    query: dict[str, Any] = {
+        "id": query_id,
+        "from": person.as_user(),
+        "chat_instance": CHAT_INSTANCE,
+        "data": data,
+    }
+    found = world.messages.get(person.id, message_id)
+    # Telegram still tells about taps on a message that is gone, but not what was in it.
+    gone = {"chat": person.as_chat(), "message_id": message_id, "date": 0}
+    query["message"] = found[0] if found else gone
+    return {"update_id": world.updates.add("callback_query", query), "callback_query_id": query_id}
+
+
+def _known_query(world: World, person: Person, message_id: int, data: str) -> str | None:
+    row = world.store.execute(
+        "SELECT id FROM callbacks WHERE chat_id = ? AND message_id = ? AND data = ? ORDER BY at DESC LIMIT 1",
+        (person.id, message_id, data),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def button_data(world: World, person: Person, message_id: int, row: int, col: int) -> str:
+    """What the button at a place carries."""
+    found = world.messages.get(person.id, message_id)
+    if found is None:
+        raise Impossible(f"message {message_id} is not in the chat")
+    try:
+        button = found[0].get("reply_markup", {})["inline_keyboard"][row][col]
+    except (KeyError, IndexError):
+        raise Impossible(f"message {message_id} has no button at row {row}, column {col}") from None
+    if "callback_data" not in button:
+        raise Impossible(f"button {button['text']!r} sends nothing to the bot")
+    return str(button["callback_data"])
+
+
+def set_blocked(world: World, person: Person, blocked: bool) -> dict[str, Any]:
+    """The person blocks the bot or takes it back; doing it twice changes nothing."""
+    if person.deactivated:
+        raise Impossible(f"person {person.id} has deleted the account")
+    if person.blocked == blocked:
+        return {"update_id": None}
+    person.blocked = blocked
+    world.people.save(person)
+    world.events.add("person", person.id)
+    change = {
+        "chat": person.as_chat(),
+        "from": person.as_user(),
+        "date": world.clock.now(),
+        "old_chat_member": _membership(world, not blocked),
+        "new_chat_member": _membership(world, blocked),
+    }
+    return {"update_id": world.updates.add("my_chat_member", change)}
+
+
+def _membership(world: World, blocked: bool) -> dict[str, Any]:
+    member: dict[str, Any] = {
+        "user": world.bot_user(world.bot_id),
+        "status": "kicked" if blocked else "member",
+    }
+    return member | {"until_date": 0} if blocked else member
+
+
+def deactivate(world: World, person: Person) -> None:
+    """The person deletes the account; Telegram tells nobody."""
+    person.deactivated = True
+    world.people.save(person)
+    world.events.add("person", person.id)

@@ -1,0 +1,205 @@
+"""Telegram's HTML style: text with tags into plain text and entities, with Telegram's own complaints.
+
+Walks the text as the official server does: complaints name the byte offset, entities count UTF-16 units.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.sandbox import errors
+
+KINDS = {
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
+    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough", "span": "spoiler",
+    "tg-spoiler": "spoiler", "a": "text_link", "code": "code", "pre": "pre", "blockquote": "blockquote",
+    "tg-emoji": "custom_emoji",
+}  # fmt: skip
+NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+REFERENCE = re.compile(r"&(?:(lt|gt|amp|quot)|#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7})));?")
+SPECIAL = re.compile(r"[<&]")
+TAG_NAME = re.compile(r"[^\s>]*")
+ATTRIBUTE_NAME = re.compile(r"[^\s=>/\"']*")
+BARE_VALUE = re.compile(r"[a-zA-Z0-9.-]+")
+SPACE = re.compile(r"\s*")
+
+Entity = dict[str, Any]
+
+
+def utf16_length(text: str) -> int:
+    """The length Telegram counts entities in."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def unescape(text: str) -> str:
+    """Resolve the few references Telegram knows; all others stay as they are."""
+    return REFERENCE.sub(_resolve, text) if "&" in text else text
+
+
+def _resolve(match: re.Match[str]) -> str:
+    name, hexadecimal, decimal = match.groups()
+    if name:
+        return NAMED[name]
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return chr(number) if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else match.group()
+
+
+class _Reader:
+    """One pass over one text."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.at = 0
+        self.parts: list[str] = []
+        self.length = 0
+        self.open: list[
+            tuple[str, int, int, dict[str, str]]
+        ] = []  # tag, offset, index of its text, attributes
+        self.entities: list[Entity] = []
+
+    def read(self) -> tuple[str, list[Entity]]:
+        source = self.source
+        while (found := SPECIAL.search(source, self.at)) is not None:
+            self._add(source[self.at : found.start()])
+            self.at = found.start()
+            if source[self.at] == "&":
+                self._reference()
+            elif source.startswith("</", self.at):
+                self._end_tag()
+            else:
+                self._start_tag()
+        self._add(source[self.at :])
+        if self.open:
+            tag = self.open[-1][0]
+            self._fail(f'Can\'t find end tag corresponding to start tag "{tag}"')
+        return "".join(self.parts), self.entities
+
+    def _add(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
+            self.length += utf16_length(text)
+
+    def _fail(self, words: str, at: int | None = None) -> None:
+        offset = "" if at is None else f" at byte offset {len(self.source[:at].encode())}"
+        raise errors.Refusal(errors.CANT_PARSE, words + offset)
+
+    def _reference(self) -> None:
+        match = REFERENCE.match(self.source, self.at)
+        self._add(_resolve(match) if match else "&")
+        self.at = match.end() if match else self.at + 1
+
+    def _start_tag(self) -> None:
+        begin = self.at
+        name = TAG_NAME.match(self.source, begin + 1)
+        tag = name.group().lower() if name else ""
+        self.at = begin + 1 + len(tag)
+        if self.at >= len(self.source):
+            self._fail("Unclosed start tag", begin)
+        if tag not in KINDS:
+            self._fail(f'Unsupported start tag "{tag}"', begin)
+        attributes = self._attributes(tag, begin)
+        if tag == "span" and attributes.get("class") != "tg-spoiler":
+            self._fail('Tag "span" must have class "tg-spoiler"', begin)
+        self.open.append((tag, self.length, len(self.parts), attributes))
+
+    def _attributes(self, tag: str, begin: int) -> dict[str, str]:
+        source, found = self.source, dict[str, str]()
+        while True:
+            self.at = self._skip_space(self.at)
+            if self.at >= len(source):
+                self._fail(f'Unclosed start tag "{tag}"', begin)
+            if source[self.at] == ">":
+                self.at += 1
+                return found
+            name = ATTRIBUTE_NAME.match(source, self.at)
+            if not name or not name.group():
+                self._fail(f'Empty attribute name in the tag "{tag}"', begin)
+                return found
+            self.at = self._skip_space(name.end())
+            if not source.startswith("=", self.at):
+                found[name.group().lower()] = ""
+                continue
+            self.at = self._skip_space(self.at + 1)
+            found[name.group().lower()] = self._value(tag, begin)
+
+    def _value(self, tag: str, begin: int) -> str:
+        quote = self.source[self.at : self.at + 1]
+        if quote in ("'", '"'):
+            end = self.source.find(quote, self.at + 1)
+            if end < 0:
+                self._fail(f'Unclosed start tag "{tag}"', begin)
+            value, self.at = self.source[self.at + 1 : end], end + 1
+            return unescape(value)
+        bare = BARE_VALUE.match(self.source, self.at)
+        if bare is None:
+            self._fail("Unexpected end of name token", self.at)
+            return ""
+        self.at = bare.end()
+        return bare.group().lower()
+
+    def _skip_space(self, at: int) -> int:
+        match = SPACE.match(self.source, at)
+        return match.end() if match else at
+
+    def _end_tag(self) -> None:
+        begin = self.at
+        if not self.open:
+            self._fail("Unexpected end tag", begin)
+        name = TAG_NAME.match(self.source, begin + 2)
+        found = name.group().lower() if name else ""
+        end = self._skip_space(begin + 2 + len(found))
+        if not self.source.startswith(">", end):
+            self._fail("Unclosed end tag", begin)
+        tag, offset, first_part, attributes = self.open.pop()
+        if found and found != tag:
+            place = len(self.source[:begin].encode())
+            self._fail(f'Unmatched end tag at byte offset {place}, expected "</{tag}>", found "</{found}>"')
+        self.at = end + 1
+        if self.length > offset:
+            inside = "".join(self.parts[first_part:])
+            self._close(tag, offset, attributes, inside)
+
+    def _close(self, tag: str, offset: int, attributes: dict[str, str], inside: str) -> None:
+        entity: Entity = {"offset": offset, "length": self.length - offset, "type": KINDS[tag]}
+        if tag == "a":
+            entity["url"] = attributes.get("href") or inside
+            if not looks_like_link(entity["url"]):
+                return  # Telegram drops the link and keeps its words
+        elif tag == "tg-emoji":
+            entity["custom_emoji_id"] = attributes.get("emoji-id", "")
+        elif tag == "blockquote" and "expandable" in attributes:
+            entity["type"] = "expandable_blockquote"
+        elif tag == "code" and attributes.get("class", "").startswith("language-"):
+            entity["language"] = attributes["class"][9:]
+        elif tag == "pre":
+            self._take_language(entity)
+        self.entities.append(entity)
+
+    def _take_language(self, pre: Entity) -> None:
+        """<pre><code class="language-x"> is one entity."""
+        code = self.entities[-1] if self.entities else {}
+        same_place = (code.get("offset"), code.get("length")) == (pre["offset"], pre["length"])
+        if code.get("type") == "code" and same_place:
+            self.entities.pop()
+            if "language" in code:
+                pre["language"] = code["language"]
+
+
+def looks_like_link(url: str) -> bool:
+    """Whether Telegram would take it for a link: a scheme, or a name with a dot, and no spaces."""
+    return bool(re.fullmatch(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://)?[^\s]+", url)) and (
+        ":" in url or "." in url
+    )
+
+
+def parse(source: str) -> tuple[str, list[Entity]]:
+    """Plain text and its entities, sorted as Telegram sorts them; refuses what Telegram refuses."""
+    if "<" not in source and "&" not in source:
+        return source, []
+    text, entities = _Reader(source).read()
+    for entity in entities:
+        if entity["type"] == "code":
+            entity.pop("language", None)
+    entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
+    return text, entities

@@ -1,0 +1,120 @@
+"""The messages of every chat, as Telegram's Message objects with one counter for the whole bot."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.sandbox.people import People
+    from bot.sandbox.store import Store
+
+Message = dict[str, Any]
+MEDIA = ("photo", "document", "video", "voice", "audio", "animation", "sticker", "contact", "location")
+SIGNS = {
+    "photo": "🖼", "document": "📎", "video": "🎬", "voice": "🎤", "audio": "🎵", "animation": "🎞",
+    "sticker": "🙂", "contact": "👤", "location": "📍",
+}  # fmt: skip
+LATEST = "SELECT chat_id, body FROM messages WHERE message_id IN (SELECT max(message_id) FROM messages GROUP BY chat_id)"
+
+
+class Messages:
+    """Messages by number; in private chats of one bot the numbers rise over all chats together."""
+
+    def __init__(self, store: Store, people: People) -> None:
+        self._store = store
+        self._people = people
+        self.load()
+
+    def load(self) -> None:
+        """Read the counter and each chat's last words back from the file."""
+        row = self._store.execute("SELECT seq FROM sqlite_sequence WHERE name = 'messages'").fetchone()
+        self._last_id = row[0] if row else 0
+        for chat_id, body in self._store.execute(LATEST):
+            self._remember(chat_id, json.loads(body))
+
+    def add(self, chat_id: int, message: Message, from_bot: bool) -> str:
+        """Store a message under the next number; gives its JSON text. The caller commits."""
+        self._last_id += 1
+        message = {"message_id": self._last_id} | message
+        body = json.dumps(message, ensure_ascii=False)
+        self._store.write(
+            "INSERT INTO messages (message_id, chat_id, from_bot, body) VALUES (?, ?, ?, ?)",
+            (self._last_id, chat_id, from_bot, body),
+        )
+        self._remember(chat_id, message)
+        return body
+
+    @property
+    def last_id(self) -> int:
+        """The number of the message added last."""
+        return self._last_id
+
+    def get(self, chat_id: int, message_id: int) -> tuple[Message, bool] | None:
+        """A message and whether it is the bot's."""
+        row = self._store.execute(
+            "SELECT body, from_bot FROM messages WHERE message_id = ? AND chat_id = ?", (message_id, chat_id)
+        ).fetchone()
+        return (json.loads(row[0]), bool(row[1])) if row else None
+
+    def replace(self, chat_id: int, message: Message) -> str:
+        """Store an edited message; gives its JSON text. The caller commits."""
+        body = json.dumps(message, ensure_ascii=False)
+        self._store.write("UPDATE messages SET body = ? WHERE message_id = ?", (body, message["message_id"]))
+        if message["message_id"] == self._last_id:
+            self._remember(chat_id, message)
+        return body
+
+    def delete(self, chat_id: int, message_id: int) -> None:
+        """Take a message out of the chat. The caller commits."""
+        self._store.write("DELETE FROM messages WHERE message_id = ? AND chat_id = ?", (message_id, chat_id))
+
+    def in_chat(self, chat_id: int, limit: int, before: int | None = None) -> list[tuple[Message, bool]]:
+        """The last messages of a chat, oldest first."""
+        rows = self._store.execute(
+            "SELECT body, from_bot FROM messages WHERE chat_id = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?",
+            (chat_id, before or 2**62, limit),
+        ).fetchall()
+        return [(json.loads(body), bool(from_bot)) for body, from_bot in reversed(rows)]
+
+    def keyboard_of(self, chat_id: int) -> Message | None:
+        """The reply keyboard that is up in a chat."""
+        found: Message | None = self._store.setting(f"keyboard:{chat_id}", None)
+        return found
+
+    def keep_keyboard(self, chat_id: int, markup: Message | None) -> None:
+        """A message may put a reply keyboard up or take it away; others leave it alone."""
+        if markup is not None and ("keyboard" in markup or markup.get("remove_keyboard")):
+            kept = None if markup.get("remove_keyboard") else markup
+            self._store.write(
+                "INSERT OR REPLACE INTO settings VALUES (?, ?)", (f"keyboard:{chat_id}", json.dumps(kept))
+            )
+
+    def toast(self, chat_id: int, message_id: int, text: str, alert: bool, at: float) -> None:
+        """The words of an answered tap. The caller commits."""
+        self._store.write(
+            "INSERT INTO toasts (chat_id, message_id, text, alert, at) VALUES (?, ?, ?, ?, ?)",
+            (chat_id, message_id, text, alert, at),
+        )
+
+    def toasts(self, chat_id: int, limit: int = 10) -> list[Message]:
+        """The last answers to taps, oldest first."""
+        rows = self._store.execute(
+            "SELECT seq, message_id, text, alert, at FROM toasts WHERE chat_id = ? ORDER BY seq DESC LIMIT ?",
+            (chat_id, limit),
+        ).fetchall()
+        names = ("seq", "message_id", "text", "alert", "at")
+        return [dict(zip(names, row, strict=True)) | {"alert": bool(row[3])} for row in reversed(rows)]
+
+    def _remember(self, chat_id: int, message: Message) -> None:
+        person = self._people.by_id.get(chat_id)
+        if person is not None:
+            person.last_text = summary(message)[:80]
+            person.last_date = message.get("date", 0)
+
+
+def summary(message: Message) -> str:
+    """One line that stands for a message."""
+    kind = next((kind for kind in MEDIA if kind in message), None)
+    words = str(message.get("text") or message.get("caption") or "")
+    return f"{SIGNS[kind]} {words}".strip() if kind else words

@@ -1,0 +1,171 @@
+"""The control API's people: who there is, what they see and everything they can do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from starlette.datastructures import UploadFile
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox import acts, views
+from bot.sandbox.requests import Wrong, needed, number, structure
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from bot.sandbox.people import Person
+    from bot.sandbox.world import World
+
+SEEN_AT_ONCE = 100
+# The smallest picture and sound there are: a person who sends "a photo" need not bring one.
+EMPTY_GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+EMPTY_OGG = b"OggS\x00\x02"
+
+
+class Nobody(ValueError):
+    """There is no person with this id."""
+
+
+def _world(request: Request) -> World:
+    return cast("World", request.app.state.world)
+
+
+def _person(request: Request) -> Person:
+    person_id = request.path_params["person_id"]
+    person = _world(request).people.by_id.get(person_id)
+    if person is None:
+        raise Nobody(f"there is no person {person_id}")
+    return person
+
+
+async def people(request: Request) -> Response:
+    """GET lists people, POST adds one."""
+    known = _world(request).people
+    if request.method == "POST":
+        person = known.add(await structure(request))
+        _world(request).events.add("person", person.id)
+        return JSONResponse(person.as_json(), 201)
+    limit = number(request, "limit")
+    words = request.query_params.get("search", "")
+    found = known.search(words, len(known.by_id) if limit is None else limit, number(request, "offset") or 0)
+    return JSONResponse({"count": len(known.by_id), "people": [person.as_json() for person in found]})
+
+
+async def bulk(request: Request) -> Response:
+    """POST /sandbox/people/bulk."""
+    given = await structure(request)
+    world = _world(request)
+    first, last = world.people.add_many(int(needed(given, "count")), given.get("language_code", "ru"))
+    world.events.add("people")
+    return JSONResponse({"first_id": first, "last_id": last})
+
+
+async def person(request: Request) -> Response:
+    """GET /sandbox/people/{id}."""
+    return JSONResponse(_person(request).as_json())
+
+
+async def chat(request: Request) -> Response:
+    """GET /sandbox/chats/{id}."""
+    limit = number(request, "limit") or SEEN_AT_ONCE
+    return JSONResponse(views.chat(_world(request), _person(request), limit, number(request, "before")))
+
+
+async def text(request: Request) -> Response:
+    """POST …/text."""
+    given = await structure(request)
+    return JSONResponse(
+        acts.say(_world(request), _person(request), needed(given, "text"), given.get("reply_to"))
+    )
+
+
+async def tap(request: Request) -> Response:
+    """POST …/tap, by data or by place."""
+    given, world, who = await structure(request), _world(request), _person(request)
+    message_id = int(needed(given, "message_id"))
+    data = given.get("data")
+    if data is None:
+        row, col = int(needed(given, "row")), int(needed(given, "col"))
+        data = acts.button_data(world, who, message_id, row, col)
+    return JSONResponse(acts.tap(world, who, message_id, data, bool(given.get("resend"))))
+
+
+async def contact(request: Request) -> Response:
+    """POST …/contact."""
+    given = await structure(request)
+    phone_number = needed(given, "phone_number")
+    return JSONResponse(
+        acts.share_contact(_world(request), _person(request), phone_number, given.get("user_id"))
+    )
+
+
+async def location(request: Request) -> Response:
+    """POST …/location."""
+    given = await structure(request)
+    place = {name: float(needed(given, name)) for name in ("latitude", "longitude")}
+    return JSONResponse(acts.write(_world(request), _person(request), {"location": place}))
+
+
+def upload(kind: str, name: str, content: bytes) -> Callable[[Request], Awaitable[Response]]:
+    """POST …/document, photo, sticker, voice: multipart with `file`, or nothing for a sample."""
+
+    async def send(request: Request) -> Response:
+        world, who, caption = _world(request), _person(request), ""
+        file_name, mime, body = name, "", content
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            async with request.form() as form:
+                caption = str(form.get("caption") or "")
+                given = form.get("file")
+                if not isinstance(given, UploadFile):
+                    raise Wrong("the field file is missing")
+                file_name, mime, body = given.filename or name, given.content_type or "", await given.read()
+        elif kind == "document":
+            raise Wrong("a document must be sent as multipart/form-data with a field file")
+        file = world.files.add(kind, file_name, body, mime)
+        return JSONResponse(acts.send_file(world, who, file, caption))
+
+    return send
+
+
+async def block(request: Request) -> Response:
+    """POST …/block."""
+    return JSONResponse(acts.set_blocked(_world(request), _person(request), True))
+
+
+async def unblock(request: Request) -> Response:
+    """POST …/unblock."""
+    return JSONResponse(acts.set_blocked(_world(request), _person(request), False))
+
+
+async def deactivate(request: Request) -> Response:
+    """POST …/deactivate."""
+    acts.deactivate(_world(request), _person(request))
+    return JSONResponse({"ok": True})
+
+
+ACTS = {
+    "text": text,
+    "tap": tap,
+    "contact": contact,
+    "location": location,
+    "document": upload("document", "file.bin", b""),
+    "photo": upload("photo", "photo.gif", EMPTY_GIF),
+    "sticker": upload("sticker", "sticker.gif", EMPTY_GIF),
+    "voice": upload("voice", "voice.ogg", EMPTY_OGG),
+    "block": block,
+    "unblock": unblock,
+    "deactivate": deactivate,
+}
+ROUTES = [
+    Route("/sandbox/people", people, methods=["GET", "POST"]),
+    Route("/sandbox/people/bulk", bulk, methods=["POST"]),
+    Route("/sandbox/people/{person_id:int}", person),
+    Route("/sandbox/chats/{person_id:int}", chat),
+    *(
+        Route(f"/sandbox/people/{{person_id:int}}/{name}", act, methods=["POST"])
+        for name, act in ACTS.items()
+    ),
+]

@@ -1,0 +1,158 @@
+"""The methods about the bot itself, a chat or a file: what it is called, which commands it offers, what it stored."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox import errors
+from bot.sandbox.sending import TRUE, Done
+
+if TYPE_CHECKING:
+    from bot.sandbox.calls import Call
+    from bot.sandbox.people import Person
+    from bot.sandbox.world import World
+
+DEFAULT_SCOPE = {"type": "default"}
+WORDS = {"Name": "name", "Description": "description", "ShortDescription": "short_description"}
+
+
+def _json(value: Any) -> Done:
+    return Done(json.dumps(value, ensure_ascii=False))
+
+
+def get_me(world: World, call: Call, now: float) -> Done:
+    """getMe."""
+    can = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False,
+           "can_connect_to_business": False, "has_main_web_app": False}  # fmt: skip
+    return _json(world.bot_user(call.bot_id) | can)
+
+
+def _commands_key(scope: dict[str, Any] | None, language: str) -> str:
+    return f"commands:{json.dumps(scope or DEFAULT_SCOPE, sort_keys=True)}:{language}"
+
+
+def set_commands(world: World, call: Call, now: float) -> Done:
+    """setMyCommands."""
+    commands = call.structure("commands")
+    if not isinstance(commands, list) or len(commands) > 100:
+        raise errors.Refusal(errors.BAD_PARAMETER, "can't parse list of bot commands")
+    for command in commands:
+        if not command.get("command") or len(command["command"]) > 32:
+            raise errors.Refusal(errors.BAD_PARAMETER, "BOT_COMMAND_INVALID")
+        if not 1 <= len(command.get("description", "")) <= 256:
+            raise errors.Refusal(errors.BAD_PARAMETER, "BOT_COMMAND_DESCRIPTION_INVALID")
+    world.store.keep(_commands_key(call.structure("scope"), call.text("language_code")), commands)
+    world.events.add("commands")
+    return TRUE
+
+
+def delete_commands(world: World, call: Call, now: float) -> Done:
+    """deleteMyCommands."""
+    world.store.keep(_commands_key(call.structure("scope"), call.text("language_code")), None)
+    world.events.add("commands")
+    return TRUE
+
+
+def get_commands(world: World, call: Call, now: float) -> Done:
+    """getMyCommands: exactly the list set for this scope and language."""
+    key = _commands_key(call.structure("scope"), call.text("language_code"))
+    return _json(world.store.setting(key, None) or [])
+
+
+def commands_for(world: World, person: Person) -> list[dict[str, str]]:
+    """The commands a person sees: the narrowest scope first, in each the own language first."""
+    scopes: list[dict[str, Any]] = [
+        {"type": "chat", "chat_id": person.id},
+        {"type": "all_private_chats"},
+        DEFAULT_SCOPE,
+    ]
+    for scope in scopes:
+        for language in (person.language_code or "", ""):
+            found: list[dict[str, str]] | None = world.store.setting(_commands_key(scope, language), None)
+            if found:
+                return found
+    return []
+
+
+def set_words(world: World, call: Call, now: float) -> Done:
+    """setMyName, setMyDescription, setMyShortDescription."""
+    name = WORDS[call.method.removeprefix("setMy")]
+    world.store.keep(f"{name}:{call.text('language_code')}", call.text(name))
+    return TRUE
+
+
+def get_words(world: World, call: Call, now: float) -> Done:
+    """getMyName, getMyDescription, getMyShortDescription."""
+    name = WORDS[call.method.removeprefix("getMy")]
+    return _json({name: words_for(world, name, call.text("language_code"))})
+
+
+def words_for(world: World, name: str, language: str) -> str:
+    """The bot's words in a language, or those for all languages."""
+    own: str = world.store.setting(f"{name}:{language}", "")
+    return own or str(world.store.setting(f"{name}:", ""))
+
+
+def set_menu_button(world: World, call: Call, now: float) -> Done:
+    """setChatMenuButton."""
+    world.store.keep(
+        f"menu_button:{call.chat_id or ''}", call.structure("menu_button") or {"type": "default"}
+    )
+    return TRUE
+
+
+def get_menu_button(world: World, call: Call, now: float) -> Done:
+    """getChatMenuButton."""
+    own = world.store.setting(f"menu_button:{call.chat_id or ''}", None)
+    return _json(own or world.store.setting("menu_button:", {"type": "default"}))
+
+
+def get_webhook(world: World, call: Call, now: float) -> Done:
+    """getWebhookInfo: there is never one here."""
+    allowed = {"allowed_updates": world.updates.allowed} if world.updates.allowed else {}
+    counts = {"has_custom_certificate": False, "pending_update_count": len(world.updates)}
+    return _json({"url": ""} | counts | allowed)
+
+
+def delete_webhook(world: World, call: Call, now: float) -> Done:
+    """deleteWebhook: only dropping pending updates has an effect."""
+    if call.flag("drop_pending_updates"):
+        world.updates.waiting(world.updates.next_id, 1)
+    return TRUE
+
+
+def set_webhook(world: World, call: Call, now: float) -> Done:
+    """setWebhook is refused: the sandbox serves getUpdates only. An empty address removes, as at Telegram."""
+    if call.text("url"):
+        raise errors.Refusal(errors.WEBHOOK_UNSUPPORTED)
+    return TRUE
+
+
+def get_chat(world: World, call: Call, now: float) -> Done:
+    """getChat."""
+    person = world.people.in_chat(call.parameters.get("chat_id"))
+    full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _gifts()}
+    usernames = {"active_usernames": [person.username]} if person.username else {}
+    return _json(person.as_chat() | full | usernames)
+
+
+def _gifts() -> dict[str, bool]:
+    kinds = (
+        "unlimited_gifts",
+        "limited_gifts",
+        "unique_gifts",
+        "premium_subscription",
+        "gifts_from_channels",
+    )
+    return dict.fromkeys(kinds, True)
+
+
+def get_file(world: World, call: Call, now: float) -> Done:
+    """getFile."""
+    file = world.files.get(call.text("file_id"))
+    if file is None:
+        raise errors.Refusal(errors.WRONG_FILE_ID)
+    if file.size > errors.DOWNLOAD_LIMIT_BYTES:
+        raise errors.Refusal(errors.FILE_TOO_BIG)
+    return _json(file.as_json() | {"file_path": file.path})
