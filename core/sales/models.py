@@ -27,7 +27,7 @@ class Import(Base):
 
 
 class Purchase(Base):
-    """One order: `amount` in minor units of `currency`, `base_amount` in the base one (None without a rate)."""
+    """One order: `amount` in minor units of `currency`, `base_amount` in the base one (None: no rate)."""
 
     __tablename__ = "purchases"
 

@@ -1,0 +1,220 @@
+"""Imports: purchases from a CSV file, shown before anything is written, then taken in step by step.
+
+Both `preview` and `run` are long jobs: call them in a thread (`asyncio.to_thread`) beside a running bot.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from core.people.matching import find
+from core.sales.csv import Refused, read_rows, safe_cell
+from core.sales.models import Import
+from core.sales.orders import Order, read_order
+from core.sales.purchases import add_orders, sorted_out, stored_orders
+from core.sales.reasons import ImportFileError, Reason
+from core.sales.seen import Seen, remembering
+from core.sales.tally import Tally, from_json
+from core.sales.text_file import text_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from core.db import Database
+    from core.sales.csv import Layout, Row
+    from core.sales.orders import Options
+    from core.sales.purchases import Known
+
+STEP = 250  # orders in one write, with all that hangs on them: keeps the writer free within 50 ms
+KIND = "purchases"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would do: nothing is written yet."""
+
+    layout: Layout
+    tally: Tally
+    currency: str | None  # of rows that name none; None if the file has a column for it
+    is_currency_assumed: bool  # neither a column nor an option named it: the base currency stands in
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import did; `is_repeat`: this very job (same key) had been finished before."""
+
+    import_id: int
+    tally: Tally
+    is_repeat: bool = False
+
+
+def preview(db: Database, path: Path, options: Options, now: datetime) -> Preview:
+    """Read the whole file and say what an import would do; raises ImportFileError in a sentence."""
+    tally = Tally()
+    with remembering() as seen, _steps(path, options, now, seen) as (layout, steps):
+        for orders, refused in steps:
+            for line in refused:
+                tally.refuse(line)
+            known, places = db.read_now(_look_up, orders)
+            _foresee(orders, known, places, seen, tally, options.base_currency)
+    has_column = "currency" in layout.columns
+    return Preview(
+        layout,
+        tally,
+        currency=None if has_column else options.currency or options.base_currency,
+        is_currency_assumed=not has_column and options.currency is None,
+    )
+
+
+def run(
+    db: Database,
+    path: Path,
+    options: Options,
+    now: datetime,
+    *,
+    refused_to: Path | None = None,
+    language: str = "en",
+    key: str | None = None,
+    file_name: str = "",
+    on_step: Callable[[Tally], None] | None = None,
+) -> Report:
+    """Take the file in; every refused line goes to `refused_to` as CSV (line, reason, text).
+
+    Harmless to repeat, whole or after a crash: an order is stored once. A finished job with the same `key`
+    only returns its counts. Raises ImportFileError in a sentence, before anything is written.
+    """
+    with remembering() as seen, _steps(path, options, now, seen) as (_, steps):
+        begun = db.write_now(_begin, file_name or path.name, _hash(path), key, now)
+        if begun.tally is not None:
+            return Report(begun.import_id, begun.tally, is_repeat=True)
+        tally = Tally()
+        with _refusals(refused_to, language, tally) as refuse:
+            for orders, refused in steps:
+                for line in refused:
+                    refuse(line)
+                taken = db.write_now(add_orders, orders, options.base_currency, begun.import_id, now)
+                for order in taken.added:
+                    tally.add(order, options.base_currency)
+                for order in taken.conflicts:
+                    refuse(order.refused(Reason.CONFLICT))
+                tally.repeat(taken.repeated)
+                tally.new_people += taken.new_people
+                if on_step is not None:
+                    on_step(tally)
+        db.write_now(_finish, begun.import_id, tally, now)
+    return Report(begun.import_id, tally)
+
+
+Step = tuple[list[Order], list[Refused]]
+
+
+@contextmanager
+def _steps(
+    path: Path, options: Options, now: datetime, seen: Seen
+) -> Iterator[tuple[Layout, Iterator[Step]]]:
+    """Open the file as its layout and steps of checked orders with the lines refused among them."""
+    with text_lines(path) as lines:
+        layout, batches = read_rows(lines, options.separator)
+        yield layout, (step for batch in batches for step in _checked(batch, options, now, seen))
+
+
+def _checked(batch: list[Row | Refused], options: Options, now: datetime, seen: Seen) -> Iterator[Step]:
+    for begin in range(0, len(batch), STEP):
+        orders: list[Order] = []
+        refused: list[Refused] = []
+        for line in batch[begin : begin + STEP]:
+            order = line if isinstance(line, Refused) else read_order(line, options, now)
+            if isinstance(order, Refused):
+                refused.append(order)
+            else:
+                orders.append(order if order.order_id else order.numbered(seen.ordinal(order.twin_key)))
+        yield orders, refused
+
+
+def _look_up(session: Session, orders: list[Order]) -> tuple[Known, list[int | None]]:
+    return stored_orders(session, orders), find(session, [order.identity for order in orders])
+
+
+def _foresee(
+    orders: list[Order],
+    known: Known,
+    places: list[int | None],
+    seen: Seen,
+    tally: Tally,
+    base_currency: str,
+) -> None:
+    """Count what would become of these orders, with what earlier lines of the file will have added."""
+    for order, place in zip(orders, places, strict=True):
+        earlier = None if order.order_id in known.stored else seen.order(order)
+        if earlier is not None:
+            if earlier == order.fingerprint:
+                tally.repeat()
+            else:
+                tally.refuse(order.refused(Reason.CONFLICT))
+            continue
+        outcome = sorted_out([order], known)
+        if outcome.added:
+            tally.add(order, base_currency)
+            tally.new_people += seen.is_new_person(order.identity) and place is None
+        elif outcome.conflicts:
+            tally.refuse(order.refused(Reason.CONFLICT))
+        else:
+            tally.repeat()
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    import_id: int
+    tally: Tally | None  # of a finished job with the same key
+
+
+def _begin(session: Session, file_name: str, file_hash: str, key: str | None, now: datetime) -> _Begun:
+    row = session.scalar(select(Import).where(Import.key == key)) if key else None
+    if row is None:
+        row = Import(kind=KIND, file_name=file_name[:256], file_hash=file_hash, started_at=now, key=key)
+        session.add(row)
+        session.flush()
+    return _Begun(row.id, from_json(row.counts) if row.finished_at else None)
+
+
+def _finish(session: Session, import_id: int, tally: Tally, now: datetime) -> None:
+    row = session.get_one(Import, import_id)
+    row.counts = tally.to_json()
+    row.finished_at = now
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _refusals(target: Path | None, language: str, tally: Tally) -> Iterator[Callable[[Refused], None]]:
+    """Give a way to refuse a line: it is counted and, with a target, written as one row of a CSV file."""
+    if target is None:
+        yield tally.refuse
+        return
+    names = ("строка", "причина", "текст") if language == "ru" else ("line", "reason", "text")
+    try:
+        file = target.open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise ImportFileError("unwritable", name=target.name, why=error.strerror or "") from None
+    with file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(names)
+
+        def refuse(line: Refused) -> None:
+            tally.refuse(line)
+            writer.writerow((line.line, line.reason.text(language), safe_cell(line.text)))
+
+        yield refuse

@@ -1,0 +1,94 @@
+"""What an import comes to: counts of rows by what became of them, sums, dates, the first lines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from core.sales.reasons import Reason
+
+if TYPE_CHECKING:
+    from core.sales.csv import Refused
+    from core.sales.orders import Order
+
+SHOWN = 10  # lines kept for showing; every refused line goes to the file of refused lines
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one file: added + repeated + refused = rows, always. The sums are of what is added."""
+
+    rows: int = 0
+    added: int = 0
+    repeated: int = 0
+    refused: Counter[Reason] = field(default_factory=Counter)
+    new_people: int = 0
+    sums: Counter[str] = field(default_factory=Counter)  # minor units by currency
+    without_rate: int = 0  # added in another currency than the base: counted, in no sum of a person
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    first_orders: list[Order] = field(default_factory=list)
+    first_refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def refused_count(self) -> int:
+        """How many lines were not taken."""
+        return sum(self.refused.values())
+
+    def add(self, order: Order, base_currency: str) -> None:
+        """Count an order that is new."""
+        self.rows += 1
+        self.added += 1
+        self.sums[order.currency] += order.amount
+        self.without_rate += order.currency != base_currency
+        self.first_at = min(self.first_at or order.at, order.at)
+        self.last_at = max(self.last_at or order.at, order.at)
+        if len(self.first_orders) < SHOWN:
+            self.first_orders.append(order)
+
+    def repeat(self, count: int = 1) -> None:
+        """Count orders that are known already."""
+        self.rows += count
+        self.repeated += count
+
+    def refuse(self, refused: Refused) -> None:
+        """Count a line that was not taken."""
+        self.rows += 1
+        self.refused[refused.reason] += 1
+        if len(self.first_refused) < SHOWN:
+            self.first_refused.append(refused)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the counts as they are stored with the import."""
+        return {
+            "rows": self.rows,
+            "added": self.added,
+            "repeated": self.repeated,
+            "refused": {reason.value: count for reason, count in self.refused.items()},
+            "new_people": self.new_people,
+            "sums": dict(self.sums),
+            "without_rate": self.without_rate,
+            "first_at": self.first_at.isoformat() if self.first_at else None,
+            "last_at": self.last_at.isoformat() if self.last_at else None,
+        }
+
+
+def from_json(counts: dict[str, Any]) -> Tally:
+    """Return stored counts; the first lines are not stored."""
+    return Tally(
+        rows=counts["rows"],
+        added=counts["added"],
+        repeated=counts["repeated"],
+        refused=Counter({Reason(reason): count for reason, count in counts["refused"].items()}),
+        new_people=counts["new_people"],
+        sums=Counter(counts["sums"]),
+        without_rate=counts["without_rate"],
+        first_at=_moment(counts["first_at"]),
+        last_at=_moment(counts["last_at"]),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
