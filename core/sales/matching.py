@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, UniqueConstraint, delete, exists, select, tuple_, update
+from sqlalchemy import Table, UniqueConstraint, delete, exists, insert, select, update
 
+from core import clock
 from core.db import Base, note_touched
+from core.people import activity
 from core.people.matching import known_twins
-from core.people.models import Attribute, DailyCount, Profile, Subscriber
+from core.people.models import DailyCount, Event, Profile, Subscriber
 from core.sales.purchases import recount
 
 if TYPE_CHECKING:
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Column
     from sqlalchemy.orm import Session
 
-# Derived from the facts by the refresh that follows; the vanished row's own are dropped with it.
+# What a refresh derived of the vanished row goes with it; the person's own is refreshed before the commit.
 _DERIVED = frozenset({"segment_masks", "memberships"})
+_DERIVED_KINDS = ("segment_entered", "segment_left")
 _OWN_WAY = frozenset({Profile.__tablename__, DailyCount.__tablename__})
 
 
@@ -49,6 +52,7 @@ def join_known(
 
 def _join(session: Session, twin: int, into: int, now: datetime) -> None:
     session.flush()
+    _leave_segments(session, twin, now)
     _move_facts(session, twin, into)
     _move_days(session, twin, into)
     _move_profile(session, twin, into, now)
@@ -68,6 +72,32 @@ def _move_facts(session: Session, twin: int, into: int) -> None:
             same = [other.c[name] == table.c[name] for name in key if name != column.name]
             statement = statement.where(~exists().where(other.c[column.name] == into, *same))
         session.execute(statement)
+
+
+def _leave_segments(session: Session, twin: int, now: datetime) -> None:
+    """Take the twin out of the stored sizes. By the tables' names: sales stands left of segments."""
+    tables = Base.metadata.tables
+    segments, stays, days = (tables[name] for name in ("segments", "memberships", "segment_days"))
+    open_stays = select(stays.c.segment_id).where(stays.c.subscriber_id == twin, stays.c.left_at.is_(None))
+    numbers = list(session.scalars(open_stays))
+    session.execute(delete(Event).where(Event.subscriber_id == twin, Event.kind.in_(_DERIVED_KINDS)))
+    session.execute(
+        delete(DailyCount).where(DailyCount.subscriber_id == twin, DailyCount.kind.in_(_DERIVED_KINDS))
+    )
+    if not numbers:
+        return
+    session.execute(update(segments).where(segments.c.id.in_(numbers)).values(size=segments.c.size - 1))
+    today = clock.local_day(now, activity.zone())
+    present = (days.c.day == today) & days.c.segment_id.in_(numbers)
+    session.execute(update(days).where(present).values(size=days.c.size - 1, left=days.c.left + 1))
+    missing = set(numbers) - set(session.scalars(select(days.c.segment_id).where(present)))
+    sizes = select(segments.c.id, segments.c.size).where(segments.c.id.in_(missing))
+    rows = [
+        {"segment_id": number, "day": today, "size": size, "entered": 0, "left": 1}
+        for number, size in session.execute(sizes)
+    ]
+    if rows:
+        session.execute(insert(days), rows)
 
 
 def _facts_of_people() -> Iterator[tuple[Table, Column[Any]]]:
@@ -90,15 +120,13 @@ def _keys_with(table: Table, column: Column[Any]) -> Iterator[list[str]]:
 
 def _move_days(session: Session, twin: int, into: int) -> None:
     """Add the twin's daily counters to the person's."""
-    for day in session.execute(
-        select(DailyCount.kind, DailyCount.day, DailyCount.count).where(DailyCount.subscriber_id == twin)
-    ).all():
-        key = (into, day.kind, day.day)
-        own = session.get(DailyCount, key)
+    theirs = select(DailyCount.kind, DailyCount.day, DailyCount.count).where(DailyCount.subscriber_id == twin)
+    for kind, day, count in session.execute(theirs).all():
+        own = session.get(DailyCount, (into, kind, day))
         if own is None:
-            session.add(DailyCount(subscriber_id=into, kind=day.kind, day=day.day, count=day.count))
+            session.add(DailyCount(subscriber_id=into, kind=kind, day=day, count=count))
         else:
-            own.count += day.count
+            own.count += count
     session.flush()
 
 
