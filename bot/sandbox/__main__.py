@@ -28,7 +28,8 @@ def main() -> None:
         listening = listen(given.host, given.port)
     except OSError as problem:
         sys.exit(
-            f"The sandbox cannot listen on {given.host}:{given.port}: {problem.strerror}. Choose another --port."
+            f"The sandbox cannot listen on {given.host}:{given.port}: {problem.strerror}. "
+            " Choose another --port."
         )
     try:
         if given.fresh:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CHAT_INSTANCE = "-4611686018427387904"
 
 
-class Impossible(Exception):
+class Impossible(Exception):  # noqa: N818, it is an answer, not a mistake of ours
     """An act Telegram's own app would not offer; the sentence says why."""
 
 
@@ -88,7 +88,7 @@ def share_contact(world: World, person: Person, phone_number: str, user_id: int 
 
 
 def tap(world: World, person: Person, message_id: int, data: str, resend: bool = False) -> dict[str, Any]:
-    """A tap on an inline button. `resend`: the app repeats its last tap on the message, with a new update id."""
+    """A tap on an inline button. `resend`: the app repeats its last tap, with a new update id."""
     _check_can_write(person)
     query_id = _known_query(world, person, message_id, data) if resend else None
     if query_id is None:

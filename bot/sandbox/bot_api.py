@@ -66,7 +66,9 @@ METHODS: dict[str, Callable[[World, Call, float], Done]] = {
 # Telegram does not mind the case of a method's name.
 BY_LOWER = {name.lower(): name for name in (*METHODS, "getUpdates")}
 JSON_TYPE = (b"content-type", b"application/json")
-HTML_502 = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n"
+HTML_502 = (
+    b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\r\n"
+)
 
 
 class BotApi:

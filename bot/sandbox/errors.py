@@ -1,6 +1,7 @@
 """Everything the sandbox refuses and every limit it holds: one table.
 
-Each row quotes the row of the platform fact sheet (`reference/telegram.md`) it comes from; the words are Telegram's.
+Each row quotes the row of the platform fact sheet (`reference/telegram.md`) it comes from;
+the words are Telegram's.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class Row:
     description: str
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818, it is an answer, not a mistake of ours
     """The call is answered with a row of the table; `detail` fills the row's blank."""
 
     def __init__(self, row: Row, detail: str = "", parameters: dict[str, Any] | None = None) -> None:
@@ -70,7 +71,7 @@ BUTTON_DATA = Row(400, "Bad Request: BUTTON_DATA_INVALID")
 BUTTON_URL = Row(400, "Bad Request: BUTTON_URL_INVALID")
 # §2 "400 … BUTTON_*_INVALID" (a button nothing happens by, or with no words on it)
 BUTTON_KIND = Row(400, "Bad Request: can't parse inline keyboard button: {}")
-# §2 "400 … `reply markup is too long`"; §3 "Inline keyboard: ≤ 100 buttons, ≤ 8 per row; reply keyboard ≤ 300/12"
+# §2 "400 … `reply markup is too long`"; §3 "≤ 100 buttons, ≤ 8 per row; reply keyboard ≤ 300/12"
 MARKUP_TOO_LONG = Row(400, "Bad Request: reply markup is too long")
 # §2 "400 … template or per-user data fault": a reply_markup that is no JSON of the right shape
 MARKUP_PARSE = Row(400, "Bad Request: can't parse reply keyboard markup JSON object")
@@ -81,8 +82,8 @@ NO_FILE = Row(400, "Bad Request: there is no {} in the request")
 # §2 "400 `message is not modified…` | benign on edit | treat as success"
 NOT_MODIFIED = Row(
     400,
-    "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
-    " as a current content and reply markup of the message",
+    "Bad Request: message is not modified: specified new message content and reply markup are exactly"
+    " the same as a current content and reply markup of the message",
 )
 # §2 "400 `message to edit/delete not found`"
 EDIT_NOT_FOUND = Row(400, "Bad Request: message to edit not found")

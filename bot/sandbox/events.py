@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from typing import Any
 
@@ -24,14 +25,12 @@ class Events:
         if not self._woken.is_set():
             self._woken.set()
 
-    async def after(self, seq: int, timeout: float) -> dict[str, Any]:
-        """What happened after `seq`; waits for something to happen, `timeout` seconds at most."""
+    async def after(self, seq: int, seconds: float) -> dict[str, Any]:
+        """What happened after `seq`; waits for something to happen, `seconds` at most."""
         if self.seq <= seq:
             self._woken = asyncio.Event() if self._woken.is_set() else self._woken
-            try:
-                await asyncio.wait_for(self._woken.wait(), timeout)
-            except TimeoutError:
-                pass
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), seconds)
         lost = bool(self._kept) and self._kept[0][0] > seq + 1 and seq < self.seq
         found = [
             {"seq": number, "kind": kind, "chat_id": chat_id}

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 KINDS = frozenset({
-    "drop_after_accept", "hang_after_accept", "http502_html", "http500", "http500_no_description", "garbage_200",
-    "status", "refuse_429_no_parameters", "slow", "drop_before_accept",
+    "drop_after_accept", "hang_after_accept", "http502_html", "http500", "http500_no_description",
+    "garbage_200",    "status", "refuse_429_no_parameters", "slow", "drop_before_accept",
 })  # fmt: skip
 # Kinds where the call does its work before the answer goes wrong. A rule may say otherwise by `accept`.
 ACCEPTING = frozenset({"drop_after_accept", "hang_after_accept", "garbage_200", "slow"})

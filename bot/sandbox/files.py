@@ -59,7 +59,8 @@ class Files:
     def get(self, file_id: str) -> StoredFile | None:
         """A file's description by its id."""
         row = self._store.execute(
-            "SELECT file_id, unique_id, kind, name, mime, width, height, length(content) FROM files WHERE file_id = ?",
+            "SELECT file_id, unique_id, kind, name, mime, width, height, length(content) FROM files"
+            " WHERE file_id = ?",
             (file_id,),
         ).fetchone()
         return StoredFile(*row) if row else None

@@ -1,4 +1,4 @@
-"""Formatted text: what a call carries, checked and turned into text with entities; and back into HTML for the page."""
+"""Formatted text: what a call carries becomes text with entities; and back into HTML for the page."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FOUND = re.compile(
 )
 HINTS = ("/", "@", "#")
 TAGS = {
-    "bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler", "code": "code",
-    "pre": "pre", "blockquote": "blockquote", "expandable_blockquote": "blockquote",
+    "bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler",
+    "code": "code",    "pre": "pre", "blockquote": "blockquote", "expandable_blockquote": "blockquote",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The delivery log: every call of the bot, written before it is answered. It is the ground truth of what was sent."""
+"""The delivery log: every call of the bot, written before it is answered: what was really sent."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from bot.sandbox.store import Store
 
 COLUMNS = (
-    "seq", "arrived_monotonic", "arrived_at", "token", "method", "chat_id", "outcome", "status", "description",
-    "message_id", "text",
+    "seq", "arrived_monotonic", "arrived_at", "token", "method", "chat_id", "outcome", "status",
+    "description",    "message_id", "text",
 )  # fmt: skip
 TEXT_KEPT = 200
 # A message number on a send means it reached the person, whatever answer the bot got.
@@ -57,8 +57,8 @@ class Journal:
         moments = f"SELECT arrived_monotonic FROM journal WHERE seq > ? AND {DELIVERED} ORDER BY 1"  # noqa: S608
         ends = f"SELECT count(*), min(arrived_at), max(arrived_at) FROM journal WHERE seq > ? AND {DELIVERED}"  # noqa: S608
         doubles = (
-            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM journal WHERE seq > ? AND {DELIVERED}"  # noqa: S608
-            " AND digest IS NOT NULL GROUP BY chat_id, digest HAVING n > 1)"
+            f"SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM journal WHERE seq > ?"  # noqa: S608
+            f" AND {DELIVERED} AND digest IS NOT NULL GROUP BY chat_id, digest HAVING n > 1)"
         )
         delivered, first, last = one(ends, (after,)).fetchone()
         by_status = one("SELECT status, count(*) FROM journal WHERE seq > ? GROUP BY 1", (after,)).fetchall()

@@ -15,7 +15,10 @@ SIGNS = {
     "photo": "🖼", "document": "📎", "video": "🎬", "voice": "🎤", "audio": "🎵", "animation": "🎞",
     "sticker": "🙂", "contact": "👤", "location": "📍",
 }  # fmt: skip
-LATEST = "SELECT chat_id, body FROM messages WHERE message_id IN (SELECT max(message_id) FROM messages GROUP BY chat_id)"
+LATEST = (
+    "SELECT chat_id, body FROM messages"
+    " WHERE message_id IN (SELECT max(message_id) FROM messages GROUP BY chat_id)"
+)
 
 
 class Messages:
@@ -72,7 +75,8 @@ class Messages:
     def in_chat(self, chat_id: int, limit: int, before: int | None = None) -> list[tuple[Message, bool]]:
         """The last messages of a chat, oldest first."""
         rows = self._store.execute(
-            "SELECT body, from_bot FROM messages WHERE chat_id = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?",
+            "SELECT body, from_bot FROM messages WHERE chat_id = ? AND message_id < ?"
+            " ORDER BY message_id DESC LIMIT ?",
             (chat_id, before or 2**62, limit),
         ).fetchall()
         return [(json.loads(body), bool(from_bot)) for body, from_bot in reversed(rows)]

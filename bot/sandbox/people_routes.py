@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, cast
 
 from starlette.datastructures import UploadFile
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 SEEN_AT_ONCE = 100
 # The smallest picture and sound there are: a person who sends "a photo" need not bring one.
-EMPTY_GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+EMPTY_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 EMPTY_OGG = b"OggS\x00\x02"
 
 
-class Nobody(ValueError):
+class Nobody(ValueError):  # noqa: N818, it is an answer, not a mistake of ours
     """There is no person with this id."""
 
 

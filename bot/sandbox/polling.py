@@ -42,13 +42,13 @@ async def get_updates(world: World, call: Call, receive: Receive) -> str | None:
     return f"[{', '.join(found)}]"
 
 
-async def _left(mine: asyncio.Event, arrived: asyncio.Event, receive: Receive, timeout: float) -> bool:
+async def _left(mine: asyncio.Event, arrived: asyncio.Event, receive: Receive, seconds: float) -> bool:
     """Wait for an update, a rival or the end of time; tells whether the client left instead."""
     arrived.clear()
     rival, update = asyncio.ensure_future(mine.wait()), asyncio.ensure_future(arrived.wait())
     leaving = asyncio.ensure_future(connections.gone(receive))
     try:
-        await asyncio.wait({rival, update, leaving}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({rival, update, leaving}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         return leaving.done()
     finally:
         for task in (rival, update, leaving):

@@ -1,4 +1,4 @@
-"""The methods about the bot itself, a chat or a file: what it is called, which commands it offers, what it stored."""
+"""The methods about the bot itself, a chat or a file: its names, its commands, what it stored."""
 
 from __future__ import annotations
 

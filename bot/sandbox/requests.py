@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 
-class Wrong(ValueError):
+class Wrong(ValueError):  # noqa: N818, it is an answer, not a mistake of ours
     """The request cannot be understood; the sentence says why."""
 
 

@@ -29,8 +29,8 @@ CREATE TABLE IF NOT EXISTS journal (
   token TEXT NOT NULL, method TEXT NOT NULL, chat_id INTEGER, outcome TEXT NOT NULL, status INTEGER NOT NULL,
   description TEXT, message_id INTEGER, text TEXT, digest INTEGER);
 CREATE TABLE IF NOT EXISTS files (
-  file_id TEXT PRIMARY KEY, unique_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, mime TEXT NOT NULL,
-  width INTEGER, height INTEGER, content BLOB NOT NULL);
+  file_id TEXT PRIMARY KEY, unique_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  mime TEXT NOT NULL,  width INTEGER, height INTEGER, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 TABLES = ("people", "messages", "toasts", "updates", "callbacks", "journal", "files", "settings")

@@ -1,4 +1,4 @@
-"""Telegram's patience: token buckets for the whole bot and for each chat, answered with 429 when they are empty."""
+"""Telegram's patience: token buckets for the whole bot and for each chat; empty ones answer 429."""
 
 from __future__ import annotations
 
