@@ -186,11 +186,12 @@ class _Reader:
                 pre["language"] = code["language"]
 
 
+LINK = re.compile(r"(?:(?:https?|tg|ton|tonsite)://|mailto:|tel:)\S+|[^\s:/]+\.[^\s:/]+(?:[:/]\S*)?", re.IGNORECASE)
+
+
 def looks_like_link(url: str) -> bool:
-    """Whether Telegram would take it for a link: a scheme, or a name with a dot, and no spaces."""
-    return bool(re.fullmatch(r"(?:[a-zA-Z][a-zA-Z0-9+.-]*:)?(?://)?[^\s]+", url)) and (
-        ":" in url or "." in url
-    )
+    """Whether Telegram would take it for a link: a scheme it knows, or a name with a dot in it."""
+    return LINK.fullmatch(url) is not None
 
 
 def parse(source: str) -> tuple[str, list[Entity]]:
