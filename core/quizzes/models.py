@@ -37,6 +37,7 @@ class QuizRun(Base):
     finished_at: Mapped[datetime | None]
     abandoned_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)  # the message whose text the run edits
+    shown: Mapped[str | None] = mapped_column(String(64))  # the question on the screen; None when finished
     draft: Mapped[list[Any] | None] = mapped_column(JSON)  # ticked so far in a several-choice question
     score: Mapped[int] = mapped_column(default=0)
     result: Mapped[str | None] = mapped_column(String(64))

@@ -102,6 +102,7 @@ def upgrade() -> None:
     sa.Column('is_preset', sa.Boolean(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('refreshed_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('fingerprint', sa.BigInteger(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('created_at', core.db.Moment(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_segments')),
@@ -297,6 +298,7 @@ def upgrade() -> None:
     sa.Column('finished_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('abandoned_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('message_id', sa.BigInteger(), nullable=True),
+    sa.Column('shown', sa.String(length=64), nullable=True),
     sa.Column('draft', sa.JSON(), nullable=True),
     sa.Column('score', sa.Integer(), nullable=False),
     sa.Column('result', sa.String(length=64), nullable=True),
@@ -324,7 +326,8 @@ def upgrade() -> None:
     sa.Column('block', sa.Integer(), nullable=False),
     sa.Column('mask', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_segment_masks_subscriber_id_subscribers'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('subscriber_id', 'block', name=op.f('pk_segment_masks'))
+    sa.PrimaryKeyConstraint('subscriber_id', 'block', name=op.f('pk_segment_masks')),
+    sqlite_with_rowid=False
     )
     op.create_table('segment_rules',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),

@@ -1,0 +1,196 @@
+"""Quiz files read: YAML to definitions, every problem as `file:line:column: what is wrong; remedy`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from core.quizzes.check import faults
+from core.quizzes.conditions import SHAPES, Range
+from core.quizzes.definition import KINDS, QUESTION_KINDS, Option, Quiz, Result, Side
+from core.quizzes.problems import Problem, QuizError, UnknownQuizError, nearest
+from core.quizzes.source import SIZE_LIMIT, Source, read_source
+from core.quizzes.texts import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+FILES = "files"  # the folder beside the quizzes that holds what they promise
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A definition with the text it was read from; `hash` is the SHA-256 of the text."""
+
+    quiz: Quiz
+    text: str
+    hash: str
+    folder: Path
+
+    def file(self, name: str | None) -> Path | None:
+        """Return the path of a promised file, or None where it has gone since."""
+        path = self.folder / FILES / name if name else None
+        return path if path is not None and path.is_file() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The quizzes of a folder by id, and the older versions met so far by hash."""
+
+    folder: Path
+    quizzes: dict[str, Loaded] = field(default_factory=dict)
+    versions: dict[str, Loaded | None] = field(default_factory=dict)
+
+    def quiz(self, quiz_id: str) -> Loaded:
+        """Return a quiz of today. Raises UnknownQuizError."""
+        if quiz_id not in self.quizzes:
+            remedy = nearest(quiz_id, sorted(self.quizzes))
+            raise UnknownQuizError(f"There is no quiz `{quiz_id}`; {remedy}")
+        return self.quizzes[quiz_id]
+
+
+def load_folder(folder: Path) -> Library:
+    """Read every quiz of a folder. Raises QuizError with all problems of all files."""
+    if not folder.is_dir():
+        what, remedy = "there is no such folder", "set QUIZZES_DIR to the folder with your quiz files"
+        raise QuizError([Problem(str(folder), 1, 1, what, remedy)])
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    return _load(folder, [path for path in files if not path.name.startswith(".")])
+
+
+def load_files(files: Sequence[Path]) -> Library:
+    """Read quiz files together. Raises QuizError with all problems of all files."""
+    return _load(files[0].parent if files else Path(), files)
+
+
+def _load(folder: Path, files: Sequence[Path]) -> Library:
+    library, problems = Library(folder), list[Problem]()
+    for path in files:
+        try:
+            loaded = load_file(path)
+        except QuizError as error:
+            problems += error.problems
+            continue
+        if loaded.quiz.id in library.quizzes:
+            what = f"the quiz id `{loaded.quiz.id}` is taken by another file"
+            problems.append(Problem(str(path), 1, 1, what, "give this quiz an id of its own"))
+        library.quizzes[loaded.quiz.id] = loaded
+        library.versions[loaded.hash] = loaded
+    if problems:
+        raise QuizError(problems)
+    return library
+
+
+def load_file(path: Path) -> Loaded:
+    """Read one quiz file. Raises QuizError with all its problems."""
+    return load_text(_text(path), str(path), path.parent)
+
+
+def load_text(text: str, file: str, folder: Path) -> Loaded:
+    """Read a quiz from its text; promised files are looked for in `folder`/files."""
+    source = read_source(text, file)
+    quiz = _validated(source)
+    found = faults(quiz, folder / FILES)
+    if found:
+        raise QuizError(source.problem(fault.path, fault.what, fault.remedy) for fault in found)
+    return _loaded(quiz, text, folder)
+
+
+def load_stored(text: str, folder: Path) -> Loaded:
+    """Read a version people have begun: its shape is checked, today's files and texts are not asked."""
+    return _loaded(_validated(read_source(text, "quiz_versions")), text, folder)
+
+
+def _loaded(quiz: Quiz, text: str, folder: Path) -> Loaded:
+    return Loaded(quiz, text, hashlib.sha256(text.encode()).hexdigest(), folder)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            raise QuizError([Problem(str(path), 1, 1, "the file is larger than 1 MB", "split the quiz")])
+        raw = path.read_bytes()
+    except OSError as error:
+        what = f"the file cannot be read ({error.strerror})"
+        raise QuizError([Problem(str(path), 1, 1, what, "check its name and its rights")]) from None
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        what, remedy = "the file is not in UTF-8", "save it as UTF-8 in your editor"
+        raise QuizError([Problem(str(path), line, column, what, remedy)]) from None
+
+
+def _validated(source: Source) -> Quiz:
+    if not isinstance(source.data, dict):
+        raise QuizError(
+            [source.problem((), "this is not a quiz", "begin with `id:`, `title:`, `questions:`")]
+        )
+    try:
+        return Quiz.model_validate(source.data)
+    except ValidationError as error:
+        raise QuizError(_problem(source, one) for one in error.errors(include_url=False)) from None
+    except RecursionError:
+        raise QuizError([source.problem((), "a condition is nested too deep", "make it shorter")]) from None
+
+
+def _problem(source: Source, error: ErrorDetails) -> Problem:
+    """Translate one error of pydantic: its place, and a sentence with a remedy."""
+    path = tuple(part for part in error["loc"] if not str(part).startswith(("kind:", "if:")))
+    key, given = str(path[-1]) if path else "", error["input"]
+    match error["type"]:
+        case "extra_forbidden":
+            known = [
+                name.removesuffix("_") for name in _model(error["loc"][:-1]).model_fields if name != "plain"
+            ]
+            return source.problem((*path, ""), f"unknown key `{key}`", nearest(key, known))
+        case "missing":
+            return source.problem(path, f"`{key}` is missing", f"add `{key}: …` here")
+        case "union_tag_invalid":
+            return _wrong_tag(source, path, given)
+        case "string_pattern_mismatch":
+            remedy = "use small Latin letters, digits and _, a letter first, at most 32 characters"
+            return source.problem(path, f"`{given}` cannot be an id", remedy)
+        case "value_error":
+            what, _, remedy = str(error["ctx"]["error"]).partition("; ")
+            return source.problem(path, what, remedy)
+        case "string_type":
+            return source.problem(path, f"`{key}` should be a text, not {given!r}", "put it into quotes")
+        case _:
+            return source.problem(path, f"`{key}` does not fit: {error['msg']}", f"change {_short(given)}")
+
+
+def _wrong_tag(source: Source, path: tuple[str | int, ...], given: Any) -> Problem:
+    if "when" in path:
+        remedy = "write e.g. {question: role, is: owner}, or one of " + ", ".join(SHAPES)
+        return source.problem(path, "this is not a condition", remedy)
+    if not isinstance(given, dict):
+        return source.problem(path, "this is not a question", "write `- id: …` with `kind:` and `text:` below")
+    if "kind" not in given:
+        return source.problem(path, "`kind` is missing", "add `kind:` " + ", ".join(KINDS))
+    kind = str(given["kind"])
+    return source.problem((*path, "kind"), f"unknown kind `{kind}`", nearest(kind, KINDS))
+
+
+def _model(loc: tuple[str | int, ...]) -> type[BaseModel]:
+    """Return the model an unknown key was found in, for the words it knows."""
+    last = next((part for part in reversed(loc) if isinstance(part, str)), "")
+    if last.startswith("kind:"):
+        return QUESTION_KINDS[last.removeprefix("kind:")]
+    if last.startswith("if:"):
+        return SHAPES[last.removeprefix("if:")]
+    parts: dict[str, type[BaseModel]] = {"": Quiz, "options": Option, "results": Result, "score": Range}
+    return parts.get(last, Side if last in ("yes", "no") else Text)
+
+
+def _short(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,65 @@
+"""The engine's own words around a question: buttons, progress, what is wrong with an answer."""
+
+from __future__ import annotations
+
+PHRASES: dict[str, dict[str, str]] = {
+    "back": {"ru": "‹ Назад", "en": "‹ Back"},
+    "skip": {"ru": "Пропустить", "en": "Skip"},
+    "keep": {"ru": "Оставить как есть", "en": "Keep as it is"},
+    "done": {"ru": "Готово", "en": "Done"},
+    "yes": {"ru": "Да", "en": "Yes"},
+    "no": {"ru": "Нет", "en": "No"},
+    "share": {"ru": "📱 Отправить мой номер", "en": "📱 Share my number"},
+    "progress": {"ru": "Вопрос {n} из {of}", "en": "Question {n} of {of}"},
+    "now": {"ru": "Сейчас: {value}", "en": "Now: {value}"},
+    "shared": {"ru": "указано", "en": "given"},
+    "several": {"ru": "Можно выбрать несколько", "en": "You may choose several"},
+    "gone": {
+        "ru": "Эта кнопка уже не действует. Начать опрос заново: /quiz",
+        "en": "This button no longer works. To begin again: /quiz",
+    },
+    "at_most": {"ru": "Можно выбрать не больше: {n}.", "en": "Choose no more than {n}."},
+    "at_least": {"ru": "Выберите хотя бы: {n}.", "en": "Choose at least {n}."},
+    "not_a_number": {
+        "ru": "Нужно число, например 12. Напишите его цифрами.",
+        "en": "A number is needed, for example 12. Write it in digits.",
+    },
+    "not_whole": {"ru": "Нужно целое число, без дробной части.", "en": "A whole number is needed."},
+    "too_small": {"ru": "Нужно число не меньше {n}.", "en": "The number should be at least {n}."},
+    "too_big": {"ru": "Нужно число не больше {n}.", "en": "The number should be at most {n}."},
+    "empty": {"ru": "Напишите ответ словами.", "en": "Please answer in words."},
+    "too_long": {
+        "ru": "Слишком длинно: {length} знаков, а поместится {n}. Напишите короче.",
+        "en": "Too long: {length} characters, {n} fit. Please write it shorter.",
+    },
+    "not_email": {
+        "ru": "Это не похоже на почту. Напишите так: name@example.com",
+        "en": "This does not look like an e-mail. Write it like name@example.com",
+    },
+    "not_phone": {
+        "ru": "Это не похоже на телефон. Напишите так: +7 912 345-67-89",
+        "en": "This does not look like a phone. Write it like +7 912 345-67-89",
+    },
+    "not_city": {
+        "ru": "Это не похоже на город. Напишите одно название, например Казань.",
+        "en": "This does not look like a city. Write one name, for example Kazan.",
+    },
+    "misfit": {
+        "ru": "Ответ не подходит по форме. Проверьте и напишите ещё раз.",
+        "en": "The answer does not have the right form. Please check it and write again.",
+    },
+    "press_share": {
+        "ru": "Нажмите кнопку «Отправить мой номер» под полем ввода.",
+        "en": "Press the button “Share my number” below the input field.",
+    },
+    "not_own": {
+        "ru": "Это чужой номер. Отправьте свой кнопкой под полем ввода.",
+        "en": "This is somebody else's number. Share your own with the button below.",
+    },
+}
+
+
+def phrase(name: str, language: str, **values: object) -> str:
+    """Return a phrase in a language, English for one that is not ours."""
+    wordings = PHRASES[name]
+    return wordings.get(language, wordings["en"]).format(**values)

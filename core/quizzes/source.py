@@ -1,0 +1,166 @@
+"""From the text of a quiz file to plain lists and dictionaries, with the line and column of every part.
+
+ruamel.yaml only reads the nodes: building plain values from them here keeps every position, refuses
+duplicate keys, references (a file of a kilobyte can unfold to gigabytes) and tags of other programs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from core.quizzes.problems import Path, Problem, QuizError
+
+SIZE_LIMIT = 1024 * 1024  # bytes
+PARTS_LIMIT = 100_000
+DEPTH_LIMIT = 40
+_YAML = "tag:yaml.org,2002:"
+_PLAIN_TAGS = frozenset(_YAML + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))
+_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_REMEDIES = {
+    "mapping values are not allowed": "put a text that contains a colon into quotes",
+    "cannot start any token": "indent with spaces and put a text that begins with a sign into quotes",
+    "unknown escape": "use 'single quotes' for a text with a backslash",
+    "expected ',' or": "close the bracket, and put texts with commas or brackets into quotes",
+    "another document": "keep one quiz in one file, without `---` between",
+    "undefined alias": "write the text out, or put one that begins with `*` into quotes",
+    "unexpected end": "close the quotes that were opened here",
+    "could not find expected ':'": "write `key: value`, with a space after the colon",
+}
+
+
+@dataclass(slots=True)
+class Source:
+    """A file that was read: plain values, and where each of them stands (line and column from 1)."""
+
+    file: str
+    data: Any = None
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: Path) -> tuple[int, int]:
+        """Return the line and column of a part, or of the nearest part around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, (1, 1))
+
+    def problem(self, path: Path, what: str, remedy: str) -> Problem:
+        """Return a problem at a part of the file."""
+        return Problem(self.file, *self.place(path), what, remedy)
+
+
+def read_source(text: str, file: str) -> Source:
+    """Read the text of a quiz file. Raises QuizError where it is not YAML, or not plain YAML."""
+    if len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT:
+        raise QuizError(
+            [Problem(file, 1, 1, "the file is larger than 1 MB", "split it into several quizzes")]
+        )
+    source = Source(file)
+    root = _compose(text, file)
+    if root is None:
+        raise QuizError(
+            [Problem(file, 1, 1, "the file is empty", "write a quiz, see docs/writing-a-quiz.md")]
+        )
+    source.data = _Builder(source).build(root, (), _at(root))
+    if source.problems:
+        raise QuizError(source.problems)
+    return source
+
+
+def _compose(text: str, file: str) -> Node | None:
+    try:
+        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        what = f"this is not YAML ({error.problem or error.context})"
+        raise QuizError([Problem(file, line, column, what, _remedy(what))]) from None
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        column = error.position - text.rfind("\n", 0, error.position)
+        what = f"a control character {chr(error.character)!r} stands here"
+        raise QuizError([Problem(file, line, column, what, "delete it")]) from None
+    except RecursionError:
+        what, remedy = "the file is nested too deep", "close the brackets and look at the indentation"
+        raise QuizError([Problem(file, 1, 1, what, remedy)]) from None
+    except (YAMLError, ValueError) as error:
+        what = f"this is not YAML ({str(error).splitlines()[0]})"
+        raise QuizError([Problem(file, 1, 1, what, _remedy(what))]) from None
+    return node
+
+
+def _remedy(what: str) -> str:
+    found = (remedy for sign, remedy in _REMEDIES.items() if sign in what)
+    return next(found, "look at the indentation and the quotes here and in the line above")
+
+
+def _at(node: Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+class _Builder:
+    """Builds plain values from nodes, noting places and problems; a node met twice is a reference."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.met: set[int] = set()
+
+    def build(self, node: Node, path: Path, at: tuple[int, int]) -> Any:
+        """Return the value of a node; `at` is where it is used, which a reference does not know itself."""
+        self.source.places[path] = at
+        fault = self._fault(node, path)
+        if fault is not None:
+            self.source.problems.append(Problem(self.source.file, *at, *fault))
+            return None
+        self.met.add(id(node))
+        if isinstance(node, MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, SequenceNode):
+            return [self.build(part, (*path, place), _at(part)) for place, part in enumerate(node.value)]
+        return _scalar(str(node.value), str(node.tag))
+
+    def _fault(self, node: Node, path: Path) -> tuple[str, str] | None:
+        if id(node) in self.met:
+            return "references (`*name`) are not allowed in a quiz", "write the text out"
+        if len(path) > DEPTH_LIMIT or len(self.met) > PARTS_LIMIT:
+            return "the file is nested too deep or has too many parts", "split it into several quizzes"
+        if str(node.tag) not in _PLAIN_TAGS and not str(node.tag).startswith(_YAML + "timestamp"):
+            return f"the tag `{node.tag}` is not allowed", "remove it; a quiz is plain text, lists and keys"
+        return None
+
+    def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        built: dict[str, Any] = {}
+        for key, part in node.value:
+            at = _at(part) if isinstance(part, ScalarNode) and id(part) not in self.met else _at(key)
+            if not isinstance(key, ScalarNode):
+                what, remedy = (
+                    "a list cannot be a key",
+                    "write `key: value`; put a text with braces into quotes",
+                )
+                self.source.problems.append(Problem(self.source.file, *_at(key), what, remedy))
+                continue
+            name = str(key.value)
+            if name in built:
+                what, remedy = f"the key `{name}` stands here a second time", "keep one of them"
+                self.source.problems.append(Problem(self.source.file, *_at(key), what, remedy))
+                continue
+            built[name] = self.build(part, (*path, name), at)
+            self.source.places[(*path, name, "")] = _at(key)  # the key itself, for «unknown key»
+        return built
+
+
+def _scalar(text: str, tag: str) -> Any:
+    kind = tag.removeprefix(_YAML)
+    if kind in ("bool", "null"):
+        return _CONSTANTS.get(text.lower())
+    if kind not in ("int", "float"):
+        return text
+    try:
+        return int(text.replace("_", ""), 0) if kind == "int" else float(text.replace("_", ""))
+    except ValueError:
+        return text
