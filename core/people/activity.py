@@ -29,6 +29,13 @@ def use_zone(zone: ZoneInfo) -> None:
     _zone = zone
 
 
+def zone() -> ZoneInfo:
+    """Return the zone in which the business counts its days."""
+    if _zone is None:
+        raise RuntimeError("activity.use_zone was not called at start")
+    return _zone
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """An event about to be recorded. `key` makes a repeat harmless."""
@@ -81,9 +88,8 @@ def _unknown(session: Session, facts: Sequence[Fact]) -> list[Fact]:
 
 def _count(session: Session, facts: Sequence[Fact]) -> None:
     """Add to the daily counters; sorted by key, so that PostgreSQL's writers never wait in a ring."""
-    if _zone is None:
-        raise RuntimeError("activity.use_zone was not called at start")
-    counts = Counter((f.subscriber_id, f.kind, clock.local_day(f.at, _zone)) for f in facts)
+    where = zone()
+    counts = Counter((f.subscriber_id, f.kind, clock.local_day(f.at, where)) for f in facts)
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(DailyCount)
     statement = statement.on_conflict_do_update(

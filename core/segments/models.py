@@ -25,7 +25,8 @@ class Segment(Base):
     enabled: Mapped[bool] = mapped_column(default=True)
     is_preset: Mapped[bool] = mapped_column(default=False)
     size: Mapped[int] = mapped_column(default=0)
-    refreshed_at: Mapped[datetime | None]
+    refreshed_at: Mapped[datetime | None]  # None: never computed for everyone with the present rule
+    fingerprint: Mapped[int] = mapped_column(BigInteger, default=0)  # of what is in force: caches compare it
     error: Mapped[str | None] = mapped_column(Text)  # why the last refresh could not compute it: shown stale
     created_at: Mapped[datetime]
 
@@ -51,6 +52,9 @@ class SegmentMask(Base):
     )
     block: Mapped[int] = mapped_column(primary_key=True)
     mask: Mapped[int] = mapped_column(BigInteger)
+
+    # one B-tree instead of two: the full refresh walks it beside the people
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own contract
 
 
 class Membership(Base):

@@ -303,6 +303,7 @@ def upgrade() -> None:
     sa.Column('score', sa.Integer(), nullable=False),
     sa.Column('result', sa.String(length=64), nullable=True),
     sa.Column('key', sa.String(length=96), nullable=False),
+    sa.Column('last_key', sa.String(length=96), nullable=True),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_quiz_runs_subscriber_id_subscribers'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['version_hash'], ['quiz_versions.hash'], name=op.f('fk_quiz_runs_version_hash_quiz_versions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quiz_runs')),

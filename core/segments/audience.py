@@ -1,0 +1,83 @@
+"""An audience: a rule as a WHERE, counted and sampled, for previews and mailings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from core.people import activity
+from core.segments import catalogue
+from core.segments.binds import Binds
+from core.segments.fields import PROFILES, SUBSCRIBERS
+from core.segments.language import parse
+from core.segments.models import Segment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
+
+PEOPLE = SUBSCRIBERS.join(PROFILES, PROFILES.c.subscriber_id == SUBSCRIBERS.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """One of the people a rule finds."""
+
+    id: int
+    name: str
+    username: str
+
+
+def condition(
+    session: Session, rule: str, now: datetime, zone: ZoneInfo | None = None
+) -> ColumnElement[bool]:
+    """Return a rule as an expression for the WHERE of a query over subscribers JOIN profiles.
+
+    It is never NULL. Raises RuleError for a rule that cannot be read or names an unknown field or segment.
+    """
+    parsed = parse(rule, catalogue.known(session))
+    numbers = dict(session.execute(select(Segment.name, Segment.id)).tuples().all())
+    return parsed.sql(Binds(numbers, (now, zone or activity.zone())))
+
+
+def of_segment(session: Session, name: str, now: datetime) -> ColumnElement[bool]:
+    """Return membership of a segment, as its last refresh left it, as an expression for such a WHERE."""
+    return condition(session, f'in segment "{name}"', now)
+
+
+def people_of(session: Session, rule: str, now: datetime) -> Select[int]:
+    """Return the SELECT of the ids of the people a rule finds, in the order of ids."""
+    found = select(SUBSCRIBERS.c.id).select_from(PEOPLE).where(condition(session, rule, now))
+    return found.order_by(SUBSCRIBERS.c.id)
+
+
+def count(session: Session, rule: str, now: datetime) -> int:
+    """Return how many people a rule finds now."""
+    query = select(func.count()).select_from(PEOPLE).where(condition(session, rule, now))
+    return session.scalar(query) or 0
+
+
+def sample(session: Session, rule: str, now: datetime, n: int) -> tuple[Sampled, ...]:
+    """Return up to `n` of the people a rule finds, those seen last first."""
+    columns: tuple[ColumnElement[Any], ...] = (
+        SUBSCRIBERS.c.id,
+        SUBSCRIBERS.c.first_name,
+        SUBSCRIBERS.c.last_name,
+        SUBSCRIBERS.c.username,
+    )
+    query = (
+        select(*columns)
+        .select_from(PEOPLE)
+        .where(condition(session, rule, now))
+        .order_by(PROFILES.c.last_seen_at.desc().nulls_last(), SUBSCRIBERS.c.id)
+        .limit(n)
+    )
+    return tuple(
+        Sampled(who, f"{first} {last}".strip(), username)
+        for who, first, last, username in session.execute(query)
+    )

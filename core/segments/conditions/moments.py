@@ -1,0 +1,110 @@
+"""Conditions on when something was: longer ago than, not longer ago than."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from core.segments.conditions.condition import Condition, Found, Look, Reading, form
+from core.segments.fields import AnyField, Kind
+from core.segments.lookup import look_up
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from core.segments.binds import Binds
+    from core.segments.words import Language, Span
+
+
+def _moment_field(reading: Reading) -> AnyField:
+    field: AnyField = reading.parts[0].value
+    if field.kind in (Kind.MOMENT, Kind.MARK) or "attributes" in field.reads:
+        return field
+    raise reading.refuse(0, f"`{field.text()}` is {field.kind.value}, it has no date to count days from")
+
+
+@form("ago")
+@dataclass(frozen=True, slots=True)
+class Ago(Condition):
+    """`last_seen more than 30 days ago`: known, and longer ago than that; days are 24 hours."""
+
+    field: AnyField
+    span: Span
+
+    @classmethod
+    def read(cls, reading: Reading) -> Ago:
+        """Build it from `field more than span ago`."""
+        return cls(_moment_field(reading), reading.parts[1].value)
+
+    def sql(self, binds: Binds) -> ColumnElement[bool]:
+        """Before the cut-off."""
+        return self.field.moment(True, binds.ago(self.span))
+
+    def text(self) -> str:
+        """`field more than span ago`."""
+        return f"{self.field.text()} more than {self.span.text()} ago"
+
+    def sentence(self, language: Language, *, negated: bool = False) -> str:
+        """ "Последняя активность больше 30 дней назад"."""
+        title, length = self.field.title(language), self.span.longer_than(language)
+        text = f"{title} больше {length} назад" if language == "ru" else f"{title}: more than {length} ago"
+        return denied_moment(text, language) if negated else text
+
+    def found(self, look: Look) -> Found:
+        """The moment; the condition holds since the span after it."""
+        found = look_up(self.field, look)
+        moment = found.value
+        if not isinstance(moment, datetime) or moment + self.span.delta > look.now:
+            return Found(moment)
+        return Found(moment, moment + self.span.delta)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The field's table."""
+        return self.field.reads
+
+
+@form("recent")
+@dataclass(frozen=True, slots=True)
+class Recent(Condition):
+    """`last_seen within 14 days`: known, and not longer ago than that."""
+
+    field: AnyField
+    span: Span
+
+    @classmethod
+    def read(cls, reading: Reading) -> Recent:
+        """Build it from `field within span`."""
+        return cls(_moment_field(reading), reading.parts[1].value)
+
+    def sql(self, binds: Binds) -> ColumnElement[bool]:
+        """Not before the cut-off."""
+        return self.field.moment(False, binds.ago(self.span))
+
+    def text(self) -> str:
+        """`field within span`."""
+        return f"{self.field.text()} within {self.span.text()}"
+
+    def sentence(self, language: Language, *, negated: bool = False) -> str:
+        """ "Последняя активность за последние 14 дней"."""
+        title, last = self.field.title(language), self.span.last(language)
+        text = f"{title} — за {last}" if language == "ru" else f"{title}: within {last}"
+        return denied_moment(text, language) if negated else text
+
+    def found(self, look: Look) -> Found:
+        """The moment, which is also since when it holds."""
+        moment = look_up(self.field, look).value
+        return Found(moment, moment if isinstance(moment, datetime) else None)
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The field's table."""
+        return self.field.reads
+
+
+def denied_moment(text: str, language: Language) -> str:
+    """Say that a moment was not then, or never."""
+    if language == "ru":
+        return f"неверно, что {text} (или этого не было)"
+    return f"it is not true that {text} (or it never was)"

@@ -1,0 +1,138 @@
+"""History of membership: any past moment, sizes by day, a person's stays, who came and went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, or_, select
+
+from core import clock
+from core.people import activity
+from core.segments.models import Membership, Segment, SegmentDay
+from core.segments.rules import find
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One stay of a person in a segment; `left_at` is None while it lasts."""
+
+    segment: str
+    entered_at: datetime
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many entered and left a segment over some days, and its size before and now."""
+
+    entered: int
+    left: int
+    before: int
+    size: int
+
+    @property
+    def change(self) -> int:
+        """The growth over these days."""
+        return self.size - self.before
+
+
+def members_at(session: Session, name: str, moment: datetime) -> tuple[int, ...]:
+    """Return who was in a segment at a moment; a stay ends just before `left_at`."""
+    query = (
+        select(Membership.subscriber_id)
+        .where(
+            Membership.segment_id == find(session, name).number,
+            Membership.entered_at <= moment,
+            or_(Membership.left_at.is_(None), Membership.left_at > moment),
+        )
+        .order_by(Membership.subscriber_id)
+    )
+    return tuple(session.scalars(query))
+
+
+def size_at(session: Session, name: str, moment: datetime) -> int:
+    """Return how many were in a segment at a moment."""
+    query = (
+        select(func.count())
+        .select_from(Membership)
+        .where(
+            Membership.segment_id == find(session, name).number,
+            Membership.entered_at <= moment,
+            or_(Membership.left_at.is_(None), Membership.left_at > moment),
+        )
+    )
+    return session.scalar(query) or 0
+
+
+def sizes_by_day(session: Session, name: str, days: int, now: datetime) -> list[tuple[date, int]]:
+    """Return the size at the end of each of the last `days` local days, today so far included.
+
+    A day without a refresh has the size of the day before; days before the first refresh are left out.
+    """
+    number = find(session, name).number
+    today = clock.local_day(now, activity.zone())
+    first = today - timedelta(days=days - 1)
+    rows = session.execute(
+        select(SegmentDay.day, SegmentDay.size).where(
+            SegmentDay.segment_id == number, SegmentDay.day > first, SegmentDay.day <= today
+        )
+    ).tuples()
+    known = dict(rows.all())
+    size = _size_on(session, number, first)
+    found: list[tuple[date, int]] = []
+    for offset in range(days):
+        day = first + timedelta(days=offset)
+        size = known.get(day, size)
+        if size is not None:
+            found.append((day, size))
+    return found
+
+
+def flow(session: Session, name: str, days: int, now: datetime) -> Flow:
+    """Return who came and went over the last `days` local days, today included."""
+    segment = find(session, name)
+    today = clock.local_day(now, activity.zone())
+    first = today - timedelta(days=days - 1)
+    entered, left = session.execute(
+        select(
+            func.coalesce(func.sum(SegmentDay.entered), 0), func.coalesce(func.sum(SegmentDay.left), 0)
+        ).where(SegmentDay.segment_id == segment.number, SegmentDay.day >= first, SegmentDay.day <= today)
+    ).one()
+    return Flow(int(entered), int(left), segment.size - int(entered) + int(left), segment.size)
+
+
+def stays(session: Session, subscriber_id: int) -> tuple[Stay, ...]:
+    """Return every stay of a person, the latest first."""
+    query = (
+        select(Segment.name, Membership.entered_at, Membership.left_at)
+        .join(Segment, Segment.id == Membership.segment_id)
+        .where(Membership.subscriber_id == subscriber_id)
+        .order_by(Membership.entered_at.desc(), Segment.id)
+    )
+    return tuple(Stay(*row) for row in session.execute(query))
+
+
+def segments_of(session: Session, subscriber_id: int) -> tuple[str, ...]:
+    """Return the names of the segments a person is in."""
+    query = (
+        select(Segment.name)
+        .join(Membership, Membership.segment_id == Segment.id)
+        .where(Membership.subscriber_id == subscriber_id, Membership.left_at.is_(None))
+        .order_by(Segment.id)
+    )
+    return tuple(session.scalars(query))
+
+
+def _size_on(session: Session, number: int, day: date) -> int | None:
+    query = (
+        select(SegmentDay.size)
+        .where(SegmentDay.segment_id == number, SegmentDay.day <= day)
+        .order_by(SegmentDay.day.desc())
+        .limit(1)
+    )
+    return session.scalar(query)

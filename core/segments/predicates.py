@@ -1,0 +1,35 @@
+"""One comparison in SQL, with everything it is compared to bound as a parameter."""
+
+from __future__ import annotations
+
+import operator as op
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from core.segments.binds import Binds
+
+_ORDER: dict[str, Callable[[Any, Any], Any]] = {"<": op.lt, "<=": op.le, ">": op.gt, ">=": op.ge}
+
+
+def compared(
+    column: ColumnElement[Any], operator: str, values: Sequence[object], binds: Binds
+) -> ColumnElement[bool]:
+    """SQL: `column operator value` for any of the values; `=` with several is IN, a date is its local day."""
+    if isinstance(values[0], date):
+        return or_(*(_on_day(column, operator, day, binds) for day in values if isinstance(day, date)))
+    if operator == "=":
+        return column == values[0] if len(values) == 1 else column.in_(values)
+    return or_(*(_ORDER[operator](column, value) for value in values))
+
+
+def _on_day(column: ColumnElement[Any], operator: str, day: date, binds: Binds) -> ColumnElement[bool]:
+    start, end = binds.start_of(day), binds.start_of(day + timedelta(days=1))
+    if operator == "=":
+        return and_(column >= start, column < end)
+    edge = start if operator in ("<", ">=") else end
+    return column < edge if operator in ("<", "<=") else column >= edge

@@ -1,0 +1,263 @@
+"""Refresh: touched people in the write that touched them, everyone by the clock.
+
+The scan of everyone only finds whose bits would change. Each chunk of them is computed again inside the
+write that applies it, so that what happened between scan and write is never overwritten by what the scan
+saw; whoever was touched after the refresh began is left to that later, better refresh.
+"""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, func, insert, select, update
+
+from core import clock
+from core.db import CHUNK
+from core.people import activity
+from core.segments import ruleset
+from core.segments.evaluate import attempt, changes_of
+from core.segments.fields import PROFILES
+from core.segments.models import Membership, Segment, SegmentDay, SegmentRefresh
+from core.segments.moves import Moves, apply, write_days
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from core.db import Database
+    from core.segments.ruleset import Layer, RuleSet
+    from core.segments.statement import Statement
+
+MOVES_A_WRITE = 250  # a move is a stay, a fact and a counter: three rows, so below CHUNK in all
+_RESTARTS = 3  # rules changed under a refresh: it begins again so often
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentReport:
+    """What a full refresh did to one segment; with `error` it keeps its last members."""
+
+    name: str
+    size: int
+    entered: int
+    left: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a full refresh did, and how long it took."""
+
+    seconds: float
+    people: int
+    entered: int
+    left: int
+    segments: tuple[SegmentReport, ...]
+
+    @property
+    def error(self) -> str | None:
+        """The reasons of all segments that could not be computed, or None."""
+        failed = [f"{segment.name}: {segment.error}" for segment in self.segments if segment.error]
+        return "\n".join(failed) or None
+
+
+def refresh_touched(session: Session, ids: Iterable[int], now: datetime) -> Moves:
+    """Bring the segments of these people up to date, in the write that changed their facts."""
+    session.flush()
+    people = sorted(set(ids))
+    _mark_touched(session, people, now)
+    rules = ruleset.current(session)
+    known = len(rules.failed)
+    moves = _refresh(session, rules, people, now)
+    if len(rules.failed) > known:
+        _store_errors(session, rules)
+    return moves
+
+
+def refresh_all(db: Database, now: datetime) -> Report:
+    """Bring the segments of everyone up to date as of `now`, holding the writer only for small chunks."""
+    started = time.perf_counter()
+    run = _Run(now)
+    for _ in range(_RESTARTS):
+        rules = db.read_now(ruleset.load)
+        if _refresh_layers(db, rules, run):
+            break
+    drift = db.read_now(_drift, run)
+    return db.write_now(_finish, rules, run, drift, started)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One full refresh under way."""
+
+    now: datetime
+    entered: Counter[int] = field(default_factory=Counter)
+    left: Counter[int] = field(default_factory=Counter)
+
+    def add(self, moves: Moves) -> None:
+        self.entered.update(number for _, number in moves.entered)
+        self.left.update(number for _, number in moves.left)
+
+
+@dataclass(slots=True)
+class _Candidates:
+    """People whose bits would change and how many: ids in 8 bytes, so a million costs 9 MB."""
+
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    moves: array[int] = field(default_factory=lambda: array("B"))
+
+    def chunks(self) -> Iterator[list[int]]:
+        """Cut them into writes of at most CHUNK people and MOVES_A_WRITE moves."""
+        chunk: list[int] = []
+        weight = 0
+        for person, moves in zip(self.ids, self.moves, strict=True):
+            if chunk and (len(chunk) >= CHUNK or weight + moves > MOVES_A_WRITE):
+                yield chunk
+                chunk, weight = [], 0
+            chunk.append(person)
+            weight += moves
+        if chunk:
+            yield chunk
+
+
+def _refresh_layers(db: Database, rules: RuleSet, run: _Run) -> bool:
+    """Refresh rank after rank; returns False if the rules were changed meanwhile."""
+    quiet = frozenset(rule.number for rule in rules.rules if rule.is_new)
+    for layer in rules.layers():
+        found = db.read_now(_scan, rules, layer.working(rules.failed), run.now)
+        for chunk in found.chunks():
+            moves = db.write_now(_apply_chunk, rules, chunk, run.now, quiet)
+            if moves is None:
+                return False
+            run.add(moves)
+    return True
+
+
+def _scan(session: Session, rules: RuleSet, layer: Layer, now: datetime) -> _Candidates:
+    found = _Candidates()
+
+    def read(statement: Statement, part: Layer) -> None:
+        bits = part.bits
+        for rows in statement.scan(session.connection(), now, activity.zone()):
+            for person, stored, computed in rows:
+                found.ids.append(person)
+                found.moves.append((stored & bits ^ computed).bit_count())
+
+    attempt(session, rules, layer, 0, read)
+    return found
+
+
+def _apply_chunk(
+    session: Session, rules: RuleSet, ids: Sequence[int], now: datetime, quiet: Collection[int]
+) -> Moves | None:
+    if not ruleset.in_force(session, rules):
+        return None
+    untouched = (
+        select(PROFILES.c.subscriber_id)
+        .where(PROFILES.c.subscriber_id.in_(ids), PROFILES.c.touched_at <= now)
+        .order_by(PROFILES.c.subscriber_id)
+        .with_for_update()
+    )
+    return _refresh(session, rules, list(session.scalars(untouched)), now, quiet)
+
+
+def _refresh(
+    session: Session, rules: RuleSet, people: Sequence[int], now: datetime, quiet: Collection[int] = ()
+) -> Moves:
+    moves = Moves()
+    zone = activity.zone()
+    for layer in rules.layers():
+        working = layer.working(rules.failed) if rules.failed else layer
+        changes = changes_of(session, rules, working, people, now, zone)
+        if changes:
+            moves += apply(session, layer.block, changes, now, rules.names, quiet)
+    return moves
+
+
+def _mark_touched(session: Session, people: Sequence[int], now: datetime) -> None:
+    """Note when these people changed and, on PostgreSQL, keep two writes about one person apart.
+
+    Without the lock the later of two transactions would compute a mask without the facts of the earlier one.
+    """
+    connection = session.connection()
+    for start in range(0, len(people), CHUNK):
+        part = people[start : start + CHUNK]
+        if connection.dialect.name != "sqlite":
+            connection.execute(_LOCK, {"people": part})
+        connection.execute(_TOUCH, {"people": part, "moment": now})
+
+
+_people = PROFILES.c.subscriber_id.in_(bindparam("people", expanding=True))
+_LOCK = select(PROFILES.c.subscriber_id).where(_people).order_by(PROFILES.c.subscriber_id).with_for_update()
+_moment = bindparam("moment", type_=PROFILES.c.touched_at.type)
+_TOUCH = update(PROFILES).where(_people, PROFILES.c.touched_at < _moment).values(touched_at=_moment)
+
+
+def _store_errors(session: Session, rules: RuleSet) -> None:
+    for number, reason in sorted(rules.failed.items()):
+        session.execute(update(Segment).where(Segment.id == number).values(error=reason))
+
+
+def _drift(session: Session, run: _Run) -> dict[int, int]:
+    """Compare each size with the open stays, in one snapshot, where something moved or a day begins.
+
+    The difference is added later: counting inside the write would hold the writer for as long as it takes.
+    """
+    day = clock.local_day(run.now, activity.zone())
+    counted = set(session.scalars(select(SegmentDay.segment_id).where(SegmentDay.day == day)))
+    moved = set(run.entered) | set(run.left)
+    stays = (
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.segment_id == Segment.id, Membership.left_at.is_(None))
+        .scalar_subquery()
+    )
+    numbers = [n for n in session.scalars(select(Segment.id)) if n in moved or n not in counted]
+    rows = session.execute(select(Segment.id, stays - Segment.size).where(Segment.id.in_(numbers)))
+    return {number: more for number, more in rows if more}
+
+
+def _finish(session: Session, rules: RuleSet, run: _Run, drift: dict[int, int], started: float) -> Report:
+    for number, more in sorted(drift.items()):
+        session.execute(update(Segment).where(Segment.id == number).values(size=Segment.size + more))
+    ruleset.put_in_force(session, rules)
+    done = [rule.number for rule in rules.rules if rule.number not in rules.failed]
+    session.execute(update(Segment).where(Segment.id.in_(done)).values(refreshed_at=run.now, error=None))
+    _store_errors(session, rules)
+    write_days(session, [rule.number for rule in rules.rules], run.now, {}, {})
+    report = Report(
+        seconds=time.perf_counter() - started,
+        people=session.scalar(select(func.count()).select_from(PROFILES)) or 0,
+        entered=run.entered.total(),
+        left=run.left.total(),
+        segments=_segment_reports(session, rules, run),
+    )
+    row = {
+        "started_at": run.now,
+        "seconds": report.seconds,
+        "people": report.people,
+        "entered": report.entered,
+        "left": report.left,
+        "error": report.error,
+    }
+    session.execute(insert(SegmentRefresh), [row])
+    return report
+
+
+def _segment_reports(session: Session, rules: RuleSet, run: _Run) -> tuple[SegmentReport, ...]:
+    sizes = dict(session.execute(select(Segment.id, Segment.size)).tuples().all())
+    return tuple(
+        SegmentReport(
+            rule.name,
+            sizes[rule.number],
+            run.entered[rule.number],
+            run.left[rule.number],
+            rules.failed.get(rule.number),
+        )
+        for rule in rules.rules
+    )

@@ -1,0 +1,185 @@
+"""Segments as owners handle them: define, switch on and off, find."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from core.people.models import Subscriber
+from core.segments import catalogue
+from core.segments.errors import RuleError, SegmentError, suggestion
+from core.segments.language import parse
+from core.segments.models import Segment, SegmentRule
+from core.segments.ruleset import ranks, references
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from core.segments.conditions import Condition
+    from core.segments.words import Language
+
+_NAME = re.compile(r"[^\W\d][\w-]{0,63}")
+_TITLE = 128
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """A segment as a list shows it; `error` says why its members are those of an earlier refresh."""
+
+    number: int
+    name: str
+    title_ru: str
+    title_en: str
+    family: str
+    rule: str
+    enabled: bool
+    is_preset: bool
+    size: int
+    refreshed_at: datetime | None
+    error: str | None
+
+    def title(self, language: Language) -> str:
+        """Return its title in a language."""
+        return self.title_en if language == "en" else self.title_ru
+
+    def sentence(self, language: Language) -> str:
+        """Return its rule as one says it."""
+        try:
+            return parse(self.rule).sentence(language)
+        except RuleError:
+            return self.rule
+
+
+def define(
+    session: Session,
+    name: str,
+    rule: str,
+    titles: tuple[str, str],
+    now: datetime,
+    *,
+    family: str = "own",
+    is_preset: bool = False,
+    known: catalogue.Known | None = None,
+) -> SegmentInfo:
+    """Make a segment or give it another rule or titles (ru, en); its versions are kept.
+
+    Its members follow with the next refresh. Raises SegmentError for a name that cannot stand in a rule and
+    RuleError for a rule that cannot be read, refers in a circle or in a chain longer than five.
+    """
+    if not _NAME.fullmatch(name):
+        raise SegmentError(
+            f"`{name[:64]}`: a segment's name is a letter, then letters, digits, - or _, at most 64"
+        )
+    condition = parse(rule, known or catalogue.known(session))
+    segment = session.scalar(select(Segment).where(Segment.name == name))
+    levels = _ranks_with(session, name, condition)
+    if segment is None:
+        segment = Segment(name=name, created_at=now, enabled=True, size=0, fingerprint=0, rule="")
+        segment.refreshed_at = None if session.scalar(select(Subscriber.id).limit(1)) else now
+        session.add(segment)
+    segment.title_ru, segment.title_en = (title[:_TITLE] for title in titles)
+    segment.family, segment.is_preset = family, is_preset
+    changed = segment.rule != condition.text()
+    if changed and segment.rule:
+        segment.refreshed_at = segment.error = None
+    segment.rule = condition.text()
+    session.flush()
+    if changed:
+        session.add(SegmentRule(segment_id=segment.id, rule=segment.rule, since=now))
+    _settle(session, segment, levels)
+    return info(segment)
+
+
+def switch(session: Session, name: str, enabled: bool, now: datetime) -> SegmentInfo:
+    """Switch a segment on or off; off, its members leave with the next refresh and the stays remain history.
+
+    Raises SegmentError if there is no such segment or another one that is on refers to it.
+    """
+    segment = _segment(session, name)
+    if not enabled:
+        users = [
+            other.name
+            for other in session.scalars(
+                select(Segment).where(Segment.enabled.is_(True)).order_by(Segment.id)
+            )
+            if other.name != name and name in references(_read(other))
+        ]
+        if users:
+            raise SegmentError(f"`{name}` is used by `{users[0]}`; switch that off first or change its rule.")
+    if enabled and not segment.enabled:
+        segment.refreshed_at = None
+    segment.enabled = enabled
+    _settle(session, segment, None)
+    return info(segment)
+
+
+def find(session: Session, name: str) -> SegmentInfo:
+    """Return one segment; raises SegmentError naming the nearest one."""
+    return info(_segment(session, name))
+
+
+def all_segments(session: Session, *, disabled: bool = False) -> tuple[SegmentInfo, ...]:
+    """Return the segments in the order of their numbers, those switched off only on request."""
+    query = select(Segment).order_by(Segment.id)
+    if not disabled:
+        query = query.where(Segment.enabled.is_(True))
+    return tuple(info(segment) for segment in session.scalars(query))
+
+
+def info(segment: Segment) -> SegmentInfo:
+    """Return the plain value of a row."""
+    return SegmentInfo(
+        segment.id,
+        segment.name,
+        segment.title_ru,
+        segment.title_en,
+        segment.family,
+        segment.rule,
+        segment.enabled,
+        segment.is_preset,
+        segment.size,
+        segment.refreshed_at,
+        segment.error,
+    )
+
+
+def _segment(session: Session, name: str) -> Segment:
+    segment = session.scalar(select(Segment).where(Segment.name == name))
+    if segment is None:
+        hint = suggestion(name, session.scalars(select(Segment.name)))
+        raise SegmentError(f"there is no segment `{name[:64]}`{hint}")
+    return segment
+
+
+def _read(segment: Segment) -> Condition:
+    return parse(segment.rule)
+
+
+def _ranks_with(session: Session, name: str, condition: Condition) -> dict[str, int]:
+    referred = {other.name: _references(other) for other in session.scalars(select(Segment))}
+    referred[name] = references(condition)
+    return ranks(referred)
+
+
+def _references(segment: Segment) -> frozenset[str]:
+    try:
+        return references(_read(segment))
+    except RuleError:  # a rule of another version: it is shown stale and refers to nothing
+        return frozenset()
+
+
+def _settle(session: Session, segment: Segment, levels: Mapping[str, int] | None) -> None:
+    """Store ranks and the fingerprint by which every process sees that the rules changed."""
+    for other in session.scalars(select(Segment)) if levels else ():
+        other.rank = levels[other.name] if levels else other.rank
+    for other in session.scalars(select(Segment)) if levels else [segment]:
+        content = f"{other.id}|{other.enabled}|{other.rank}|{other.rule}"
+        other.fingerprint = int.from_bytes(hashlib.sha256(content.encode()).digest()[:6], "big")
+    session.flush()

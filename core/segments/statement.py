@@ -1,0 +1,148 @@
+"""The SELECT of a layer: up to 62 conditions as one mask, beside the mask that is stored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import BigInteger, Date, Table, and_, bindparam, case, false, func, literal_column, select
+
+from core.db import Moment
+from core.segments.binds import Binds
+from core.segments.conditions.condition import Condition
+from core.segments.fields import PROFILES, SUBSCRIBERS
+from core.segments.models import SegmentMask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import ColumnElement, Connection, CursorResult, Dialect
+
+_MASKS = cast("Table", SegmentMask.__table__)
+BATCHES = (1, 8, 64, 512)  # people in one statement: few shapes, so that each stays compiled
+_STREAMED = 5000
+
+Row = tuple[int, int, int]  # person, stored mask, computed mask
+
+
+class Statement:
+    """A compiled SELECT, returning (person, stored mask, bits computed) of those whose bits differ.
+
+    People are chosen by `id IN (…)`: a join on the few ids makes SQLite build a Bloom filter by a full scan
+    of subscribers (0.13 s instead of 0.005 s for 43 people of 100,000).
+    """
+
+    def __init__(
+        self,
+        block: int,
+        conditions: Sequence[tuple[int, Condition]],
+        numbers: Mapping[str, int],
+        people: int,
+    ) -> None:
+        self._binds = Binds(numbers)
+        self._people = people
+        self._prepared: Prepared | None = None
+        self.select = self._select(block, conditions)
+
+    def _select(self, block: int, conditions: Sequence[tuple[int, Condition]]) -> Any:
+        computed = mask_of(conditions, self._binds)
+        stored = func.coalesce(_MASKS.c.mask, literal_column("0", BigInteger))
+        bits = literal_column(str(sum(bit for bit, _ in conditions)), BigInteger)
+        own_mask = and_(
+            _MASKS.c.subscriber_id == SUBSCRIBERS.c.id, _MASKS.c.block == literal_column(str(block))
+        )
+        people = SUBSCRIBERS.join(PROFILES, PROFILES.c.subscriber_id == SUBSCRIBERS.c.id)
+        query = (
+            select(SUBSCRIBERS.c.id, stored.label("stored"), computed.label("computed"))
+            .select_from(people.outerjoin(_MASKS, own_mask))
+            .where(stored.bitwise_and(bits) != computed)
+        )
+        if self._people:
+            ids = [bindparam(f"person_{place}", value=0, type_=BigInteger()) for place in range(self._people)]
+            query = query.where(SUBSCRIBERS.c.id.in_(ids))
+        return query
+
+    def differences(
+        self, connection: Connection, ids: Sequence[int], now: datetime, zone: ZoneInfo
+    ) -> Sequence[Row]:
+        """Return those of the given people (at most as many as the statement takes) whose bits differ."""
+        filled = list(ids) + [ids[-1]] * (self._people - len(ids))  # IN does not mind a repeat
+        people = {f"person_{place}": person for place, person in enumerate(filled)}
+        return cast("Sequence[Row]", self._run(connection, people, now, zone).fetchall())
+
+    def scan(self, connection: Connection, now: datetime, zone: ZoneInfo) -> Iterator[Sequence[Row]]:
+        """Return everyone whose bits differ, streamed in parts."""
+        streaming = connection.execution_options(yield_per=_STREAMED)
+        return cast("Iterator[Sequence[Row]]", self._run(streaming, {}, now, zone).partitions(_STREAMED))
+
+    def _run(
+        self, connection: Connection, people: Mapping[str, int], now: datetime, zone: ZoneInfo
+    ) -> CursorResult[Any]:
+        prepared = self._prepared or self._prepare(connection.dialect)
+        return prepared.run(connection, {**self._binds.values(now, zone), **people})
+
+    def _prepare(self, dialect: Dialect) -> Prepared:
+        self._prepared = Prepared(self.select, dialect)
+        return self._prepared
+
+
+class Prepared:
+    """A statement as the driver takes it, kept: SQLAlchemy's own look-up of it costs more than it runs."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self.text: str = compiled.string
+        self._names: list[str] | None = compiled.positiontup
+        self._fixed: dict[str, Any] = dict(compiled.params)
+        self._moment = Moment().bind_processor(dialect) or _unchanged
+        self._date = Date().dialect_impl(dialect).bind_processor(dialect) or _unchanged
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Run it with these values for the named parameters."""
+        bound = self._fixed | {name: self._driven(value) for name, value in values.items()}
+        if self._names is None:
+            return connection.exec_driver_sql(self.text, bound)
+        return connection.exec_driver_sql(self.text, tuple(bound[name] for name in self._names))
+
+    def _driven(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self._moment(value)
+        return self._date(value) if isinstance(value, date) else value
+
+
+def _unchanged(value: Any) -> Any:
+    return value
+
+
+def mask_of(conditions: Iterable[tuple[int, Condition]], binds: Binds) -> ColumnElement[int]:
+    """SQL: the sum of the bits that hold; bits are literals, bound ones would count as parameters."""
+    zero = literal_column("0", BigInteger)
+    terms = [
+        case((condition.sql(binds), literal_column(str(bit), BigInteger)), else_=zero)
+        for bit, condition in conditions
+    ]
+    total: ColumnElement[int] = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+class _Nobody(Condition):
+    """The rule of a segment that is switched off."""
+
+    __slots__ = ()
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Nothing."""
+        return frozenset()
+
+    def sql(self, binds: Binds) -> ColumnElement[bool]:
+        """Nobody."""
+        return false()
+
+
+def false_rule() -> Condition:
+    """Return the condition that nobody fulfils."""
+    return _Nobody()

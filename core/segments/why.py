@@ -1,0 +1,102 @@
+"""Why a person is in a segment, or not: each condition with the value found behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from core.people import activity
+from core.segments.audience import PEOPLE
+from core.segments.binds import Binds
+from core.segments.conditions import Condition, Found, Not
+from core.segments.conditions.condition import Look
+from core.segments.fields import SUBSCRIBERS
+from core.segments.language import parse
+from core.segments.models import Segment
+from core.segments.rules import find
+from core.segments.words import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy.orm import Session
+
+    from core.segments.words import Language
+
+_NOTHING = ("нет данных", "unknown")
+_YES_NO = {True: ("да", "yes"), False: ("нет", "no")}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One condition of a rule, the person's value behind it, whether it holds and since when."""
+
+    condition: Condition
+    value: object
+    holds: bool
+    since: datetime | None
+
+    def sentence(self, language: Language) -> str:
+        """Return the condition as one says it."""
+        return self.condition.sentence(language)
+
+    def found(self, language: Language, zone: ZoneInfo | None = None) -> str:
+        """Return the value as one says it."""
+        return _said(self.value, language, zone or activity.zone())
+
+
+def why(session: Session, subscriber_id: int, segment_name: str, now: datetime) -> tuple[Finding, ...]:
+    """Return a finding a condition, from left to right, evaluated now on this one person.
+
+    Raises SegmentError for an unknown segment, RuleError if its rule cannot be read; nothing is returned
+    for a person who does not exist.
+    """
+    rule = parse(find(session, segment_name).rule)
+    steps = list(_steps(rule))
+    numbers = dict(session.execute(select(Segment.name, Segment.id)).tuples().all())
+    zone = activity.zone()
+    binds = Binds(numbers, (now, zone))
+    query = (
+        select(*(step.sql(binds).label(f"holds_{place}") for place, step in enumerate(steps)))
+        .select_from(PEOPLE)
+        .where(SUBSCRIBERS.c.id == subscriber_id)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return ()
+    look = Look(session, subscriber_id, now, zone)
+    return tuple(
+        _finding(step, step.found(look), bool(holds)) for step, holds in zip(steps, row, strict=True)
+    )
+
+
+def _steps(condition: Condition) -> Iterator[Condition]:
+    """Walk to the conditions a person can check: leaves, with their `not` if they have one."""
+    if not condition.children or (isinstance(condition, Not) and not condition.part.children):
+        yield condition
+        return
+    for child in condition.children:
+        yield from _steps(child)
+
+
+def _finding(step: Condition, found: Found, holds: bool) -> Finding:
+    since = found.since if holds and not isinstance(step, Not) else None
+    return Finding(step, found.value, holds, since)
+
+
+def _said(value: object, language: Language, zone: ZoneInfo) -> str:
+    english = language == "en"
+    if value is None:
+        return _NOTHING[english]
+    if isinstance(value, bool):
+        return _YES_NO[value][english]
+    if isinstance(value, datetime):
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M" if english else "%d.%m.%Y %H:%M")
+    if isinstance(value, int | float):
+        return grouped(Decimal(str(value)))
+    return str(value)
