@@ -173,7 +173,9 @@ def _wrong_tag(source: Source, path: tuple[str | int, ...], given: Any) -> Probl
         remedy = "write e.g. {question: role, is: owner}, or one of " + ", ".join(SHAPES)
         return source.problem(path, "this is not a condition", remedy)
     if not isinstance(given, dict):
-        return source.problem(path, "this is not a question", "write `- id: …` with `kind:` and `text:` below")
+        return source.problem(
+            path, "this is not a question", "write `- id: …` with `kind:` and `text:` below"
+        )
     if "kind" not in given:
         return source.problem(path, "`kind` is missing", "add `kind:` " + ", ".join(KINDS))
     kind = str(given["kind"])

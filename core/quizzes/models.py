@@ -42,6 +42,7 @@ class QuizRun(Base):
     score: Mapped[int] = mapped_column(default=0)
     result: Mapped[str | None] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(96), unique=True)  # the update that began it
+    last_key: Mapped[str | None] = mapped_column(String(96))  # the update that moved it last
 
     __table_args__ = (Index("ix_quiz_runs_quiz_finished_at", "quiz", "finished_at"),)
 

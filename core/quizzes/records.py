@@ -37,6 +37,7 @@ _RUN = (
     QuizRun.draft,
     QuizRun.message_id,
     QuizRun.key,
+    QuizRun.last_key,
     QuizRun.finished_at,
     QuizRun.abandoned_at,
 )
@@ -53,6 +54,7 @@ class Run:
     draft: tuple[str, ...]
     message_id: int | None
     key: str
+    last_key: str | None
     is_finished: bool
     is_abandoned: bool
     answers: dict[str, Any] = field(default_factory=dict)
@@ -113,9 +115,10 @@ def has_finished(session: Session, subscriber_id: int, quiz_id: str) -> bool:
 
 
 def _run(columns: list[Any]) -> Run:
-    run_id, quiz, hash_, shown, draft, message_id, key, finished_at, abandoned_at = columns
+    run_id, quiz, hash_, shown, draft, message_id, key, last_key, finished_at, abandoned_at = columns
     is_finished, is_abandoned = finished_at is not None, abandoned_at is not None
-    return Run(run_id, quiz, hash_, shown, tuple(draft or ()), message_id, key, is_finished, is_abandoned)
+    keys = (message_id, key, last_key)
+    return Run(run_id, quiz, hash_, shown, tuple(draft or ()), *keys, is_finished, is_abandoned)
 
 
 def add_run(session: Session, subscriber_id: int, loaded: Loaded, key: str, shown: str, now: datetime) -> Run:
@@ -133,7 +136,7 @@ def add_run(session: Session, subscriber_id: int, loaded: Loaded, key: str, show
     run_id = session.scalars(statement, [values]).one()
     detail = {"quiz": loaded.quiz.id}
     record_many(session, [Fact(subscriber_id, "quiz_started", now, detail, f"quiz:{run_id}:started")], now)
-    return Run(run_id, loaded.quiz.id, loaded.hash, shown, (), None, key, False, False)
+    return Run(run_id, loaded.quiz.id, loaded.hash, shown, (), None, key, None, False, False)
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
@@ -154,6 +157,7 @@ class Step:
     after: Walk
     hidden: tuple[AnyQuestion, ...]
     ending: Result | None
+    key: str | None
 
     @property
     def origin(self) -> str:
@@ -168,6 +172,7 @@ def write_answer(session: Session, step: Step, now: datetime) -> None:
     _keep_attribute(session, step, now)
     _keep_tags(session, step, now)
     values: dict[str, Any] = {"draft": None, "score": step.after.score, "shown": None}
+    values["last_key"] = step.key
     if step.ending is not None:
         values |= {"finished_at": now, "result": step.ending.id}
     elif step.after.next is not None:

@@ -46,12 +46,17 @@ class _Sitting:
     loaded: Loaded
     done: flow.Walk
     reader: Reader
+    key: str | None = None
 
     @property
     def shown(self) -> AnyQuestion | None:
         """The question on the screen: where the person went back to, else the first without an answer."""
         there = self.loaded.quiz.by_id.get(self.run.shown or "")
         return there if there in self.done.path else self.done.next
+
+    def is_repeat(self, key: str | None) -> bool:
+        """Whether this very update has moved the run already."""
+        return key is not None and key == self.run.last_key
 
     def moved(self, run: Run) -> _Sitting:
         """Return the same person at another place of the run."""
@@ -99,16 +104,21 @@ def tap(
     index: int,
     action: str,
     now: datetime,
+    *,
+    key: str | None = None,
 ) -> Screen:
     """Do what a button says; a tap that comes too late or twice changes nothing and is shown `stale`.
 
+    `key` names the update: the same update a second time shows what the first has made, not stale.
     A run that is not this person's does not exist for him: the Screen is of kind `gone`.
     """
     runs = find_runs(session, subscriber.id, QuizRun.id == run_id, lock=True) if run_id <= LARGEST_ID else []
     sitting = _sit(session, library, subscriber, runs[0]) if runs else None
     if sitting is None:
         return _gone(subscriber)
-    question = sitting.shown
+    if sitting.is_repeat(key):
+        return _show(sitting)
+    sitting, question = replace(sitting, key=key), sitting.shown
     if question is None or sitting.loaded.quiz.index[question.id] != index:
         return _show(sitting, stale=True)
     meant = pressed(sitting.done, question, sitting.run.draft, action)
@@ -122,10 +132,21 @@ def tap(
 
 
 def write(
-    session: Session, library: Library, subscriber: Subscriber, text: str, now: datetime
+    session: Session,
+    library: Library,
+    subscriber: Subscriber,
+    text: str,
+    now: datetime,
+    *,
+    key: str | None = None,
 ) -> Screen | None:
-    """Take a written answer; None if no open run waits for one. What does not fit comes back as a problem."""
-    sitting = _waiting(session, library, subscriber, lock=True)
+    """Take a written answer; None if no open run waits for one. What does not fit comes back as a problem.
+
+    The same `key` a second time answers nothing more and shows what the first has made.
+    """
+    sitting = _waiting(session, library, subscriber, key, lock=True)
+    if sitting is not None and sitting.is_repeat(key):
+        return _show(sitting)
     question = sitting.shown if sitting is not None else None
     if sitting is None or question is None:
         return None
@@ -136,15 +157,27 @@ def write(
     for name in ("skip", "back"):  # buttons below the input field arrive as their label
         if fold(text) in {fold(word) for word in PHRASES[name].values()}:
             index = sitting.loaded.quiz.index[question.id]
-            return tap(session, library, subscriber, sitting.run.id, index, name[0], now)
+            return tap(session, library, subscriber, sitting.run.id, index, name[0], now, key=key)
     return _show(sitting, problem=phrase("press_share", sitting.reader.language))
 
 
 def contact(
-    session: Session, library: Library, subscriber: Subscriber, phone: str, is_own: bool, now: datetime
+    session: Session,
+    library: Library,
+    subscriber: Subscriber,
+    phone: str,
+    is_own: bool,
+    now: datetime,
+    *,
+    key: str | None = None,
 ) -> Screen | None:
-    """Take a phone shared by Telegram's button; None if no open run waits for one. Only his own is kept."""
-    sitting = _waiting(session, library, subscriber, lock=True)
+    """Take a phone shared by Telegram's button; None if no open run waits for one. Only his own is kept.
+
+    The same `key` a second time answers nothing more and shows what the first has made.
+    """
+    sitting = _waiting(session, library, subscriber, key, lock=True)
+    if sitting is not None and sitting.is_repeat(key):
+        return _show(sitting)
     question = sitting.shown if sitting is not None else None
     if sitting is None or not isinstance(question, Contact):
         return None
@@ -198,14 +231,17 @@ def _sitting(subscriber: Subscriber, loaded: Loaded, run: Run) -> _Sitting:
 
 
 def _waiting(
-    session: Session, library: Library, subscriber: Subscriber, *, lock: bool = False
+    session: Session, library: Library, subscriber: Subscriber, key: str | None = None, *, lock: bool = False
 ) -> _Sitting | None:
-    """Return the open run whose question stands lowest in the chat; a new one has no message yet."""
-    runs = find_runs(session, subscriber.id, _OPEN, lock=lock)
-    for run in sorted(runs, key=lambda one: (one.message_id or LARGEST_ID, one.id), reverse=True):
+    """Return the run that `key` has moved, else the open one lowest in the chat (a new one has none)."""
+    where = _OPEN if key is None else or_(_OPEN, QuizRun.last_key == key)
+    runs = find_runs(session, subscriber.id, where, lock=lock)
+    moved = [run for run in runs if key is not None and run.last_key == key]
+    runs.sort(key=lambda one: (one.message_id or LARGEST_ID, one.id), reverse=True)
+    for run in moved or runs:
         sitting = _sit(session, library, subscriber, run)
         if sitting is not None:
-            return sitting
+            return replace(sitting, key=key)
     return None
 
 
@@ -215,7 +251,7 @@ def _go(session: Session, sitting: _Sitting, to: AnyQuestion | None, draft: tupl
         return _show(sitting)
     if draft is None:
         draft = tuple(sitting.done.answers.get(to.id) or ()) if isinstance(to, Several) else ()
-    change_run(session, sitting.run.id, shown=to.id, draft=list(draft))
+    change_run(session, sitting.run.id, shown=to.id, draft=list(draft), last_key=sitting.key)
     return _show(sitting.moved(replace(sitting.run, shown=to.id, draft=draft)))
 
 
@@ -229,7 +265,9 @@ def _answer(
     after = flow.walk(quiz, answers)
     hidden = flow.hidden(quiz, after, answers)
     found = flow.result(quiz, after)
-    step = Step(sitting.subscriber_id, run.id, quiz, question, given, sitting.done, after, hidden, found)
+    step = Step(
+        sitting.subscriber_id, run.id, quiz, question, given, sitting.done, after, hidden, found, sitting.key
+    )
     write_answer(session, step, now)
     kept = {name: value for name, value in answers.items() if quiz.by_id[name] not in hidden}
     shown = after.next.id if after.next is not None else None

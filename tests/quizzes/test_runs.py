@@ -401,3 +401,31 @@ def test_a_version_nobody_can_read_any_more_is_begun_anew(db: Database) -> None:
     assert person.send(payload).kind == "gone"
     assert person.look() is None
     assert person.begin("shop").run_id != first
+
+
+def test_an_update_that_is_handled_again_answers_only_once(db: Database) -> None:
+    ask = "id: two\ntitle: T\nquestions: [{id: a, kind: text, text: А}, {id: b, kind: text, text: Б}]\n"
+    person = Person(db, library_of(ask + "results: [{id: r, text: Конец}]"))
+    run_id = person.begin("two").run_id
+    for _ in range(2):
+        screen = db.write_now(runs.write, person.library, person.row, "раз", person.now, key="u7")
+        assert screen is not None
+        assert "Б" in screen.text
+    assert person.answers(run_id) == {"a": "раз"}
+    for _ in range(2):
+        end = db.write_now(runs.write, person.library, person.row, "два", person.now, key="u8")
+        assert end is not None
+        assert (end.kind, end.stale) == ("result", False)
+    assert person.answers(run_id) == {"a": "раз", "b": "два"}
+
+
+def test_a_tap_that_is_handled_again_shows_the_result_as_the_first_time(anna: Person) -> None:
+    _to_goals(anna)
+    for label in ("Денег", "Готово", "Да", "Пропустить"):
+        anna.press(label)
+    place = (anna.on_screen.run_id, 5, "s")
+    first, again = (
+        anna.db.write_now(runs.tap, anna.library, anna.row, *place, anna.now, key="u9") for _ in range(2)
+    )
+    assert first == again
+    assert (again.kind, again.stale) == ("result", False)
