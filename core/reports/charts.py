@@ -60,7 +60,16 @@ def segment_chart(points: Sequence[Point], title: str, language: str) -> bytes:
     """Draw the size of one segment over time, with who came and who left below; a PNG."""
     *_, came, gone, empty, now = _WORDS[language]
     figure, axes = _figure(5.4)
-    figure.text(0.055, 0.925, plain(title, 40), fontsize=21, fontweight="bold", color=INK, va="center")
+    figure.text(
+        0.055,
+        0.925,
+        plain(title, 40),
+        fontsize=21,
+        fontweight="bold",
+        color=INK,
+        va="center",
+        parse_math=False,
+    )
     if not points:
         axes.text(0.5, 0.5, empty, ha="center", va="center", color=PALE_INK, fontsize=18)
         axes.axis("off")
@@ -163,7 +172,9 @@ def _bars(axes: Axes, lines: Sequence[SegmentLine], places: Sequence[float], lan
         name = plain(line.title(language) or line.name, LONGEST_TITLE)
         name = "\n".join(textwrap.wrap(name, LONGEST_LINE))
         ink = PALE_INK if stale else INK
-        axes.text(4.5, row, name, fontsize=11.5 if "\n" in name else 13, color=ink, va="center")
+        axes.text(
+            4.5, row, name, fontsize=11.5 if "\n" in name else 13, color=ink, va="center", parse_math=False
+        )
         axes.barh(row, 22, left=48, height=0.5, color="#f3f4f6")
         if line.size:
             width = max(22.0 * line.size / largest, 0.35)

@@ -95,7 +95,7 @@ def overview(session: Session, now: datetime) -> Overview:
 def base_totals(session: Session) -> Totals:
     """Count the base by status, out of the index of statuses."""
     grouped = select(Subscriber.status, func.count()).group_by(Subscriber.status)
-    counts = dict(session.execute(grouped).tuples().all())
+    counts = {row[0]: row[1] for row in session.execute(grouped)}
     counts.pop(Status.ERASED, None)
     return Totals(counts)
 
@@ -112,7 +112,7 @@ def _sizes_on(session: Session, now: datetime) -> dict[int, int]:
     query = select(SegmentDay.segment_id, SegmentDay.size).join(
         last, (SegmentDay.segment_id == last.c.segment_id) & (SegmentDay.day == last.c.day)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _line(segment: Segment, before: int | None, base: int) -> SegmentLine:
