@@ -1,0 +1,273 @@
+"""Attempts: how a delivery leaves `planned`, and how the answer to its call is written down.
+
+`start` is one conditional UPDATE: the lease, the campaign, the person's status and consents and the live
+rule are asked inside the statement, so that a committed opt-out always wins (R4) and an old holder of the
+lease can start nothing (R3).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Table, Update, bindparam, case, literal_column, select, update
+
+from core.mailing.ledger import DELIVERIES, LEASE, PLANNED, STARTED, State
+from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Outcome, Refused, Sent
+from core.mailing.models import Campaign, Lease
+from core.people.models import Profile, Subscriber
+from core.people.subscribers import Status, mark_undeliverable
+from core.segments import audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+PROFILES: Table = Profile.__table__  # type: ignore[assignment]
+ADVERTISING = "advertising"
+UNDELIVERABLE = {
+    "blocked": Status.BLOCKED,
+    "deactivated": Status.DEACTIVATED,
+    "unreachable": Status.UNREACHABLE,
+}
+# Why a person may not be written to, by status; the order of reasons is the order of derive_status.
+STATUS_REASONS = {
+    Status.BLOCKED.value: "blocked",
+    Status.DEACTIVATED.value: "deactivated",
+    Status.UNREACHABLE.value: "unreachable",
+    Status.ERASED.value: "erased",
+    Status.KNOWN.value: "no_chat",
+    Status.STOPPED.value: "opted_out",
+}
+NO_CONSENT = "no_advertising_consent"
+LEFT = "segment_left"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a campaign asks of each attempt; it never changes once the campaign is scheduled."""
+
+    campaign_id: int
+    purpose: str
+    live_rule: str | None
+    expires_hours: int | None
+
+
+def terms_of(session: Session, campaign_id: int) -> Terms:
+    """Read a campaign's terms."""
+    row = session.execute(
+        select(Campaign.purpose, Campaign.is_live, Campaign.audience, Campaign.expires_hours).where(
+            Campaign.id == campaign_id
+        )
+    ).one()
+    return Terms(campaign_id, row.purpose, row.audience if row.is_live else None, row.expires_hours)
+
+
+def reason_not_to_write(purpose: str) -> ColumnElement[str | None]:
+    """Return SQL over `subscribers` for why a person may not be written to, NULL when he may."""
+    reasons = case(STATUS_REASONS, value=Subscriber.status, else_=None)
+    if purpose != ADVERTISING:
+        return reasons
+    return case(
+        (Subscriber.status != Status.ACTIVE.value, reasons),
+        (Subscriber.advertising_consent_at.is_(None), NO_CONSENT),
+        else_=None,
+    )
+
+
+class Gate:
+    """Starts attempts of one campaign. The rule is compiled once a minute: its cut-offs move that slowly."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._minute: datetime | None = None
+        self._statement: Update | None = None
+
+    def start(self, session: Session, ids: Sequence[int], fence: int, now: datetime) -> set[int]:
+        """Start those deliveries that may start now and return their ids; close the rest by its reason.
+
+        Rows of a paused campaign, rows not due and everything after a lost lease stay planned.
+        """
+        values = {"ids": list(ids), "fence": fence, "now": now, "began_after": self._began_after(now)}
+        started = set(session.connection().execute(self._prepared(session, now), values).scalars())
+        if len(started) < len(ids):
+            _close_refused(session, self.terms, [i for i in ids if i not in started], fence, now)
+        return started
+
+    def _began_after(self, now: datetime) -> datetime:
+        hours = self.terms.expires_hours
+        return now - timedelta(hours=hours) if hours is not None else now - timedelta(days=36500)
+
+    def _prepared(self, session: Session, now: datetime) -> Update:
+        minute = now.replace(second=0, microsecond=0)
+        if self._statement is None or minute != self._minute:
+            self._statement, self._minute = self._build(session, now), minute
+        return self._statement
+
+    def _build(self, session: Session, now: datetime) -> Update:
+        table = DELIVERIES.c
+        moment = bindparam("now", type_=table.due_at.type)
+        holds = select(Lease.name).where(Lease.name == LEASE, Lease.fence == bindparam("fence"))
+        runs = select(Campaign.id).where(Campaign.id == table.campaign_id, Campaign.state == "running")
+        may = (
+            select(Subscriber.id)
+            .join(Profile, Profile.subscriber_id == Subscriber.id)
+            .where(Subscriber.id == table.subscriber_id, Subscriber.status == Status.ACTIVE.value)
+        )
+        if self.terms.purpose == ADVERTISING:
+            may = may.where(Subscriber.advertising_consent_at.is_not(None))
+        if self.terms.live_rule is not None:
+            may = may.where(audience.condition(session, self.terms.live_rule, now))
+        return (
+            update(DELIVERIES)
+            .where(
+                table.id.in_(bindparam("ids", expanding=True)),
+                table.state == PLANNED,
+                table.campaign_id == self.terms.campaign_id,
+                table.due_at <= moment,
+                table.due_at > bindparam("began_after", type_=table.due_at.type),
+                *(query.correlate(DELIVERIES).exists() for query in (holds, runs, may)),
+            )
+            .values(state=STARTED, started_at=moment, fence=bindparam("fence"))
+            .returning(table.id)
+        )
+
+
+def start_attempts(session: Session, ids: Sequence[int], fence: int, now: datetime) -> set[int]:
+    """Start deliveries of any campaigns; see Gate, which the sender keeps per campaign."""
+    rows = session.execute(select(DELIVERIES.c.id, DELIVERIES.c.campaign_id).where(DELIVERIES.c.id.in_(ids)))
+    by_campaign: dict[int, list[int]] = defaultdict(list)
+    for delivery_id, campaign_id in rows:
+        by_campaign[campaign_id].append(delivery_id)
+    started: set[int] = set()
+    for campaign_id, mine in by_campaign.items():
+        started |= Gate(terms_of(session, campaign_id)).start(session, mine, fence, now)
+    return started
+
+
+def _close_refused(session: Session, terms: Terms, ids: Sequence[int], fence: int, now: datetime) -> None:
+    """Write down why deliveries may not start; what only has to wait is left planned."""
+    table = DELIVERIES.c
+    holder = session.execute(select(Lease.fence).where(Lease.name == LEASE)).scalar()
+    running = session.execute(select(Campaign.state).where(Campaign.id == terms.campaign_id)).scalar()
+    if holder != fence or running != "running":
+        return
+    rows = session.execute(
+        select(table.id, table.due_at, reason_not_to_write(terms.purpose))
+        .join(Subscriber, Subscriber.id == table.subscriber_id)
+        .where(table.id.in_(ids), table.state == PLANNED, table.due_at <= now)
+    ).all()
+    limit = None if terms.expires_hours is None else now - timedelta(hours=terms.expires_hours)
+    closed = []
+    for delivery_id, due_at, reason in rows:
+        state, why = State.SUPPRESSED, reason or LEFT
+        if reason is None and limit is not None and due_at <= limit:
+            state, why = State.EXPIRED, None
+        closed.append({"b_id": delivery_id, "b_state": state.value, "b_reason": why, "b_at": now})
+    if closed:
+        session.connection().execute(_CLOSE, closed)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one started attempt."""
+
+    delivery_id: int
+    subscriber_id: int
+    outcome: Outcome
+
+
+def _end(*states: str) -> Update:
+    """UPDATE of one delivery by id, if it is in one of these states."""
+    allowed: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
+    return update(DELIVERIES).where(DELIVERIES.c.id == bindparam("b_id"), DELIVERIES.c.state.in_(allowed))
+
+
+_CLOSE = _end(State.PLANNED).values(
+    state=bindparam("b_state"), reason=bindparam("b_reason"), finished_at=bindparam("b_at")
+)
+_ANSWERED = _end(State.STARTED).values(
+    state=bindparam("b_state"), reason=bindparam("b_reason"), finished_at=bindparam("b_at")
+)
+# A holder that lost the lease while Telegram was slow may still know better than "unknown".
+_SENT = _end(State.STARTED, State.UNKNOWN).values(
+    state=literal_column("'sent'"),
+    reason=None,
+    message_id=bindparam("b_message"),
+    finished_at=bindparam("b_at"),
+)
+_COUNT_LETTER = (
+    update(PROFILES)
+    .where(
+        PROFILES.c.subscriber_id
+        == select(DELIVERIES.c.subscriber_id)
+        .where(
+            DELIVERIES.c.id == bindparam("b_id"),
+            DELIVERIES.c.state.in_([STARTED, literal_column("'unknown'")]),
+        )
+        .scalar_subquery()
+    )
+    .values(letters_received=PROFILES.c.letters_received + 1)
+)
+
+
+def record_outcomes(session: Session, results: Sequence[Result], now: datetime) -> None:
+    """Write down what came of started attempts; a result that comes twice changes nothing.
+
+    letters_received grows with the same commit. It does not touch the person: a broadcast would refresh
+    everybody's segments one by one; the next full refresh sees the counter.
+    """
+    sent, others, gone = [], [], []
+    for result in results:
+        if isinstance(result.outcome, Sent):
+            sent.append({"b_id": result.delivery_id, "b_message": result.outcome.message_id, "b_at": now})
+            continue
+        state, reason = _fate(result.outcome)
+        at = None if state is State.PLANNED else now
+        others.append({"b_id": result.delivery_id, "b_state": state.value, "b_reason": reason, "b_at": at})
+        if isinstance(result.outcome, Refused) and result.outcome.reason in UNDELIVERABLE:
+            gone.append((result.subscriber_id, UNDELIVERABLE[result.outcome.reason]))
+    connection = session.connection()
+    if sent:
+        connection.execute(_COUNT_LETTER, [{"b_id": row["b_id"]} for row in sent])
+        connection.execute(_SENT, sent)
+    if others:
+        connection.execute(_ANSWERED, others)
+    _mark_gone(session, gone, now)
+
+
+def fail_unrendered(session: Session, ids: Iterable[int], now: datetime) -> None:
+    """End deliveries whose personal text cannot be made, without an attempt."""
+    rows: list[dict[str, Any]] = [
+        {"b_id": i, "b_state": State.FAILED.value, "b_reason": "content", "b_at": now} for i in ids
+    ]
+    if rows:
+        session.connection().execute(_CLOSE, rows)
+
+
+def _fate(outcome: Outcome) -> tuple[State, str | None]:
+    match outcome:
+        case Refused(reason):
+            return State.FAILED, reason[:128]
+        case ContentFault():
+            return State.FAILED, "content"
+        case Ambiguous(description):
+            return State.UNKNOWN, description[:128]
+        case NotSent() | Fatal():
+            return State.PLANNED, None
+        case _:
+            raise TypeError(f"not an outcome of a letter: {outcome!r}")
+
+
+def _mark_gone(session: Session, gone: Sequence[tuple[int, Status]], now: datetime) -> None:
+    if not gone:
+        return
+    wanted = select(Subscriber.id).where(Subscriber.id.in_([who for who, _ in gone]))
+    there = set(session.scalars(wanted))
+    for who, status in gone:
+        if who in there:
+            mark_undeliverable(session, who, status, now)

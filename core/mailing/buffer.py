@@ -1,0 +1,271 @@
+"""The sender's small memory: due deliveries read ahead from the ledger, by lane, due moment and id.
+
+Nothing here is truth: a delivery leaves `planned` only by the statement that starts its attempt.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, tuple_
+
+from core.mailing import letters
+from core.mailing.attempts import ADVERTISING, Gate, Terms
+from core.mailing.content import ContentError, Reader
+from core.mailing.ledger import DELIVERIES, PLANNED
+from core.mailing.letters import Ready, Waiting
+from core.mailing.models import Campaign
+from core.people.models import Subscriber
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+Key = tuple[int, "datetime", int]  # lane, due moment, delivery id
+Place = tuple["datetime", int]  # how far a campaign's rows are read
+GLANCE = 50  # rows a campaign that was read out is asked for while others fill the buffer
+Ask = tuple[int, "Place | None", int]  # campaign, from where, how many rows
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A campaign whose letters may leave now."""
+
+    campaign_id: int
+    lane: int
+    silent: bool
+    terms: Terms
+
+    @property
+    def advertising(self) -> bool:
+        """Whether each letter must carry the opt-out button."""
+        return self.terms.purpose == ADVERTISING
+
+
+def running(session: Session) -> list[Running]:
+    """Read the campaigns that run now, those whose letters go first in front."""
+    rows = session.execute(
+        select(
+            Campaign.id,
+            Campaign.lane,
+            Campaign.is_silent,
+            Campaign.purpose,
+            Campaign.is_live,
+            Campaign.audience,
+            Campaign.expires_hours,
+        )
+        .where(Campaign.state == "running")
+        .order_by(Campaign.lane, Campaign.due_at, Campaign.id)
+    )
+    return [
+        Running(row[0], row[1], row[2], Terms(row[0], row[3], row[5] if row[4] else None, row[6]))
+        for row in rows
+    ]
+
+
+def waiting(
+    session: Session, campaign_id: int, after: Place | None, now: datetime, most: int
+) -> list[tuple[datetime, Waiting]]:
+    """Read a campaign's next due deliveries; a keyset, so that a long campaign is read once."""
+    table = DELIVERIES.c
+    query = (
+        select(
+            table.due_at,
+            table.id,
+            table.subscriber_id,
+            Subscriber.telegram_id,
+            table.content_id,
+            table.lane,
+            table.parent_id,
+            Subscriber.first_name,
+            Subscriber.last_name,
+            Subscriber.username,
+            Subscriber.language,
+        )
+        .join(Subscriber, Subscriber.id == table.subscriber_id)
+        .where(table.campaign_id == campaign_id, table.state == PLANNED, table.due_at <= now)
+        .order_by(table.due_at, table.id)
+        .limit(most)
+    )
+    if after is not None:
+        query = query.where(tuple_(table.due_at, table.id) > after)
+    return [
+        (due, Waiting(i, campaign_id, who, chat or 0, content or 0, lane, parent, Reader(*names)))
+        for due, i, who, chat, content, lane, parent, *names in session.execute(query)
+    ]
+
+
+@dataclass(slots=True)
+class Source:
+    """A running campaign as the buffer reads it."""
+
+    running: Running
+    gate: Gate
+    after: Place | None = None
+    is_read_out: bool = False
+    was_read_out: bool = False
+
+
+class Buffer:
+    """At most about `size` deliveries in memory, whatever the audience is."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.contents: dict[int, Ready] = {}
+        self._heap: list[tuple[Key, Waiting]] = []
+        self._later: list[tuple[float, int, Waiting]] = []  # by a moment of the monotonic clock
+        self._known: dict[int, int] = {}  # delivery → campaign: in the heap, put aside, or under way
+        self._open: Counter[int] = Counter()  # how many of a campaign are known
+        self._sources: dict[int, Source] = {}
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits, is put aside or is under way, and everything due was read."""
+        return not self._known and all(source.is_read_out for source in self._sources.values())
+
+    def settled(self) -> list[int]:
+        """Running campaigns of which nothing is due or known: perhaps they are finished."""
+        return [
+            campaign_id
+            for campaign_id, source in self._sources.items()
+            if source.is_read_out and not self._open[campaign_id]
+        ]
+
+    def next_later(self) -> float | None:
+        """The moment at which something put aside may go, None if nothing is."""
+        return self._later[0][0] if self._later else None
+
+    def source(self, campaign_id: int) -> Source | None:
+        """A campaign that ran at the last look."""
+        return self._sources.get(campaign_id)
+
+    def remember_file(self, content_id: int, file_id: str) -> None:
+        """From now on letters with this content name the uploaded file."""
+        self.contents[content_id] = replace(self.contents[content_id], file_id=file_id)
+
+    # -- filling -----------------------------------------------------------------------------------
+
+    def look(self, found: Sequence[Running]) -> set[int]:
+        """Take over the list of running campaigns; returns those that run no more."""
+        gone = self._sources.keys() - {one.campaign_id for one in found}
+        for campaign_id in gone:
+            del self._sources[campaign_id]
+        for one in found:
+            source = self._sources.setdefault(one.campaign_id, Source(one, Gate(one.terms)))
+            source.is_read_out = False
+        return gone
+
+    def read_again(self) -> None:
+        """Read every campaign from its beginning at the next fill: something may have become due before."""
+        for source in self._sources.values():
+            source.after, source.is_read_out = None, False
+
+    def wanted(self) -> list[Ask]:
+        """Which campaigns to read now; one that was read out is glanced at even when there is plenty."""
+        unread = [source for source in self._sources.values() if not source.is_read_out]
+        plenty = len(self._heap) > self.size // 4
+        share = max(1, (self.size - len(self._heap)) // max(1, len(unread)))
+        asks = []
+        for source in unread:
+            most = (GLANCE if source.was_read_out else 0) if plenty else share
+            if most:
+                over = self._open[source.running.campaign_id] if source.after is None else 0
+                asks.append((source.running.campaign_id, source.after, most + over))
+        return asks
+
+    def add(self, campaign_id: int, rows: Sequence[tuple[datetime, Waiting]], asked: int) -> None:
+        """Put rows read for a campaign into the heap."""
+        source = self._sources.get(campaign_id)
+        if source is None:
+            return
+        for due, row in rows:
+            if row.delivery_id not in self._known:
+                self._known[row.delivery_id] = campaign_id
+                self._open[campaign_id] += 1
+                heapq.heappush(self._heap, ((row.lane, due, row.delivery_id), row))
+            source.after = (due, row.delivery_id)
+        source.is_read_out = source.was_read_out = len(rows) < asked
+
+    # -- emptying ----------------------------------------------------------------------------------
+
+    def pop(self, moment: float) -> Waiting | None:
+        """Take the next delivery; what was put aside until now goes first."""
+        if self._later and self._later[0][0] <= moment:
+            return heapq.heappop(self._later)[2]
+        return heapq.heappop(self._heap)[1] if self._heap else None
+
+    def put_aside(self, row: Waiting, until: float) -> None:
+        """Keep a delivery back until a moment of the monotonic clock."""
+        heapq.heappush(self._later, (until, row.delivery_id, row))
+
+    def forget(self, delivery_id: int) -> None:
+        """The delivery is done, or is the ledger's affair again."""
+        campaign_id = self._known.pop(delivery_id, None)
+        if campaign_id is not None:
+            self._open[campaign_id] -= 1
+            if not self._open[campaign_id]:
+                del self._open[campaign_id]
+
+    def clear(self) -> None:
+        """Forget everything: the lease is lost."""
+        for part in (self._heap, self._later, self._known, self._open, self._sources):
+            part.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What one look at the ledger brought. `broken`: campaigns whose content no longer parses, and why."""
+
+    rows: dict[int, list[tuple[datetime, Waiting]]]
+    contents: dict[int, Ready]
+    broken: dict[int, str]
+
+
+def fill(session: Session, wanted: Sequence[Ask], known: Mapping[int, Ready], now: datetime) -> Filled:
+    """Read rows for several campaigns, the contents they need that are not known, and the personal values."""
+    filled = Filled({}, {}, {})
+    for campaign_id, after, most in wanted:
+        rows = waiting(session, campaign_id, after, now, most)
+        try:
+            for content_id in {row.content_id for _, row in rows} - known.keys() - filled.contents.keys():
+                filled.contents[content_id] = letters.load(session, content_id)
+        except ContentError as error:
+            filled.broken[campaign_id] = str(error)
+            continue
+        filled.rows[campaign_id] = _with_values(session, rows, {**known, **filled.contents})
+    return filled
+
+
+def _with_values(
+    session: Session, rows: list[tuple[datetime, Waiting]], contents: Mapping[int, Ready]
+) -> list[tuple[datetime, Waiting]]:
+    """Add the attributes and answers that the texts ask for."""
+    asking = {row.content_id for _, row in rows if contents[row.content_id].asks_values}
+    if not asking:
+        return rows
+    values = {
+        content_id: letters.values_of(
+            session,
+            contents[content_id],
+            {row.subscriber_id for _, row in rows if row.content_id == content_id},
+        )
+        for content_id in asking
+    }
+    return [
+        (due, replace(row, reader=_merged(row.reader, values[row.content_id][row.subscriber_id])))
+        if row.content_id in asking
+        else (due, row)
+        for due, row in rows
+    ]
+
+
+def _merged(names: Reader, values: Reader) -> Reader:
+    return replace(names, attributes=values.attributes, quiz=values.quiz)

@@ -1,0 +1,317 @@
+"""The sender: a loop over the ledger, alone for its bot, that survives being killed at any moment.
+
+For each letter: a slot of the throttle, the committed attempt, the call, the outcome. Attempts and outcomes
+of many letters share a commit; nothing is awaited from Telegram inside one. Memory stays flat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from core import clock
+from core.mailing import buffer, campaigns, lease, ledger, letters
+from core.mailing.answers import Answers, Harvest, settle
+from core.mailing.buffer import Buffer
+from core.mailing.calls import Calls, Parcel
+from core.mailing.content import ContentError
+from core.mailing.ledger import LEASE, Lane
+from core.mailing.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from datetime import datetime
+
+    from core.db import Database
+    from core.mailing.attempts import Gate
+    from core.mailing.letters import Waiting
+    from core.mailing.messenger import Messenger, Outcome
+    from core.mailing.throttle import Throttle
+
+log = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 0.050  # outcomes wait at most so long for a commit of attempts to travel with
+LOOK_SECONDS = 1.0  # how often the list of running campaigns is read
+AHEAD_SECONDS = 4.0  # how far ahead of the pace the ledger is read
+UPLOAD_SECONDS = 0.5  # letters wait so long while the first one uploads their file
+MOST_SLOTS = 64
+
+
+class Sender:
+    """Sends what is due, one process for one bot: `run` serves until `stop`, `wake` says there is more."""
+
+    def __init__(
+        self,
+        db: Database,
+        messenger: Messenger,
+        throttle: Throttle,
+        *,
+        holder: str = "kvizor",
+        now: Callable[[], datetime] = clock.now,
+        monotonic: Callable[[], float] = time.monotonic,
+        lease_seconds: float = lease.LOST_AFTER,
+        on_progress: Callable[[int], Awaitable[None]] | None = None,
+        on_alert: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
+        self._db = db
+        self._throttle = throttle
+        self._now = now
+        self._monotonic = monotonic
+        self._lease_seconds = lease_seconds
+        self._watcher = lease.Watcher(db, LEASE, holder, lost_after=lease_seconds, monotonic=monotonic)
+        self._buffer = Buffer(min(2000, max(100, int(throttle.bulk_rate * AHEAD_SECONDS))))
+        self._answers = Answers(self._buffer, throttle)
+        self._calls = Calls(messenger, self._answered)
+        self._progress = Progress(on_progress, on_alert)
+        self._fence = 0
+        self._stopped = False
+        self._woken = True
+        self._look_at = 0.0
+        self._stir = asyncio.Event()  # something happened that a resting loop should see
+        self._idle = asyncio.Event()
+        self._pending: asyncio.Future[int] | None = None  # slots the loop waits for
+        self._flush_timer: asyncio.TimerHandle | None = None
+        self._flushing: set[asyncio.Task[None]] = set()
+
+    # -- from outside ------------------------------------------------------------------------------
+
+    @property
+    def fatal(self) -> str | None:
+        """Why nothing can be sent until a person mends it: Telegram's own words."""
+        return self._answers.fatal
+
+    async def run(self) -> None:
+        """Hold the lease and send until stopped; ends early, with `fatal` set, when the token is refused."""
+        while not self._is_over:
+            fence = await self._watcher.try_take()
+            if fence is None:
+                await self._wait(min(1.0, self._lease_seconds / 4))
+                continue
+            self._fence = fence
+            await self._db.write(ledger.recover, fence, self._now())
+            beating = asyncio.ensure_future(self._beat(fence))
+            try:
+                await self._serve()
+            except asyncio.CancelledError:
+                self._calls.abandon()
+                raise
+            finally:
+                beating.cancel()
+                self._buffer.clear()
+        await self._leave()
+
+    def wake(self) -> None:
+        """Something became due: look at the ledger at once."""
+        self._woken = True
+        self._stir.set()
+
+    async def drain(self) -> None:
+        """Wait until nothing that is due waits any more; a rehearsal's clock moves only then."""
+        self._idle.clear()
+        self.wake()
+        await self._idle.wait()
+
+    async def stop(self) -> None:
+        """Start nothing more, let what is under way end, write it down, give the lease back."""
+        self._stopped = True
+        self._interrupt()
+        await self._leave()
+
+    # -- the lease ---------------------------------------------------------------------------------
+
+    @property
+    def _is_over(self) -> bool:
+        return self._stopped or self.fatal is not None
+
+    async def _beat(self, fence: int) -> None:
+        while await self._db.write(lease.beat, LEASE, fence):
+            await asyncio.sleep(self._lease_seconds / 4)
+            # What a slow holder committed after we took over is closed here, not at the takeover.
+            await self._db.write(ledger.recover, fence, self._now())
+        log.warning("the sender's lease was taken by another process")
+        self._fence = 0
+        self._interrupt()
+
+    def _interrupt(self) -> None:
+        self._stir.set()
+        if self._pending is not None:
+            self._pending.cancel()
+
+    async def _leave(self) -> None:
+        await self._calls.wait()
+        await self._flush()
+        if self._fence:
+            fence, self._fence = self._fence, 0
+            await self._db.write(lease.release, LEASE, fence)
+        await self._progress.finish()
+        self._idle.set()
+
+    # -- the loop ----------------------------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        rested = True
+        while self._fence and not self._is_over:
+            await self._fill()
+            batch = self._pick(1)
+            if not batch:
+                await self._rest()
+                rested = True
+                continue
+            if rested:
+                self._throttle.began()
+                rested = False
+            slots = await self._slots(Lane(batch[0].row.lane))
+            batch += self._pick(slots - 1, {parcel.row.chat_id for parcel in batch})
+            if slots:
+                self._throttle.give_back(slots - len(batch))
+                await self._start(batch)
+
+    async def _fill(self) -> None:
+        """Read ahead when the buffer runs low; look for other campaigns every second and when woken."""
+        moment = self._monotonic()
+        if self._woken or moment >= self._look_at:
+            again, self._woken = self._woken, False
+            self._look_at = moment + LOOK_SECONDS
+            self._progress.changed(self._buffer.look(await self._db.read(buffer.running)))
+            if again:
+                self._buffer.read_again()
+        wanted = self._buffer.wanted()
+        if not wanted:
+            return
+        filled = await self._db.read(buffer.fill, wanted, self._buffer.contents, self._now())
+        self._buffer.contents.update(filled.contents)
+        for campaign_id, _, asked in wanted:
+            self._buffer.add(campaign_id, filled.rows.get(campaign_id, []), asked)
+        for campaign_id, why in filled.broken.items():
+            self._answers.broken(campaign_id, why)
+
+    async def _slots(self, lane: Lane) -> int:
+        """Wait for slots; 0 when the loop has to end instead."""
+        most = min(MOST_SLOTS, 1 + len(self._buffer))
+        self._pending = asyncio.ensure_future(self._throttle.slots(most, lane))
+        try:
+            await asyncio.wait({self._pending})
+            return 0 if self._pending.cancelled() else self._pending.result()
+        finally:
+            self._pending.cancel()
+            self._pending = None
+
+    def _pick(self, most: int, chats: set[int] | None = None) -> list[Parcel]:
+        """Take up to `most` deliveries whose chats may be written to now, their letters written."""
+        parcels: list[Parcel] = []
+        taken = chats if chats is not None else set()
+        moment = self._monotonic()
+        while len(parcels) < most and (row := self._buffer.pop(moment)) is not None:
+            delay = 1.0 if row.chat_id in taken else self._throttle.chat_delay(row.chat_id)
+            ready = self._buffer.contents[row.content_id]
+            if ready.awaits_upload and row.content_id in self._answers.uploading:
+                delay = max(delay, UPLOAD_SECONDS)
+            if delay > 0.0:
+                self._buffer.put_aside(row, moment + delay)
+            elif (parcel := self._write(ready, row)) is not None:
+                taken.add(row.chat_id)
+                parcels.append(parcel)
+        return parcels
+
+    def _write(self, ready: letters.Ready, row: Waiting) -> Parcel | None:
+        source = self._buffer.source(row.campaign_id)
+        if source is None:  # it was paused or cancelled meanwhile: the ledger keeps the row
+            self._buffer.forget(row.delivery_id)
+            return None
+        try:
+            letter = letters.letter(
+                ready, row, advertising=source.running.advertising, silent=source.running.silent
+            )
+        except ContentError as error:
+            self._answers.unrendered(row, str(error))
+            return None
+        if ready.awaits_upload:
+            self._answers.uploading.add(row.content_id)
+        return Parcel(row, letter)
+
+    async def _start(self, batch: Sequence[Parcel]) -> None:
+        """Commit the attempts together with the outcomes that wait, then make the calls."""
+        by_campaign: dict[int, list[int]] = defaultdict(list)
+        for parcel in batch:
+            by_campaign[parcel.row.campaign_id].append(parcel.row.delivery_id)
+        gates = []
+        for campaign_id, ids in by_campaign.items():
+            if (source := self._buffer.source(campaign_id)) is not None:
+                gates.append((source.gate, ids))
+        started = await self._settle(self._answers.take(), gates)
+        for parcel in batch:
+            row = parcel.row
+            if row.delivery_id in started:
+                if not self._throttle.start_now(Lane(row.lane), row.chat_id):
+                    await self._throttle.start(Lane(row.lane), row.chat_id)
+                self._calls.begin(parcel)
+            else:
+                self._answers.uploading.discard(row.content_id)
+                self._buffer.forget(row.delivery_id)
+        self._progress.changed(by_campaign)
+
+    async def _rest(self) -> None:
+        """Nothing can start now: settle what came back, finish what is done, wait for the next reason."""
+        if not len(self._calls):
+            await self._flush()
+        finished = await self._finish_campaigns()
+        if self._buffer.is_empty and not (finished or self._woken or self._answers.has_any):
+            self._idle.set()
+        later = self._buffer.next_later()
+        delay = LOOK_SECONDS if later is None else min(LOOK_SECONDS, max(0.0, later - self._monotonic()))
+        if not await self._wait(delay) and not len(self._buffer):
+            self._buffer.read_again()
+
+    async def _wait(self, seconds: float) -> bool:
+        """Wait for a stir; False when none came in time."""
+        try:
+            await asyncio.wait_for(self._stir.wait(), seconds)
+        except TimeoutError:
+            return False
+        self._stir.clear()
+        return True
+
+    async def _finish_campaigns(self) -> bool:
+        done = []
+        for campaign_id in self._buffer.settled():
+            if await self._db.read(ledger.is_finished, campaign_id):
+                done.append(campaign_id)
+                await self._db.write(campaigns.finish, campaign_id, self._now())
+        if done:
+            self._buffer.look(await self._db.read(buffer.running))
+            self._progress.changed(done)
+        return bool(done)
+
+    # -- outcomes ----------------------------------------------------------------------------------
+
+    def _answered(self, parcel: Parcel, outcome: Outcome) -> None:
+        self._answers.heard(parcel, outcome, self._monotonic())
+        self._stir.set()
+        if self.fatal is not None:
+            self._interrupt()
+        if self._flush_timer is None:
+            self._flush_timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_soon)
+
+    def _flush_soon(self) -> None:
+        self._flush_timer = None
+        task = asyncio.ensure_future(self._flush())
+        self._flushing.add(task)
+        task.add_done_callback(self._flushing.discard)
+
+    async def _flush(self) -> None:
+        """Write down what no attempt has taken along."""
+        if self._answers.has_any:
+            await self._settle(self._answers.take(), [])
+
+    async def _settle(self, harvest: Harvest, gates: Sequence[tuple[Gate, list[int]]]) -> set[int]:
+        started = await self._db.write(settle, harvest, gates, self._fence, self._now())
+        for campaign_id, why in harvest.faulty.items():
+            self._look_at = 0.0
+            self._progress.changed([campaign_id])
+            self._progress.alert(f"Campaign {campaign_id} is paused: {why}")
+        if self.fatal is not None and harvest.results:
+            self._progress.alert(f"Telegram refuses the bot, nothing can be sent: {self.fatal}")
+        return started

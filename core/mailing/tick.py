@@ -1,0 +1,18 @@
+"""What an hour brings to mailing: campaigns that are due, letters that stayed unanswered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.mailing import audiences, engagement
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from core.db import Database
+
+
+def tick(db: Database, now: datetime, grace: timedelta = engagement.GRACE) -> int:
+    """Do all that is due in mailing, in chunks; returns how many campaigns began to run (wake the sender)."""
+    engagement.mature(db, now, grace)
+    return audiences.due(db, now)
