@@ -74,13 +74,18 @@ def given(question: AnyQuestion, raw: Any) -> Answered | Misfit:
         known = isinstance(raw, str) and any(option.id == raw for option in question.options)
         return Answered(raw, raw) if known else Misfit("misfit")
     if isinstance(question, Several):
-        known = isinstance(raw, list) and set(map(str, raw)) <= {option.id for option in question.options}
+        ids = {option.id for option in question.options}
+        known = isinstance(raw, list) and all(isinstance(one, str) and one in ids for one in raw)
         return chosen(question, raw) if known else Misfit("misfit")
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        return (
+            said(folded(raw)) if isinstance(question, YesNo) and isinstance(raw, bool) else Misfit("misfit")
+        )
     if isinstance(question, YesNo):
-        return said(folded(raw)) if isinstance(raw, bool | str | int) else Misfit("misfit")
+        return said(folded(raw))
     if isinstance(question, Contact):
-        return Answered(SHARED) if normal_phone(str(raw)) or raw == SHARED else Misfit("not_phone")
-    return typed(question, folded(raw) if isinstance(raw, int | float) else str(raw))
+        return Answered(SHARED) if raw == SHARED or normal_phone(str(raw)) else Misfit("not_phone")
+    return typed(question, folded(raw) if isinstance(raw, int | float) else raw)
 
 
 def said(word: str) -> Answered | Misfit:
