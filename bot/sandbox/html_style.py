@@ -186,7 +186,9 @@ class _Reader:
                 pre["language"] = code["language"]
 
 
-LINK = re.compile(r"(?:(?:https?|tg|ton|tonsite)://|mailto:|tel:)\S+|[^\s:/]+\.[^\s:/]+(?:[:/]\S*)?", re.IGNORECASE)
+LINK = re.compile(
+    r"(?:(?:https?|tg|ton|tonsite)://|mailto:|tel:)\S+|[^\s:/]+\.[^\s:/]+(?:[:/]\S*)?", re.IGNORECASE
+)
 
 
 def looks_like_link(url: str) -> bool:

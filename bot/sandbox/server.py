@@ -81,7 +81,7 @@ def serve(world: World, listening: socket.socket) -> None:
         http=TearableProtocol,
         ws="none",
         lifespan="off",
-        log_level="warning",
+        log_level="critical",
         access_log=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=1,

@@ -54,7 +54,9 @@ def dispatcher() -> Dispatcher:
     @handlers.callback_query(F.data == "consent")
     async def consent(query: CallbackQuery) -> None:
         await query.answer("Спасибо!")
-        roles = keys([("🧘 Новичок", "role:new"), ("💪 Опытный", "role:old")], [("🎁 Ищу подарок", "role:gift")])
+        roles = keys(
+            [("🧘 Новичок", "role:new"), ("💪 Опытный", "role:old")], [("🎁 Ищу подарок", "role:gift")]
+        )
         assert isinstance(query.message, Message)
         await query.message.edit_text("<b>1 из 3.</b> Кто вы?", parse_mode="HTML", reply_markup=roles)
 
@@ -89,7 +91,9 @@ def dispatcher() -> Dispatcher:
     @handlers.message(F.text)
     async def city(message: Message) -> None:
         button = KeyboardButton(text="Поделиться номером", request_contact=True)
-        keyboard = ReplyKeyboardMarkup(keyboard=[[button], [KeyboardButton(text="Пропустить")]], resize_keyboard=True)
+        keyboard = ReplyKeyboardMarkup(
+            keyboard=[[button], [KeyboardButton(text="Пропустить")]], resize_keyboard=True
+        )
         await message.answer("<b>3 из 3.</b> Ваш телефон?", parse_mode="HTML", reply_markup=keyboard)
 
     return handlers
@@ -99,7 +103,10 @@ async def main(url: str) -> None:
     """Poll until stopped."""
     bot = connect(url)
     await bot.set_my_commands(
-        [BotCommand(command="start", description="начать"), BotCommand(command="stop", description="не писать мне")]
+        [
+            BotCommand(command="start", description="начать"),
+            BotCommand(command="stop", description="не писать мне"),
+        ]
     )
     await bot.set_my_description("Подбираю занятие за минуту и пишу только по делу.")
     await dispatcher().start_polling(bot, handle_signals=False)
