@@ -29,9 +29,10 @@ def changes_of(
     for batch, size in batches(ids):
 
         def read(statement: Statement, part: Layer, batch: Sequence[int] = batch) -> None:
+            kept = ~part.bits
             for person, stored, computed in statement.differences(session.connection(), batch, now, zone):
                 before, wanted = found.get(person, (stored, stored))
-                found[person] = (before, wanted & ~part.bits | computed)
+                found[person] = (before, wanted & kept | computed)
 
         attempt(session, rules, layer, size, read)
     return found

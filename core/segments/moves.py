@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
 from core.people import activity
 from core.segments.blocks import numbers_in
 from core.segments.models import Membership, Segment, SegmentDay, SegmentMask
+from core.segments.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
+    from sqlalchemy import BindParameter, Insert, Update
     from sqlalchemy.orm import Session
 
 _MASKS = cast("Table", SegmentMask.__table__)
@@ -69,38 +71,15 @@ def apply(
 
 
 def _write_masks(session: Session, block: int, changes: Mapping[int, tuple[int, int]]) -> None:
-    statement = upsert(session, _MASKS)
-    statement = statement.on_conflict_do_update(
-        index_elements=["subscriber_id", "block"], set_={"mask": statement.excluded.mask}
-    )
-    rows = [
-        {"subscriber_id": person, "block": block, "mask": wanted}
-        for person, (_, wanted) in sorted(changes.items())
-    ]
-    session.connection().execute(statement, rows)
+    rows = [{"person": person, "mask": wanted} for person, (_, wanted) in sorted(changes.items())]
+    _prepared(session, _mask_upsert).run_many(session.connection(), {"block": block}, rows)
 
 
 def _write_stays(session: Session, moves: Moves, now: datetime) -> None:
-    connection = session.connection()
-    if moves.entered:
-        rows = [
-            {"subscriber_id": person, "segment_id": number, "entered_at": now, "left_at": None}
-            for person, number in moves.entered
-        ]
-        connection.execute(insert(_STAYS), rows)
-    if moves.left:
-        close = (
-            update(_STAYS)
-            .where(
-                _STAYS.c.subscriber_id == bindparam("person"),
-                _STAYS.c.segment_id == bindparam("number"),
-                _STAYS.c.left_at.is_(None),
-            )
-            .values(left_at=bindparam("moment", type_=_STAYS.c.left_at.type))
-        )
-        connection.execute(
-            close, [{"person": person, "number": number, "moment": now} for person, number in moves.left]
-        )
+    for make, moved in ((_stay_opening, moves.entered), (_stay_closing, moves.left)):
+        if moved:
+            rows = [{"person": person, "number": number} for person, number in moved]
+            _prepared(session, make).run_many(session.connection(), {"moment": now}, rows)
 
 
 def _write_sizes(session: Session, moves: Moves, now: datetime) -> None:
@@ -108,14 +87,8 @@ def _write_sizes(session: Session, moves: Moves, now: datetime) -> None:
     entered = Counter(number for _, number in moves.entered)
     left = Counter(number for _, number in moves.left)
     numbers = sorted(entered | left)
-    resize = (
-        update(_SEGMENTS)
-        .where(_SEGMENTS.c.id == bindparam("number"))
-        .values(size=_SEGMENTS.c.size + bindparam("more"))
-    )
-    session.connection().execute(
-        resize, [{"number": number, "more": entered[number] - left[number]} for number in numbers]
-    )
+    rows = [{"number": number, "more": entered[number] - left[number]} for number in numbers]
+    _prepared(session, _resizing).run_many(session.connection(), {}, rows)
     write_days(session, numbers, now, entered, left)
 
 
@@ -127,12 +100,59 @@ def write_days(
     left: Mapping[int, int],
 ) -> None:
     """Keep today's row of each segment: its size so far, who came and who went."""
-    day = clock.local_day(now, activity.zone())
-    wanted = sorted(numbers)
-    query = select(_SEGMENTS.c.id, _SEGMENTS.c.size).where(_SEGMENTS.c.id.in_(wanted))
-    sizes = {number: size for number, size in session.connection().execute(query)}
-    statement = upsert(session, _DAYS)
-    statement = statement.on_conflict_do_update(
+    rows = [
+        {"number": number, "came": entered.get(number, 0), "went": left.get(number, 0)}
+        for number in sorted(numbers)
+    ]
+    if rows:
+        day = clock.local_day(now, activity.zone())
+        _prepared(session, _day_upsert).run_many(session.connection(), {"day": day}, rows)
+
+
+# -- statements, compiled once a dialect -------------------------------------------------------------
+
+
+def _mask_upsert(dialect: str) -> sqlite.Insert:
+    statement = _upsert(dialect, _MASKS).values(
+        subscriber_id=_number("person"), block=_number("block"), mask=_number("mask")
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["subscriber_id", "block"], set_={"mask": statement.excluded.mask}
+    )
+
+
+def _stay_opening(_dialect: str) -> Insert:
+    moment = bindparam("moment", value=None, type_=_STAYS.c.entered_at.type)
+    return insert(_STAYS).values(
+        subscriber_id=_number("person"), segment_id=_number("number"), entered_at=moment
+    )
+
+
+def _stay_closing(_dialect: str) -> Update:
+    return (
+        update(_STAYS)
+        .where(
+            _STAYS.c.subscriber_id == _number("person"),
+            _STAYS.c.segment_id == _number("number"),
+            _STAYS.c.left_at.is_(None),
+        )
+        .values(left_at=bindparam("moment", value=None, type_=_STAYS.c.left_at.type))
+    )
+
+
+def _resizing(_dialect: str) -> Update:
+    size = _SEGMENTS.c.size + _number("more")
+    return update(_SEGMENTS).where(_SEGMENTS.c.id == _number("number")).values(size=size)
+
+
+def _day_upsert(dialect: str) -> sqlite.Insert:
+    """Today's row takes the segment's present size, and adds to who came and went."""
+    day = bindparam("day", value=None, type_=_DAYS.c.day.type)
+    present = select(_SEGMENTS.c.id, day, _SEGMENTS.c.size, _number("came"), _number("went")).where(
+        _SEGMENTS.c.id == _number("number")
+    )
+    statement = _upsert(dialect, _DAYS).from_select(["segment_id", "day", "size", "entered", "left"], present)
+    return statement.on_conflict_do_update(
         index_elements=["segment_id", "day"],
         set_={
             "size": statement.excluded.size,
@@ -140,18 +160,29 @@ def write_days(
             "left": _DAYS.c.left + statement.excluded.left,
         },
     )
-    rows = [
-        {
-            "segment_id": number,
-            "day": day,
-            "size": sizes[number],
-            "entered": entered.get(number, 0),
-            "left": left.get(number, 0),
-        }
-        for number in wanted
-    ]
-    if rows:
-        session.connection().execute(statement, rows)
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, value=0, type_=BigInteger())
+
+
+def _upsert(dialect: str, table: Table) -> sqlite.Insert:
+    """Return the dialect's INSERT … ON CONFLICT; both speak the same words."""
+    return sqlite.insert(table) if dialect == "sqlite" else cast("sqlite.Insert", postgresql.insert(table))
+
+
+_kept: dict[tuple[str, str], Prepared] = {}
+
+
+def _prepared(session: Session, make: Callable[[str], Any]) -> Prepared:
+    dialect = session.connection().dialect
+    key = (dialect.name, make.__name__)
+    if key not in _kept:
+        _kept[key] = Prepared(make(dialect.name), dialect)
+    return _kept[key]
+
+
+# -- facts -------------------------------------------------------------------------------------------
 
 
 def _record(
@@ -164,6 +195,8 @@ def _record(
         for person, number in moved
         if number not in quiet
     ]
+    if not facts:
+        return
     kept = {key: session.info[key] for key in ("touched", "touched_now") if key in session.info}
     touched = set(kept.get("touched", ()))
     activity.record_many(session, facts, now)
@@ -172,10 +205,3 @@ def _record(
     session.info.update(kept)
     if kept:
         session.info["touched"] = touched
-
-
-def upsert(session: Session, table: Table) -> sqlite.Insert:
-    """Return the dialect's INSERT … ON CONFLICT; both speak the same words."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return cast("sqlite.Insert", postgresql.insert(table))

@@ -18,7 +18,8 @@ from core.segments.conditions import Condition, InSegment, leaves
 from core.segments.errors import RuleError
 from core.segments.language import parse
 from core.segments.models import Segment
-from core.segments.statement import Prepared, Statement, false_rule
+from core.segments.prepared import Prepared
+from core.segments.statement import Statement, false_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, Date, Table, and_, bindparam, case, false, func, literal_column, select
+from sqlalchemy import BigInteger, Table, and_, bindparam, case, false, func, literal_column, select
 
-from core.db import Moment
 from core.segments.binds import Binds
 from core.segments.conditions.condition import Condition
 from core.segments.fields import PROFILES, SUBSCRIBERS
 from core.segments.models import SegmentMask
+from core.segments.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import ColumnElement, Connection, CursorResult, Dialect
@@ -85,34 +85,6 @@ class Statement:
     def _prepare(self, dialect: Dialect) -> Prepared:
         self._prepared = Prepared(self.select, dialect)
         return self._prepared
-
-
-class Prepared:
-    """A statement as the driver takes it, kept: SQLAlchemy's own look-up of it costs more than it runs."""
-
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        self.text: str = compiled.string
-        self._names: list[str] | None = compiled.positiontup
-        self._fixed: dict[str, Any] = dict(compiled.params)
-        self._moment = Moment().bind_processor(dialect) or _unchanged
-        self._date = Date().dialect_impl(dialect).bind_processor(dialect) or _unchanged
-
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
-        """Run it with these values for the named parameters."""
-        bound = self._fixed | {name: self._driven(value) for name, value in values.items()}
-        if self._names is None:
-            return connection.exec_driver_sql(self.text, bound)
-        return connection.exec_driver_sql(self.text, tuple(bound[name] for name in self._names))
-
-    def _driven(self, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return self._moment(value)
-        return self._date(value) if isinstance(value, date) else value
-
-
-def _unchanged(value: Any) -> Any:
-    return value
 
 
 def mask_of(conditions: Iterable[tuple[int, Condition]], binds: Binds) -> ColumnElement[int]:

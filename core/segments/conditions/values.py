@@ -25,7 +25,7 @@ _ALOUD = {
     "<=": ("не больше", "at most"),
     ">": ("больше", "more than"),
     ">=": ("не меньше", "at least"),
-    "=": ("—", "is"),
+    "=": ("ровно", "exactly"),
 }
 _DATES_ALOUD = {
     "<": ("раньше", "before"),
@@ -87,7 +87,8 @@ class Compare(_OnField):
 
         words = _DATES_ALOUD if isinstance(self.value, date) else _ALOUD
         word = words[self.operator][language == "en"]
-        said = f"{self.field.title(language)} {word} {aloud(self.value, language)}"
+        colon = ":" if language == "en" else ""
+        said = f"{self.field.title(language)}{colon} {word} {aloud(self.value, language)}"
         return denied(said, self.field, language) if negated else said
 
 

@@ -1,0 +1,61 @@
+"""A statement as the driver takes it, kept compiled: for what runs in the transaction of every answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Date
+
+from core.db import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy import Connection, CursorResult, Dialect
+
+
+class Prepared:
+    """Compiled once: for one person, looking a statement up in SQLAlchemy's cache costs more than running it.
+
+    Values are numbers, texts, moments and days; lists in the statement are expanded when it is compiled.
+    """
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self.text: str = compiled.string
+        self._names: list[str] | None = compiled.positiontup
+        self._fixed: dict[str, Any] = dict(compiled.params)
+        self._moment = Moment().dialect_impl(dialect).bind_processor(dialect) or _unchanged
+        self._date = Date().dialect_impl(dialect).bind_processor(dialect) or _unchanged
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
+        """Run it with these values for the named parameters."""
+        bound = self._bound(values)
+        if self._names is None:
+            return connection.exec_driver_sql(self.text, bound)
+        return connection.exec_driver_sql(self.text, tuple(bound[name] for name in self._names))
+
+    def run_many(
+        self, connection: Connection, shared: Mapping[str, Any], rows: Iterable[Mapping[str, int]]
+    ) -> None:
+        """Run it once a row; `shared` values are the same in every row, a row's own are numbers."""
+        fixed = self._bound(shared)
+        bound = [{**fixed, **row} for row in rows]
+        if self._names is None:
+            connection.exec_driver_sql(self.text, bound)
+        else:
+            names = self._names
+            connection.exec_driver_sql(self.text, [tuple(row[name] for name in names) for row in bound])
+
+    def _bound(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return self._fixed | {name: self._driven(value) for name, value in values.items()}
+
+    def _driven(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self._moment(value)
+        return self._date(value) if isinstance(value, date) else value
+
+
+def _unchanged(value: Any) -> Any:
+    return value
