@@ -6,6 +6,7 @@ import hashlib
 import mimetypes
 import secrets
 import struct
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,3 +113,21 @@ def as_media(file: StoredFile) -> dict[str, Any]:
     if file.kind == "audio":
         return {"audio": common | named | {"duration": 1}}
     return {"document": common | named}
+
+
+def sample_picture(width: int = 240, height: int = 160) -> bytes:
+    """A small PNG with an evening sky, for people who send a photo without bringing one."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        )
+
+    rows = bytearray()
+    for y in range(height):
+        share = y / height
+        sky = bytes((int(70 + 170 * share), int(110 + 60 * share), int(190 - 70 * share)))
+        rows += b"\0" + sky * width
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(rows))) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body

@@ -64,7 +64,8 @@ class Messages:
         """Store an edited message; gives its JSON text. The caller commits."""
         body = json.dumps(message, ensure_ascii=False)
         self._store.write("UPDATE messages SET body = ? WHERE message_id = ?", (body, message["message_id"]))
-        if message["message_id"] == self._last_id:
+        person = self._people.by_id.get(chat_id)
+        if person is not None and person.last_message_id == message["message_id"]:
             self._remember(chat_id, message)
         return body
 
@@ -115,6 +116,7 @@ class Messages:
         if person is not None:
             person.last_text = summary(message)[:80]
             person.last_date = message.get("date", 0)
+            person.last_message_id = message["message_id"]
 
 
 def summary(message: Message) -> str:

@@ -29,6 +29,7 @@ class Person:
     deactivated: bool = False
     last_text: str = ""  # of the last message in the chat, for the page's list
     last_date: int = 0
+    last_message_id: int = 0
 
     def as_user(self) -> dict[str, Any]:
         """The person as Telegram's User."""

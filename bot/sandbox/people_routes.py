@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import acts, views
+from bot.sandbox import acts, files, views
 from bot.sandbox.requests import Wrong, needed, number, structure
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.sandbox.world import World
 
 SEEN_AT_ONCE = 100
-# The smallest picture and sound there are: a person who sends "a photo" need not bring one.
+# The smallest sticker and sound there are: a person who sends one need not bring it.
 EMPTY_GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 EMPTY_OGG = b"OggS\x00\x02"
 
@@ -153,7 +153,7 @@ ACTS = {
     "contact": contact,
     "location": location,
     "document": upload("document", "file.bin", b""),
-    "photo": upload("photo", "photo.gif", EMPTY_GIF),
+    "photo": upload("photo", "photo.png", files.sample_picture()),
     "sticker": upload("sticker", "sticker.gif", EMPTY_GIF),
     "voice": upload("voice", "voice.ogg", EMPTY_OGG),
     "block": block,

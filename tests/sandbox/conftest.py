@@ -35,7 +35,9 @@ def free_sandbox(sandbox: SandboxProcess) -> SandboxProcess:
 @pytest.fixture
 async def http(sandbox: SandboxProcess) -> AsyncIterator[httpx2.AsyncClient]:
     """Calls of a bot, as `await http.post("sendMessage", json=…)`."""
-    async with httpx2.AsyncClient(base_url=f"{sandbox.url}/bot{TOKEN}/", timeout=60, trust_env=False) as client:
+    async with httpx2.AsyncClient(
+        base_url=f"{sandbox.url}/bot{TOKEN}/", timeout=60, trust_env=False
+    ) as client:
         yield client
 
 

@@ -17,7 +17,9 @@ async def hello(http: httpx2.AsyncClient, chat_id: int, text: str = "hello") -> 
     return await http.post("sendMessage", json={"chat_id": chat_id, "text": text})
 
 
-async def test_no_second_holds_more_sends_than_allowed(sandbox: SandboxProcess, http: httpx2.AsyncClient) -> None:
+async def test_no_second_holds_more_sends_than_allowed(
+    sandbox: SandboxProcess, http: httpx2.AsyncClient
+) -> None:
     sandbox.post("limits", {"rate": 40, "per_chat_rate": 0})
     first = sandbox.post("people/bulk", {"count": 200})["first_id"]
     answers = []
@@ -41,7 +43,9 @@ async def test_one_chat_takes_a_short_burst_and_then_one_a_second(
     assert [(await hello(http, anna)).status_code for _ in range(4)] == [200, 200, 200, 429]
 
 
-async def test_under_penalty_everything_waits_until_the_end(sandbox: SandboxProcess, http: httpx2.AsyncClient) -> None:
+async def test_under_penalty_everything_waits_until_the_end(
+    sandbox: SandboxProcess, http: httpx2.AsyncClient
+) -> None:
     sandbox.post("limits", {"rate": 0, "per_chat_rate": 1, "per_chat_burst": 1, "penalty": True})
     anna, ben = sandbox.started("Anna"), sandbox.started("Ben")
     assert [(await hello(http, who)).status_code for who in (anna, anna, ben)] == [200, 429, 429]
@@ -98,7 +102,9 @@ async def test_a_fault_spoils_the_answer_and_the_log_tells_the_truth(
     assert (await hello(http, anna, "again")).status_code == 200  # count is over
 
 
-async def test_chance_with_a_seed_repeats_itself(free_sandbox: SandboxProcess, http: httpx2.AsyncClient) -> None:
+async def test_chance_with_a_seed_repeats_itself(
+    free_sandbox: SandboxProcess, http: httpx2.AsyncClient
+) -> None:
     anna, runs = free_sandbox.started(), []
     for _ in range(2):
         free_sandbox.post("faults", [{"kind": "http500", "probability": 0.5, "seed": 7}])

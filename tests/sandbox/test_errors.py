@@ -24,16 +24,28 @@ TEXTS = [
     ("   ", {}, "message text is empty"),
     ("<b></b>", {"parse_mode": "HTML"}, "message text is empty"),
     ("я" * 4097, {}, "message is too long"),
-    ("<foo>x</foo>", {"parse_mode": "HTML"}, "can't parse entities: Unsupported start tag \"foo\" at byte offset 0"),
-    ("Привет <foo>", {"parse_mode": "HTML"}, "can't parse entities: Unsupported start tag \"foo\" at byte offset 13"),
-    ("<b>x", {"parse_mode": "HTML"}, "can't parse entities: Can't find end tag corresponding to start tag \"b\""),
+    (
+        "<foo>x</foo>",
+        {"parse_mode": "HTML"},
+        'can\'t parse entities: Unsupported start tag "foo" at byte offset 0',
+    ),
+    (
+        "Привет <foo>",
+        {"parse_mode": "HTML"},
+        'can\'t parse entities: Unsupported start tag "foo" at byte offset 13',
+    ),
+    (
+        "<b>x",
+        {"parse_mode": "HTML"},
+        "can't parse entities: Can't find end tag corresponding to start tag \"b\"",
+    ),
     (
         "<b><i>x</b></i>",
         {"parse_mode": "HTML"},
         'can\'t parse entities: Unmatched end tag at byte offset 7, expected "</i>", found "</b>"',
     ),
     ("x</b>", {"parse_mode": "HTML"}, "can't parse entities: Unexpected end tag at byte offset 1"),
-    ("1 < 2", {"parse_mode": "HTML"}, "can't parse entities: Unsupported start tag \"\" at byte offset 2"),
+    ("1 < 2", {"parse_mode": "HTML"}, 'can\'t parse entities: Unsupported start tag "" at byte offset 2'),
     (
         "a.b",
         {"parse_mode": "MarkdownV2"},
@@ -106,8 +118,8 @@ async def test_an_edit_that_changes_nothing_is_refused(
     same = {"chat_id": anna, "message_id": sent["message_id"], "text": "hello"}
     answer = await http.post("editMessageText", json=same)
     assert answer.json()["description"] == (
-        "Bad Request: message is not modified: specified new message content and reply markup are exactly the same"
-        " as a current content and reply markup of the message"
+        "Bad Request: message is not modified: specified new message content and reply markup are exactly"
+        " the same as a current content and reply markup of the message"
     )
     answer = await http.post("editMessageText", json=same | {"message_id": 999})
     assert answer.json()["description"] == "Bad Request: message to edit not found"
@@ -119,7 +131,9 @@ async def test_an_unknown_tap_is_too_old(http: httpx2.AsyncClient) -> None:
     assert answer.json()["description"] == words
 
 
-async def test_a_caption_holds_1024_characters(free_sandbox: SandboxProcess, http: httpx2.AsyncClient) -> None:
+async def test_a_caption_holds_1024_characters(
+    free_sandbox: SandboxProcess, http: httpx2.AsyncClient
+) -> None:
     anna = free_sandbox.started()
     photo = {"photo": ("a.png", b"\x89PNG", "image/png")}
     answer = await http.post("sendPhoto", data={"chat_id": anna, "caption": "я" * 1024}, files=photo)

@@ -238,7 +238,7 @@ class Chat {
       blocked ? ["✅", "unblock", () => this.act("unblock")] : ["🚫", "block", () => this.act("block")],
       ["🗑", "deactivate", () => this.act("deactivate")],
     ].map(([sign, word, action]) => {
-      const row = make("button", word, `${sign}  ${t(word)}`);
+      const row = make("button", `act-${word}`, `${sign}  ${t(word)}`);
       row.onclick = () => { box.hidden = true; action(); };
       return row;
     });
