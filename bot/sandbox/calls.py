@@ -85,7 +85,9 @@ class Call:
 async def read(scope: Scope, receive: Receive, call: Call) -> None:
     """Fill the call with what its address and its body carry."""
     if scope["query_string"]:
-        call.parameters.update(parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+        call.parameters.update(
+            parse_qsl(scope["query_string"].decode(errors="replace"), keep_blank_values=True)
+        )
     headers = dict(scope["headers"])
     if int(headers.get(b"content-length", 0)) > errors.UPLOAD_LIMIT_BYTES + 1024 * 1024:
         raise errors.Refusal(errors.ENTITY_TOO_LARGE)
@@ -99,7 +101,7 @@ async def read(scope: Scope, receive: Receive, call: Call) -> None:
     if kind == b"application/json":
         call.parameters.update(_json_object(body))
     else:
-        call.parameters.update(parse_qsl(body.decode(), keep_blank_values=True))
+        call.parameters.update(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
 
 async def _whole_body(receive: Receive) -> bytes:

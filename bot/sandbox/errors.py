@@ -109,7 +109,7 @@ FILE_TOO_BIG = Row(400, "Bad Request: file is too big")
 WRONG_FILE_ID = Row(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
 # §2 (fatal config): a parameter of the wrong shape
 BAD_PARAMETER = Row(400, "Bad Request: {}")
-# §3 of the control page, not of Telegram: getUpdates beside a webhook never happens here
+# Ours, not Telegram's: whoever wants a webhook is told that there is none here
 WEBHOOK_UNSUPPORTED = Row(400, "Bad Request: bad webhook: the sandbox serves getUpdates only")
 
 TEXT_LIMIT = 4096  # §3 "Text 1-4096 after entity parsing"

@@ -12,7 +12,8 @@ SAME = [
     "plain", "<b>bold</b>", "<b>a<i>b</i></b>", "<b>a", "a</b>", "<b><i>a</b></i>", "<u>1</u><s>2</s>",
     "<foo>a</foo>", '<a href="https://example.com">x</a>', "<h1>a</h1>", "a &lt; b &amp; c",
     "<pre>x</pre>", "<code>3</code>",
-    '<span class="tg-spoiler">x</span>', '<span class="big">x</span>', "<blockquote expandable>q</blockquote>",
+    '<span class="tg-spoiler">x</span>', '<span class="big">x</span>',
+    "<blockquote expandable>q</blockquote>",
     "1 < 2", "<p>a</p>", "<br>", "🙂<b>x</b>", "<tg-spoiler>x</tg-spoiler>",
 ]  # fmt: skip
 
