@@ -1,0 +1,24 @@
+"""The owner's windows. Nothing is kept in memory: all state is rows or stands in the buttons themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiogram import Router
+
+from bot.admin import composer, imports, segments
+from bot.filters import IsOwner
+
+if TYPE_CHECKING:
+    from core.settings import Settings
+
+
+def router(settings: Settings) -> Router:
+    """Build the owner's router: to everyone else its commands and buttons do not exist."""
+    routes = Router(name="admin")
+    if not settings.admin_ids:
+        return routes
+    routes.message.filter(IsOwner())
+    routes.callback_query.filter(IsOwner())
+    routes.include_routers(segments.router(), imports.router(), composer.router())
+    return routes

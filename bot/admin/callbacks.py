@@ -1,0 +1,30 @@
+"""What the owner's buttons carry: numbers and short words, so that an old button still means the same."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class SegmentTap(CallbackData, prefix="as"):
+    """Something about a segment, named by its number."""
+
+    action: Literal["list", "card", "csv", "write"]
+    number: int
+
+
+class LetterTap(CallbackData, prefix="al"):
+    """Something about a campaign; `content` is the text the owner saw when the button was shown."""
+
+    action: Literal["launch", "edit", "drop", "pause", "resume", "cancel", "sure", "look", "sample"]
+    campaign: int
+    content: int = 0
+
+
+class ImportTap(CallbackData, prefix="ai"):
+    """Something about an uploaded file, named by the key of the update that brought it."""
+
+    action: Literal["go", "drop", "currency"]
+    key: str
+    currency: str

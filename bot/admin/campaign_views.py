@@ -1,0 +1,160 @@
+"""What the owner reads about a letter: the count before it, the progress during it, the sum after it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.admin.callbacks import LetterTap
+from bot.admin.views import button, keyboard
+from bot.texts import Html
+from core.reports.charts import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from aiogram.types import InlineKeyboardMarkup
+
+    from bot.texts import Say
+    from core.mailing.audiences import Preview
+    from core.mailing.campaigns import Status
+
+REASONS = frozenset(
+    {
+        "blocked",
+        "deactivated",
+        "unreachable",
+        "erased",
+        "no_chat",
+        "opted_out",
+        "no_advertising_consent",
+        "no_variant",
+        "segment_left",
+        "cancelled",
+    }
+)
+BAR = 12  # signs
+UNDER_WAY = frozenset({"scheduled", "planning", "running"})
+
+
+def reason(say: Say, name: str, count: int) -> str:
+    """Return how many were left out and why; a reason without words of its own is shown by its name."""
+    if name in REASONS:
+        return say(f"admin-reason-{name.replace('_', '-')}", count=count)
+    return say("admin-reason-other", count=count, name=name)
+
+
+def count_text(say: Say, found: Preview, now: datetime, zone: ZoneInfo) -> str:
+    """Return whom the letter would reach: `1 240 − 31 отписались = 1 209, закончится ≈ 18:42`."""
+    lost = sorted(found.reasons.items(), key=lambda item: -item[1])
+    steps = [grouped(found.audience, say.language), *(reason(say, name, count) for name, count in lost)]
+    total = f"<b>{grouped(found.will_get, say.language)}</b>"
+    sum_line = f"{' − '.join(steps)} = {total}" if lost else total
+    if not found.will_get:
+        return say("admin-count-nobody", sum=Html(sum_line))
+    ends = found.finishes_at.astimezone(zone) if found.finishes_at else now.astimezone(zone)
+    is_today = ends.date() == now.astimezone(zone).date()
+    return say("admin-count", sum=Html(sum_line), ends=f"{ends:%H:%M}" if is_today else f"{ends:%d.%m %H:%M}")
+
+
+def confirm_keyboard(say: Say, campaign_id: int, content_id: int, will_get: int) -> InlineKeyboardMarkup:
+    """Return send, change, give up; nothing to send to nobody."""
+    send = [
+        button(say("admin-button-send", count=will_get), _tap("launch", campaign_id, content_id)),
+    ]
+    return keyboard(
+        *([send] if will_get else []),
+        [
+            button(say("admin-button-edit"), _tap("edit", campaign_id, content_id)),
+            button(say("admin-button-drop"), _tap("drop", campaign_id, content_id)),
+        ],
+    )
+
+
+def ask_keyboard(say: Say, campaign_id: int) -> InlineKeyboardMarkup:
+    """Return the way out while a text is awaited."""
+    return keyboard([button(say("admin-button-drop"), _tap("drop", campaign_id))])
+
+
+def sample_keyboard(label: str, campaign_id: int) -> InlineKeyboardMarkup:
+    """Return the opt-out button as the letter will carry it; here it only says what it is."""
+    return keyboard([button(label, _tap("sample", campaign_id))])
+
+
+def progress_text(say: Say, status: Status) -> str:
+    """Return where the campaign stands, with the sum that is the audience at any moment (R1)."""
+    totals = status.totals
+    done = totals.audience - totals.pending
+    parts = [say(f"admin-state-{status.state}", name=status.name)]
+    if totals.audience and status.state in UNDER_WAY | {"paused"}:
+        parts.append(
+            say("admin-progress-bar", bar=bar(done, totals.audience), percent=percent(done, totals.audience))
+        )
+    if totals.audience:
+        parts.append(_sum(say, status))
+    if status.error:
+        parts.append(say("admin-progress-error", error=status.error))
+    return "\n\n".join(parts)
+
+
+def _sum(say: Say, status: Status) -> str:
+    totals = status.totals
+    rows: list[tuple[str, int]] = [
+        ("sent", totals.sent),
+        ("failed", totals.failed),
+        ("suppressed", totals.suppressed),
+        ("expired", totals.expired),
+        ("unknown", totals.unknown),
+        ("pending", totals.pending),
+    ]
+    lines = [say("admin-sum-audience", count=totals.audience)]
+    lines += [say(f"admin-sum-{name}", count=count) for name, count in rows if count or name == "sent"]
+    lines += _reasons(say, totals.reasons)
+    if totals.resent:
+        lines.append(say("admin-sum-resent", count=totals.resent))
+    return "\n".join(lines)
+
+
+def _reasons(say: Say, reasons: Mapping[str, int]) -> list[str]:
+    told = sorted(reasons.items(), key=lambda item: -item[1])
+    return [say("admin-sum-reason", reason=Html(reason(say, name, count))) for name, count in told]
+
+
+def progress_keyboard(say: Say, status: Status, *, is_sure: bool = True) -> InlineKeyboardMarkup | None:
+    """Return what one can do with a campaign now; stopping for good is asked twice."""
+    number = status.campaign_id
+    if status.state not in UNDER_WAY | {"paused"}:
+        return None
+    if not is_sure:
+        return keyboard(
+            [button(say("admin-button-sure"), _tap("sure", number))],
+            [button(say("admin-button-keep"), _tap("look", number))],
+        )
+    other = "resume" if status.state == "paused" else "pause"
+    return keyboard(
+        [
+            button(say(f"admin-button-{other}"), _tap(other, number)),
+            button(say("admin-button-cancel"), _tap("cancel", number)),
+        ],
+        [button(say("admin-button-look"), _tap("look", number))],
+    )
+
+
+def bar(done: int, whole: int) -> str:
+    """Return a bar of signs.
+
+    >>> bar(1, 4)
+    '▓▓▓░░░░░░░░░'
+    """
+    full = BAR * done // whole if whole else 0
+    return "▓" * full + "░" * (BAR - full)
+
+
+def percent(done: int, whole: int) -> int:
+    """Return whole per cents, never 100 before the end."""
+    return 100 * done // whole if whole else 0
+
+
+def _tap(action: Any, campaign: int, content: int = 0) -> str:
+    return LetterTap(action=action, campaign=campaign, content=content).pack()

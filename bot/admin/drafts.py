@@ -1,0 +1,193 @@
+"""Drafts: the letter an owner is writing, kept as a campaign row that has no text yet."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, or_, select, update
+
+from core.mailing import campaigns, letters
+from core.mailing.attempts import reason_not_to_write
+from core.mailing.models import Campaign, CampaignVariant
+from core.people.models import Profile, Subscriber
+from core.segments import audience
+from core.segments.errors import SegmentError
+from core.segments.models import Segment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from core.mailing.letters import Words
+
+WAITS_FOR = timedelta(hours=24)  # a text written later is not meant for a forgotten draft
+_PARTS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+_CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A draft that waits for its text."""
+
+    campaign_id: int
+    title: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The letter as one real person of the audience would see it."""
+
+    name: str
+    text: str
+    kind: str
+    file_id: str | None
+
+
+def begin(
+    session: Session, number: int, owner: int, language: str, time_zone: str, key: str, now: datetime
+) -> Begun:
+    """Begin a letter to a segment; drafts of this owner that still wait for a text are given up.
+
+    The same key returns the draft it made before. Raises SegmentError if the segment is gone.
+    """
+    segment = session.get(Segment, number)
+    if segment is None:
+        raise SegmentError(f"There is no segment {number}; open /segments again.")
+    title = segment.title_ru if language == "ru" else segment.title_en
+    known = session.scalar(select(Campaign.id).where(Campaign.key == key))
+    if known is not None:
+        return Begun(known, title, segment.size)
+    _give_up(session, owner, now)
+    draft = Campaign(
+        name=title,
+        audience=f'in segment "{segment.name}"',
+        time_zone=time_zone,
+        created_by=owner,
+        created_at=now,
+        key=key,
+    )
+    session.add(draft)
+    session.flush()
+    return Begun(draft.id, title, segment.size)
+
+
+def waiting(session: Session, owner: int, message_id: int, now: datetime) -> int | None:
+    """Return the owner's draft that waits for a text, or the one this very message has given its text."""
+    has_text = select(CampaignVariant.id).where(CampaignVariant.campaign_id == Campaign.id).exists()
+    return session.scalar(
+        select(Campaign.id)
+        .where(
+            Campaign.created_by == owner,
+            Campaign.state == "draft",
+            Campaign.created_at > now - WAITS_FOR,
+            or_(~has_text, Campaign.progress_message_id == message_id),
+        )
+        .order_by(Campaign.created_at.desc(), Campaign.id.desc())
+        .limit(1)
+    )
+
+
+def write(session: Session, campaign_id: int, words: Words, owner: int, message_id: int) -> int | None:
+    """Give the draft its text; returns the content's id, None if it is no draft any more.
+
+    The same message again changes nothing. Raises ContentError with what to mend in the text.
+    """
+    draft = session.get(Campaign, campaign_id, populate_existing=True)
+    if draft is None or draft.state != "draft":
+        return None
+    known = content_of(session, campaign_id)
+    if known is not None:
+        return known
+    content_id = letters.save(session, replace(words, text=mended(words.text)))
+    session.add(CampaignVariant(campaign_id=campaign_id, position=0, rule=None, content_id=content_id))
+    draft.progress_chat_id, draft.progress_message_id = owner, message_id
+    session.flush()
+    return content_id
+
+
+def content_of(session: Session, campaign_id: int) -> int | None:
+    """Return the content of a campaign written here."""
+    query = select(CampaignVariant.content_id).where(CampaignVariant.campaign_id == campaign_id)
+    return session.scalar(query.order_by(CampaignVariant.position.desc()).limit(1))
+
+
+def rewrite(session: Session, campaign_id: int, owner: int, now: datetime) -> bool:
+    """Let the draft wait for another text; False if it is no draft any more."""
+    if campaigns.status_of(session, campaign_id) != "draft":
+        return False
+    session.execute(delete(CampaignVariant).where(CampaignVariant.campaign_id == campaign_id))
+    _give_up(session, owner, now, but=campaign_id)
+    session.execute(
+        update(Campaign)
+        .where(Campaign.id == campaign_id)
+        .values(created_at=now, progress_chat_id=None, progress_message_id=None)
+    )
+    return True
+
+
+def launch(
+    session: Session, campaign_id: int, content_id: int, chat_id: int, message_id: int, now: datetime
+) -> bool:
+    """Launch the text the owner saw and show its progress in this message, once.
+
+    False if the draft has another text by now or none.
+    """
+    if content_of(session, campaign_id) != content_id:
+        return False
+    if campaigns.status_of(session, campaign_id) == "draft":
+        campaigns.launch(session, campaign_id, now)
+        campaigns.show_progress_in(session, campaign_id, chat_id, message_id)
+    return True
+
+
+def sample(session: Session, campaign_id: int, now: datetime) -> Sample | None:
+    """Return the letter as the first person who would get it sees it; None if nobody would."""
+    campaign = session.get_one(Campaign, campaign_id)
+    content_id = content_of(session, campaign_id)
+    if content_id is None:
+        return None
+    person = session.scalar(
+        select(Subscriber)
+        .join(Profile, Profile.subscriber_id == Subscriber.id)
+        .where(
+            audience.condition(session, campaign.audience, now),
+            reason_not_to_write(campaign.purpose).is_(None),
+        )
+        .order_by(Subscriber.first_name == "", Subscriber.id)
+        .limit(1)
+    )
+    if person is None:
+        return None
+    ready = letters.load(session, content_id)
+    reader = replace(
+        letters.values_of(session, ready, [person.id])[person.id],
+        first_name=person.first_name,
+        last_name=person.last_name,
+        username=person.username,
+        language=person.language,
+    )
+    return Sample(person.first_name, ready.template.render(reader), ready.kind, ready.file_id)
+
+
+def mended(text: str) -> str:
+    """Return the text with its personal parts as they were meant: Telegram escapes and curls signs in them.
+
+    >>> mended('Привет, {{ first_name | default: «друг» }} &amp; {% if a &gt; 1 %}да{% endif %}')
+    'Привет, {{ first_name | default: "друг" }} &amp; {% if a > 1 %}да{% endif %}'
+    """
+    return _PARTS.sub(lambda part: html.unescape(part[0]).translate(_CURLY), text)
+
+
+def _give_up(session: Session, owner: int, now: datetime, but: int = 0) -> None:
+    has_text = select(CampaignVariant.id).where(CampaignVariant.campaign_id == Campaign.id).exists()
+    session.execute(
+        update(Campaign)
+        .where(Campaign.created_by == owner, Campaign.state == "draft", Campaign.id != but, ~has_text)
+        .values(state="cancelled", finished_at=now)
+    )
