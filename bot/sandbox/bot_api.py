@@ -79,7 +79,6 @@ class BotApi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        arrived = time.monotonic(), time.time()
         if scope["path"].startswith("/file/"):
             await self._file(scope, send)
             return
@@ -92,9 +91,11 @@ class BotApi:
                 raise errors.Refusal(errors.NOT_FOUND)
             await calls.read(scope, receive, call)
         except errors.Refusal as refusal:
-            self._log(arrived, call, "refused", refusal.status, refusal.description)
+            self._log(_moment(), call, "refused", refusal.status, refusal.description)
             await _refuse(send, refusal)
             return
+        # A call has arrived when it is whole: from here to the log nothing waits, so order and time agree.
+        arrived = _moment()
         self.world.note_token(call.token)
         if method == "getUpdates":
             await self._poll(call, scope, receive, send)
@@ -190,6 +191,10 @@ class BotApi:
             return
         content = self.world.files.content(file.file_id)
         await _answer(send, 200, content, ((b"content-type", b"application/octet-stream"),))
+
+
+def _moment() -> tuple[float, float]:
+    return time.monotonic(), time.time()
 
 
 def _outcome(method: str, fault: Fault | None) -> str:

@@ -28,7 +28,7 @@ async def test_no_second_holds_more_sends_than_allowed(
         answers += await asyncio.gather(*(hello(http, first + n) for n in range(8)))
     stats = sandbox.get("stats")
     assert stats["max_sends_in_one_second"] <= 40 + 4
-    assert stats["delivered"] >= 80
+    assert stats["delivered"] >= 60
     refused = next(answer for answer in answers if answer.status_code == 429)
     assert refused.json()["parameters"] == {"retry_after": 1}
     assert refused.headers["retry-after"] == "1"
