@@ -137,9 +137,16 @@ def _validated(source: Source) -> Quiz:
     try:
         return Quiz.model_validate(source.data)
     except ValidationError as error:
-        raise QuizError(_problem(source, one) for one in error.errors(include_url=False)) from None
+        raise QuizError(_problem(source, one) for one in _told(error)) from None
     except RecursionError:
         raise QuizError([source.problem((), "a condition is nested too deep", "make it shorter")]) from None
+
+
+def _told(error: ValidationError) -> list[ErrorDetails]:
+    """Return the errors without echoes: a list is not too short because its parts are wrong."""
+    errors = error.errors(include_url=False)
+    deep = {one["loc"][:size] for one in errors for size in range(len(one["loc"]))}
+    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in deep]
 
 
 def _problem(source: Source, error: ErrorDetails) -> Problem:
@@ -148,10 +155,7 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
     key, given = str(path[-1]) if path else "", error["input"]
     match error["type"]:
         case "extra_forbidden":
-            known = [
-                name.removesuffix("_") for name in _model(error["loc"][:-1]).model_fields if name != "plain"
-            ]
-            return source.problem((*path, ""), f"unknown key `{key}`", nearest(key, known))
+            return source.problem((*path, ""), f"unknown key `{key}`", _known_key(key, error["loc"][:-1]))
         case "missing":
             return source.problem(path, f"`{key}` is missing", f"add `{key}: …` here")
         case "union_tag_invalid":
@@ -164,8 +168,23 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
             return source.problem(path, what, remedy)
         case "string_type":
             return source.problem(path, f"`{key}` should be a text, not {given!r}", "put it into quotes")
+        case "too_short":
+            remedy = f"give at least {error['ctx']['min_length']}"
+            return source.problem(path, f"`{key}` has too few parts", remedy)
+        case "too_long":
+            remedy = f"leave at most {error['ctx']['max_length']}"
+            return source.problem(path, f"`{key}` has too many parts", remedy)
+        case "none_required":
+            return source.problem(path, f"`{key}` has no meaning here", "remove it")
         case _:
             return source.problem(path, f"`{key}` does not fit: {error['msg']}", f"change {_short(given)}")
+
+
+def _known_key(key: str, loc: tuple[str | int, ...]) -> str:
+    model = _model(loc)
+    if model is Text and not key.isascii():  # {ru: Да, конечно}: the comma has ended the text
+        return "put a text with a comma into quotes"
+    return nearest(key, [name.removesuffix("_") for name in model.model_fields if name != "plain"])
 
 
 def _wrong_tag(source: Source, path: tuple[str | int, ...], given: Any) -> Problem:

@@ -7,6 +7,7 @@ the number of ways it can split a text of 100 characters is bounded before it is
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 from typing import Any
 
@@ -22,9 +23,11 @@ def pattern_fault(pattern: str) -> str | None:
     True
     """
     try:
-        re.compile(pattern)
-        tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # `[[a]` is a question of taste to Python; here it is a mistake
+            re.compile(pattern)
+            tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
+    except (re.error, Warning, OverflowError, RecursionError) as error:
         return f"it is not a regular expression ({error}); check the brackets and backslashes"
     try:
         ways = _ways(tree)

@@ -1,0 +1,73 @@
+"""The examples of docs/writing-a-quiz.md do what the page says."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from core.quizzes.definition import KINDS
+from core.quizzes.loader import load_folder, load_text
+from core.quizzes.problems import QuizError
+from core.quizzes.replay import replay
+from tests.quizzes.people import QUIZZES
+
+PAGE = (QUIZZES.parent / "docs" / "writing-a-quiz.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+EXAMPLES = [text for kind, text in BLOCKS if kind == "yaml"]
+
+
+@pytest.mark.parametrize("text", EXAMPLES, ids=[text.split("\n")[0] for text in EXAMPLES])
+def test_every_quiz_on_the_page_is_in_order(text: str, tmp_path: Path) -> None:
+    assert load_text(text, "page.yaml", tmp_path).quiz.questions
+
+
+def test_every_walk_on_the_page_ends_as_it_says(tmp_path: Path) -> None:
+    walks = [
+        (quiz, json.loads(answers), json.loads(result))
+        for (kind, quiz), (second, answers), (third, result) in zip(
+            BLOCKS, BLOCKS[1:], BLOCKS[2:], strict=False
+        )
+        if (kind, second, third) == ("yaml", "json", "result")
+    ]
+    assert len(walks) == 3
+    for quiz, answers, result in walks:
+        assert asdict(replay(load_text(quiz, "page.yaml", tmp_path).quiz, answers)) == result
+
+
+def test_the_broken_example_is_told_as_the_page_says(tmp_path: Path) -> None:
+    blocks = dict(BLOCKS)
+    with pytest.raises(QuizError) as caught:
+        load_text(blocks["broken"], "wrong.yaml", tmp_path)
+    assert str(caught.value) == blocks["problems"].strip()
+
+
+def test_the_page_shows_every_kind_of_question() -> None:
+    assert {kind for text in EXAMPLES for kind in re.findall(r"kind: (\w+)", text)} == set(KINDS)
+
+
+def test_the_shipped_quizzes_are_in_order_and_show_every_kind() -> None:
+    library = load_folder(QUIZZES)
+    assert set(library.quizzes) == {"entry", "nps"}
+    kinds = {question.kind for loaded in library.quizzes.values() for question in loaded.quiz.questions}
+    assert kinds == set(KINDS)
+
+
+@pytest.mark.parametrize("role", ["starting", "owner", "manager", "freelancer", "wholesaler"])
+def test_each_role_gets_its_own_file_and_segment(role: str) -> None:
+    loaded = load_folder(QUIZZES).quiz("entry")
+    answers = {"role": role, "team": "few", "goal": "order", "city": None, "phone": None}
+    found = replay(loaded.quiz, answers)
+    assert found.result == role
+    assert found.segment == (role if role == "starting" else f"{role}s")
+    assert ("team" in found.path) == (role in ("owner", "manager"))
+    result = next(one for one in loaded.quiz.results if one.id == role)
+    assert result.file is not None
+    files = {language: loaded.file(result.file.of(language)) for language in ("ru", "en")}
+    assert len({file.name for file in files.values() if file is not None}) == 2
+    for file in files.values():
+        assert file is not None
+        assert len(file.read_text(encoding="utf-8-sig")) > 1200
