@@ -47,7 +47,7 @@ def reason(say: Say, name: str, count: int) -> str:
 
 def count_text(say: Say, found: Preview, now: datetime, zone: ZoneInfo) -> str:
     """Return whom the letter would reach: `1 240 − 31 отписались = 1 209, закончится ≈ 18:42`."""
-    lost = sorted(found.reasons.items(), key=lambda item: -item[1])
+    lost = sorted(found.reasons.items(), key=lambda item: (-item[1], item[0]))
     steps = [grouped(found.audience, say.language), *(reason(say, name, count) for name, count in lost)]
     total = f"<b>{grouped(found.will_get, say.language)}</b>"
     sum_line = f"{' − '.join(steps)} = {total}" if lost else total
@@ -117,7 +117,7 @@ def _sum(say: Say, status: Status) -> str:
 
 
 def _reasons(say: Say, reasons: Mapping[str, int]) -> list[str]:
-    told = sorted(reasons.items(), key=lambda item: -item[1])
+    told = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     return [say("admin-sum-reason", reason=Html(reason(say, name, count))) for name, count in told]
 
 

@@ -1,0 +1,201 @@
+"""The owner's windows: segments, a letter to one of them, a file of purchases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, SendPhoto
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.admin import imports
+from core import clock
+from core.db import Database
+from core.mailing import campaigns
+from core.mailing.models import Campaign
+from core.people import subscribers
+from core.people.models import Subscriber
+from core.sales.models import Purchase
+from core.segments import rules
+from core.segments.refresh import refresh_all
+from tests.admin.windows import OWNER, STRANGER, Window, buttons
+
+NAMES = ("Анна", "Борис <b>", "Вера", "Галина")
+
+
+@pytest.fixture(autouse=True)
+def _uploads_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "FOLDER", tmp_path / "imports")
+
+
+def people(session: Session) -> None:
+    now = clock.now()
+    rules.define(session, "everyone", "letters >= 0", ("Все люди", "Everyone"), now)
+    for number, name in enumerate(NAMES, 1):
+        person = subscribers.meet(session, subscribers.Sender(number, name), now)
+        person.advertising_consent_at = now if name != "Вера" else None
+    subscribers.opt_out(session, 4, now, "k")
+
+
+@pytest.fixture
+def base(db: Database) -> Database:
+    db.write_now(people)
+    refresh_all(db, clock.now())
+    return db
+
+
+async def test_segments_are_shown_with_a_picture_and_a_list(base: Database) -> None:
+    photo, text = await Window(base).writes("/segments")
+    assert isinstance(photo, SendPhoto)
+    assert isinstance(text, SendMessage)
+    assert "<b>В базе 4 человека</b>" in text.text
+    assert "Все люди — <b>4</b>, 100%" in text.text
+    assert list(buttons(text)) == ["Все люди · 4"]
+
+
+async def test_a_stranger_meets_nothing_of_the_owners_windows(base: Database) -> None:
+    window = Window(base)
+    assert await window.writes("/segments", who=STRANGER) == []
+    assert await window.taps("as:card:1", who=STRANGER) == []
+    assert await window.writes("", who=STRANGER, document={"file_id": "f", "file_unique_id": "f"}) == []
+
+
+async def test_the_card_tells_the_rule_and_people_and_gives_the_table(base: Database) -> None:
+    window = Window(base)
+    _, card = await window.taps("as:card:1")
+    assert isinstance(card, SendPhoto)
+    assert "<b>Все люди</b> — 4 человека" in str(card.caption)
+    assert "Борис &lt;b&gt;" in str(card.caption)
+    _, table = await window.taps(buttons(card)["⬇️ Скачать CSV"])
+    assert isinstance(table, SendDocument)
+    assert table.caption == "«Все люди»: 4 человека. Число строк сверено с базой."
+    assert len(window.session.documents[0].decode("utf-8-sig").splitlines()) == 5
+
+
+async def test_an_old_button_of_a_vanished_segment_says_so(base: Database) -> None:
+    for action in ("card", "csv", "write"):
+        (answer,) = await Window(base).taps(f"as:{action}:999")
+        assert isinstance(answer, AnswerCallbackQuery)
+        assert "больше нет" in str(answer.text)
+
+
+async def test_a_letter_is_written_seen_counted_and_launched_once(base: Database) -> None:
+    window = Window(base)
+    _, ask = await window.taps("as:write:1")
+    assert "Пишем сегменту <b>Все люди</b>" in ask.text  # type: ignore[attr-defined]
+    sample, count = await window.writes("Привет, {{ first_name | default: «друг» }}! 1 < 2")
+    assert isinstance(sample, SendMessage)
+    assert sample.text == "Привет, Анна! 1 &lt; 2"
+    assert list(buttons(sample)) == ["Больше не присылать"]
+    assert isinstance(count, SendMessage)
+    assert "4 − 1 без согласия на рекламу − 1 отписался = <b>2</b>" in count.text
+    send = buttons(count)["✅ Отправить: 2"]
+    shown = await window.taps(send, message_id=77)
+    assert [type(call) for call in shown] == [AnswerCallbackQuery, EditMessageText, EditMessageText]
+    assert "Всего в рассылке: 4" in shown[-1].text  # type: ignore[attr-defined]
+    again = await window.taps(send, message_id=77)
+    assert isinstance(again[-1], EditMessageText)
+    assert base.read_now(lambda s: s.scalar(select(func.count()).select_from(Campaign))) == 1
+    status = base.read_now(campaigns.status, 1)
+    assert (status.state, status.totals.audience, status.totals.pending) == ("running", 4, 2)
+    assert (status.progress_chat_id, status.progress_message_id) == (OWNER, 77)
+
+
+async def test_a_button_of_a_text_that_was_changed_sends_nothing(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    old = (await window.writes("Первый текст"))[-1]
+    await window.taps(buttons(old)["✏️ Другой текст"])
+    assert (await window.taps(buttons(old)["✅ Отправить: 2"]))[0].show_alert  # type: ignore[attr-defined]
+    new = (await window.writes("Второй текст"))[-1]
+    assert (await window.taps(buttons(old)["✅ Отправить: 2"]))[0].show_alert  # type: ignore[attr-defined]
+    assert base.read_now(campaigns.status_of, 1) == "draft"
+    await window.taps(buttons(new)["✅ Отправить: 2"])
+    assert base.read_now(campaigns.status_of, 1) == "running"
+
+
+async def test_a_broken_text_is_explained_and_the_draft_still_waits(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    (told,) = await window.writes("Привет, {{ first_name")
+    assert "Так отправить не получится" in told.text  # type: ignore[attr-defined]
+    assert len(await window.writes("Привет")) == 2
+
+
+async def test_without_a_draft_the_owners_text_is_not_taken(base: Database) -> None:
+    window = Window(base)
+    assert await window.writes("просто текст") == []
+    _, ask = await window.taps("as:write:1")
+    await window.taps(buttons(ask)["✖️ Отмена"])
+    assert await window.writes("просто текст") == []
+    assert base.read_now(campaigns.status_of, 1) == "cancelled"
+
+
+async def test_a_running_campaign_is_paused_resumed_and_stopped_on_the_second_word(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    count = (await window.writes("Привет"))[-1]
+    shown = (await window.taps(buttons(count)["✅ Отправить: 2"]))[-1]
+    shown = (await window.taps(buttons(shown)["⏸ Пауза"]))[-1]
+    assert base.read_now(campaigns.status_of, 1) == "paused"
+    shown = (await window.taps(buttons(shown)["▶️ Продолжить"]))[-1]
+    assert base.read_now(campaigns.status_of, 1) == "running"
+    shown = (await window.taps(buttons(shown)["⏹ Остановить"]))[-1]
+    assert base.read_now(campaigns.status_of, 1) == "running"
+    shown = (await window.taps(buttons(shown)["Да, остановить совсем"]))[-1]
+    assert "рассылка остановлена" in shown.text  # type: ignore[attr-defined]
+    assert base.read_now(campaigns.status, 1).totals.pending == 0
+
+
+FILE = "клиент;дата;сумма\n17850;01.12.2025;100,50\n17851;02.12.2025;-5\n17850;03.12.2025;200\n"
+DOCUMENT = {"file_id": "f", "file_unique_id": "f", "file_name": "заказы <2025>.csv", "file_size": len(FILE)}
+
+
+async def test_a_file_is_shown_first_and_loaded_on_the_owners_word(base: Database, tmp_path: Path) -> None:
+    window = Window(base, file=FILE.encode("cp1251"))
+    shown = (await window.writes("", document=DOCUMENT))[-1]
+    assert isinstance(shown, SendMessage)
+    assert "Будет добавлено: 2" in shown.text
+    assert "отрицательная сумма" in shown.text
+    assert base.read_now(lambda s: s.scalar(select(func.count()).select_from(Purchase))) == 0
+    euro = (await window.taps(buttons(shown)["EUR"]))[-1]
+    assert "Покупок не в RUB: 2" in euro.text  # type: ignore[attr-defined]
+    load = buttons(shown)["✅ Загрузить: 2"]
+    calls = await window.taps(load)
+    report, refused = calls[-2:]
+    assert isinstance(report, EditMessageText)
+    assert "Добавлено: 2" in report.text
+    assert isinstance(refused, SendDocument)
+    assert "17851;02.12.2025;-5" in window.session.documents[0].decode("utf-8-sig")
+    (gone,) = await window.taps(load)
+    assert "Этого файла у меня уже нет" in str(gone.text)  # type: ignore[attr-defined]
+    assert base.read_now(lambda s: s.scalar(select(func.count()).select_from(Purchase))) == 2
+    assert (
+        base.read_now(lambda s: s.scalar(select(Subscriber.status).where(Subscriber.external_id == "17850")))
+        == "known"
+    )
+    assert list((tmp_path / "imports").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "content", "words"),
+    [
+        ({**DOCUMENT, "file_name": "кот.png"}, b"", "Понимаю таблицы покупок"),
+        ({**DOCUMENT, "file_size": 30_000_000}, b"", "больше 20 МБ"),
+        (DOCUMENT, b"a;b;c\n1;2;3\n", "нет колонки с покупателем"),
+        (DOCUMENT, b"", "Файл пуст"),
+        (DOCUMENT, b"PK\x03\x04", "не текстовая таблица"),
+    ],
+)
+async def test_a_file_that_is_no_table_is_answered_in_a_sentence(
+    base: Database, document: dict[str, object], content: bytes, words: str
+) -> None:
+    calls = await Window(base, file=content).writes("", document=document)
+    assert words in calls[-1].text  # type: ignore[attr-defined]
+
+
+async def test_a_forged_key_reaches_no_file(base: Database) -> None:
+    for key in ("..", "u1/../../etc", "*", "u"):
+        (answer,) = await Window(base).taps(f"ai:go:{key}:-")
+        assert "Этого файла у меня уже нет" in str(answer.text)  # type: ignore[attr-defined]
