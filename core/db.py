@@ -12,6 +12,8 @@ against 0.6–0.9 ms this way). On PostgreSQL each write is one pooled transacti
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -191,15 +193,21 @@ def _normal(url: str) -> URL:
 def _prepare_folder(url: URL) -> None:
     if not url.database or url.database == ":memory:":
         raise DatabaseError("DATABASE_URL: SQLite needs a file, e.g. sqlite:///var/kvizor.db")
-    folder = Path(url.database).parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         with Path(url.database).open("ab"):
             pass
+        with contextlib.closing(sqlite3.connect(url.database, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")  # stays in the file; needs it free for a moment
     except OSError as error:
         raise DatabaseError(
             f"The database file {url.database} cannot be written ({error.strerror}); "
             "give Kvizor a writable folder or another DATABASE_URL."
+        ) from None
+    except sqlite3.DatabaseError as error:
+        raise DatabaseError(
+            f"The database file {url.database} cannot be opened ({error}); "
+            "is it a SQLite file, and does no other program hold it locked?"
         ) from None
 
 
@@ -232,7 +240,6 @@ def _tune_sqlite(engine: Engine, begin: str, *, read_only: bool) -> None:
         cursor = connection.cursor()
         for pragma in (
             "busy_timeout = 30000",
-            "journal_mode = WAL",
             "synchronous = NORMAL",
             "foreign_keys = ON",
             "cache_size = -32000",

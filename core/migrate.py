@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from core.errors import DatabaseError
 
@@ -46,3 +47,12 @@ def _config(database: Database) -> Config:
     driver = "sqlite" if database.is_sqlite else "postgresql+psycopg"
     config.attributes["url"] = database.url.set(drivername=driver)
     return config
+
+
+def prepare(database: Database) -> None:
+    """Build the tables of an empty database; one with tables must be current already."""
+    with database.engine.connect() as connection:
+        is_empty = not inspect(connection).get_table_names()
+    if is_empty:
+        upgrade(database)
+    require_current(database)

@@ -77,3 +77,9 @@ def _keep_text(session: Session, purpose: Purpose, proof: Proof, now: datetime) 
         )
         session.flush()
     return digest
+
+
+def was_asked(session: Session, subscriber_id: int, purpose: Purpose) -> bool:
+    """Say whether the person ever decided about this purpose, either way."""
+    decided = select(Consent.id).where(Consent.subscriber_id == subscriber_id, Consent.purpose == purpose)
+    return session.scalar(decided.limit(1)) is not None

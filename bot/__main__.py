@@ -1,0 +1,5 @@
+"""`python -m bot` is `kvizor`."""
+
+from bot.cli import main
+
+main()

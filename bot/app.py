@@ -1,0 +1,202 @@
+"""The composition root: settings → database → dispatcher → receiver → jobs → sender; start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+import structlog
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
+from aiogram.types import BotCommand, BotCommandScopeChat, User
+from core.mailing.sender import Sender
+from core.mailing.throttle import Throttle
+
+from bot import dispatcher
+from bot.admin.composer import show_progress
+from bot.inbox import Inbox
+from bot.jobs import Jobs
+from bot.messenger import TelegramMessenger
+from bot.pace import PacedSession
+from bot.receiver import Receiver, UnauthorizedError
+from bot.rehearsal import Rehearsal
+from bot.single import only_one
+from bot.texts import Texts
+from core import clock, migrate, tick
+from core.db import Database
+from core.errors import SettingsError
+from core.people import activity, bots
+from core.quizzes import loader, records
+from core.segments import presets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.settings import Settings
+
+log = structlog.get_logger()
+
+COMMANDS = ("start", "quiz", "stop", "help")
+OWNER_COMMANDS = ("segments", *COMMANDS)
+
+
+class App:
+    """One running Kvizor: everything it holds, started in order and stopped in the reverse one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.is_rehearsal = False
+        self.texts = Texts()
+        self.library = loader.load_folder(settings.quizzes_dir)
+        activity.use_zone(settings.zone)
+        self.db = Database(settings.database_url, on_touched=tick.touched)
+        self.throttle = Throttle(settings.rate_limit, settings.rate_reserve)
+        self.bot = _bot(settings, PacedSession(self.throttle, api=_api(settings)))
+        self.messenger = TelegramMessenger(_bot(settings, AiohttpSession(api=_api(settings), limit=400)))
+        self.sender = Sender(
+            self.db,
+            self.messenger,
+            self.throttle,
+            holder=f"{socket.gethostname()}:{os.getpid()}",
+            on_progress=self._progress,
+            on_alert=self._alert_owner,
+        )
+        self.jobs = Jobs(self.db, settings, self.sender.wake)
+        self.inbox = Inbox(
+            self.db, self.bot, dispatcher.build(self.db, settings, self.texts, self.library), self.alert
+        )
+
+    async def run(self) -> None:
+        """Serve until a signal, then finish what is in flight; raises KvizorError when it cannot start."""
+        with only_one(self.db):
+            try:
+                await self._start()
+                await self._serve()
+            finally:
+                await self._close()
+
+    async def alert(self, key: str, detail: str) -> None:
+        """Tell every owner that something needs him; an alert that cannot be sent stays in the log."""
+        await self._alert_owner(self.texts[self.settings.language](key, detail=detail))
+
+    async def _start(self) -> None:
+        await asyncio.to_thread(migrate.prepare, self.db)
+        me = await self._who_am_i()
+        offset = await Rehearsal.offset_at(self.settings.telegram_api_url)
+        self.is_rehearsal = offset is not None
+        if offset is not None:
+            clock.shift(offset)
+        now = clock.now()
+        await self.db.write(bots.claim, me.id, me.username or "", now)
+        await self.db.write(presets.install, now)
+        await self.db.write(records.store_versions, self.library, now)
+        await self._tell_commands()
+        replayed = await self.inbox.replay()
+        log.info("started", bot=me.username, rehearsal=self.is_rehearsal, replayed=replayed)
+
+    async def _who_am_i(self) -> User:
+        """Ask Telegram for our name; without a network wait for it instead of dying."""
+        pause = 1.0
+        while True:
+            try:
+                return await self.bot.get_me()
+            except TelegramUnauthorizedError:
+                raise SettingsError(
+                    "BOT_TOKEN: Telegram does not know this token; copy it from @BotFather."
+                ) from None
+            except (TelegramNetworkError, TelegramAPIError) as error:
+                if "Not Found" in str(error):
+                    raise SettingsError("BOT_TOKEN: Telegram does not know this token.") from None
+                log.warning(
+                    "telegram_unreachable",
+                    address=self.settings.telegram_api_url,
+                    error=str(error)[:200],
+                    pause=pause,
+                )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30.0)
+
+    async def _tell_commands(self) -> None:
+        for language in ("ru", "en"):
+            say = self.texts[language]
+            commands = [BotCommand(command=name, description=say(f"command-{name}")) for name in COMMANDS]
+            await self.bot.set_my_commands(commands, language_code=None if language == "ru" else language)
+        say = self.texts[self.settings.language]
+        for owner in self.settings.admin_ids:
+            own = [BotCommand(command=name, description=say(f"command-{name}")) for name in OWNER_COMMANDS]
+            try:
+                await self.bot.set_my_commands(own, scope=BotCommandScopeChat(chat_id=owner))
+            except TelegramAPIError as error:  # an owner who has not opened the bot yet has no chat
+                log.info("owner_commands_not_set", owner=owner, error=str(error)[:200])
+
+    async def _serve(self) -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        receiver = Receiver(self._method_url(), self.db, self.inbox.accept)
+        tasks = {
+            "receiver": asyncio.create_task(receiver.run()),
+            "jobs": asyncio.create_task(self.jobs.run()),
+            "sender": asyncio.create_task(self.sender.run()),
+            "stop": asyncio.create_task(stop.wait()),
+        }
+        if self.is_rehearsal:
+            tasks["rehearsal"] = asyncio.create_task(
+                Rehearsal(self.settings.telegram_api_url, self._hour_passed).follow()
+            )
+        await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        await self._finish(tasks)
+
+    async def _finish(self, tasks: Mapping[str, asyncio.Task[object]]) -> None:
+        """Stop intake, then what starts work, then let what is in flight end."""
+        for name in ("receiver", "jobs", "rehearsal"):
+            if name in tasks:
+                tasks[name].cancel()
+        await self.sender.stop()
+        await self.inbox.finish()
+        for name in ("sender", "stop"):
+            tasks[name].cancel()
+        results = await asyncio.gather(*tasks.values(), return_exceptions=True)
+        for result in results:
+            if isinstance(result, UnauthorizedError):
+                raise SettingsError("BOT_TOKEN: Telegram refuses this token now; was it revoked?")
+            if isinstance(result, Exception):
+                raise result
+
+    async def _close(self) -> None:
+        await self.bot.session.close()
+        await self.messenger.close()
+        await self.db.close()
+
+    async def _hour_passed(self) -> None:
+        """One hour of a rehearsal: what is due, and the letters it brings, all out before the next hour."""
+        await self.jobs.tick()
+        await self.sender.drain()
+
+    async def _progress(self, campaign_id: int) -> None:
+        await show_progress(self.bot, self.db, self.texts[self.settings.language], campaign_id)
+
+    async def _alert_owner(self, text: str) -> None:
+        for owner in self.settings.admin_ids:
+            try:
+                await self.bot.send_message(owner, text)
+            except TelegramAPIError as error:
+                log.error("alert_not_delivered", owner=owner, error=str(error)[:200], text=text[:200])
+
+    def _method_url(self) -> str:
+        return f"{self.settings.telegram_api_url}/bot{self.settings.bot_token}"
+
+
+def _api(settings: Settings) -> TelegramAPIServer:
+    return TelegramAPIServer.from_base(settings.telegram_api_url)
+
+
+def _bot(settings: Settings, session: AiohttpSession) -> Bot:
+    return Bot(settings.bot_token, session=session, default=DefaultBotProperties(parse_mode="HTML"))

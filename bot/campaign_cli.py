@@ -1,0 +1,84 @@
+"""`kvizor campaign …` and `kvizor playbook …`: mailing from the terminal."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Campaigns: the sums of what was sent.", no_args_is_help=True)
+playbook_app = typer.Typer(help="Ready-made conversations.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="for scripts")]
+
+
+@app.callback()
+def _campaign() -> None:
+    """Campaigns: the sums of what was sent."""
+
+
+@app.command()
+def status(campaign: int, as_json: Json = False) -> None:
+    """Audience = sent + failed + suppressed + expired + unknown + pending, always."""
+    from dataclasses import asdict
+
+    from bot.database import opened
+    from core.mailing import ledger
+
+    with opened() as (db, _):
+        totals = asdict(db.read_now(ledger.totals, campaign))
+    if as_json:
+        typer.echo(json.dumps(totals, ensure_ascii=False))
+        return
+    for name, value in totals.items():
+        typer.echo(f"{name:<12} {value}")
+
+
+@app.command()
+def resume(campaign: int) -> None:
+    """Go on with a paused campaign; nobody who was written to is written to again."""
+    from bot.database import opened
+    from core.mailing import campaigns
+
+    with opened() as (db, _):
+        db.write_now(campaigns.resume, campaign)
+    typer.echo(f"Campaign {campaign} goes on.")
+
+
+@playbook_app.command("list")
+def list_(as_json: Json = False) -> None:
+    """What ships, and what is on."""
+    from bot.database import opened
+    from core.mailing import playbooks
+
+    with opened() as (db, settings):
+        found = db.read_now(playbooks.list_)
+        rows = [{"name": one.name, "title": one.title[settings.language], "on": one.is_on} for one in found]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{'on ' if row['on'] else 'off'}  {row['name']:<20} {row['title']}")
+
+
+@playbook_app.command()
+def on(name: str) -> None:
+    """Switch a playbook on."""
+    from bot.database import opened
+    from core import clock
+    from core.mailing import playbooks
+
+    with opened() as (db, settings):
+        db.write_now(playbooks.switch_on, name, clock.now(), settings.zone)
+    typer.echo(f"{name} is on.")
+
+
+@playbook_app.command()
+def off(name: str) -> None:
+    """Switch a playbook off; letters under way are finished."""
+    from bot.database import opened
+    from core.mailing import playbooks
+
+    with opened() as (db, _):
+        db.write_now(playbooks.switch_off, name)
+    typer.echo(f"{name} is off.")

@@ -1,0 +1,33 @@
+"""Every router and middleware, in order, on one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiogram import Dispatcher
+
+from bot import admin
+from bot.handlers import consent, fallback, letters, quiz, start, subscription
+from bot.middlewares import Context
+
+if TYPE_CHECKING:
+    from bot.texts import Texts
+    from core.db import Database
+    from core.quizzes.loader import Library
+    from core.settings import Settings
+
+
+def build(db: Database, settings: Settings, texts: Texts, library: Library) -> Dispatcher:
+    """Return a dispatcher that gives handlers `db`, `settings`, `texts`, `library` by name."""
+    dispatcher = Dispatcher(db=db, settings=settings, texts=texts, library=library, disable_fsm=True)
+    dispatcher.update.outer_middleware(Context(settings, texts))
+    dispatcher.include_routers(
+        start.router(),
+        consent.router(),
+        subscription.router(),
+        letters.router(),
+        admin.router(settings),  # before the quiz: an owner's text may belong to a letter he writes
+        quiz.router(),
+        fallback.router(),  # always last
+    )
+    return dispatcher

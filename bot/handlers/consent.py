@@ -1,0 +1,116 @@
+"""Consents: two separate questions, nothing ticked beforehand, each with its own proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiogram import Bot, Router
+from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.callbacks import ConsentTap, Menu
+from bot.handlers import quiz
+from bot.screens import edit_or_send, toast
+from core.people import consents, subscribers
+from core.people.consents import Proof, Purpose
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from bot.texts import Say
+    from core.db import Database
+    from core.people.subscribers import Sender
+    from core.quizzes.loader import Library
+    from core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Which consents stand after a tap."""
+
+    data: bool
+    advertising_asked: bool
+
+
+def decide(
+    session: Session,
+    sender: Sender,
+    purpose: Purpose,
+    given: bool,
+    proof: Proof,
+    now: datetime,
+    language: str,
+) -> Agreed:
+    """Store the act; a refusal of advertising is kept as an act too, so that nobody is asked twice."""
+    person = subscribers.meet(session, sender, now, language)
+    stands = person.data_consent_at if purpose == "data" else person.advertising_consent_at
+    if given and stands is None:
+        consents.give(session, person, purpose, proof, now)
+    elif not given:
+        consents.withdraw(session, person, purpose, proof, now)
+    return Agreed(person.data_consent_at is not None, consents.was_asked(session, person.id, "advertising"))
+
+
+def router() -> Router:
+    """Build the router of consents."""
+    routes = Router(name="consent")
+    routes.callback_query.register(_tap, ConsentTap.filter())
+    return routes
+
+
+async def ask(
+    bot: Bot, chat_id: int, message_id: int | None, purpose: Purpose, say: Say, settings: Settings
+) -> None:
+    """Show one consent with its whole text."""
+    text = say(f"consent-{purpose}", business=settings.business_name)
+    await edit_or_send(bot, chat_id, message_id, text, _keyboard(purpose, say))
+
+
+def resume_keyboard(say: Say) -> InlineKeyboardMarkup:
+    """Return the one button that asks for letters again."""
+    button = InlineKeyboardButton(text=say("button-resume"), callback_data=Menu(action="resume").pack())
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])
+
+
+async def _tap(
+    query: CallbackQuery,
+    callback_data: ConsentTap,
+    bot: Bot,
+    db: Database,
+    library: Library,
+    settings: Settings,
+    sender: Sender,
+    say: Say,
+    now: datetime,
+    key: str,
+) -> None:
+    message_id = query.message.message_id if query.message else None
+    purpose, given = callback_data.purpose, callback_data.given
+    text = say(f"consent-{purpose}", business=settings.business_name)
+    proof = Proof(
+        text, say.language, "start", f"{sender.telegram_id}:{message_id}:{purpose}:{given}", message_id
+    )
+    agreed = await db.write(decide, sender, purpose, given, proof, now, settings.language)
+    await toast(query)
+    done = say(f"consent-{purpose}-{'given' if given else 'refused'}", business=settings.business_name)
+    if not agreed.data:
+        await edit_or_send(bot, sender.telegram_id, message_id, done, _keyboard("data", say))
+        return
+    await edit_or_send(bot, sender.telegram_id, message_id, done)
+    if not agreed.advertising_asked:
+        await ask(bot, sender.telegram_id, None, "advertising", say, settings)
+    else:
+        await quiz.offer(bot, db, library, settings, sender, say, now, key)
+
+
+def _keyboard(purpose: Purpose, say: Say) -> InlineKeyboardMarkup:
+    buttons = [
+        InlineKeyboardButton(
+            text=say(f"button-consent-{purpose}-{'yes' if given else 'no'}"),
+            callback_data=ConsentTap(purpose=purpose, given=given).pack(),
+        )
+        for given in (True, False)
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[[button] for button in buttons])

@@ -1,0 +1,55 @@
+"""What every handler is given by name: who speaks, in which language, when, and the key of this update."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import Update, User
+
+from core import clock
+from core.people.subscribers import Sender, language_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from aiogram.types import TelegramObject
+
+    from bot.texts import Texts
+    from core.settings import Settings
+
+
+def sender_of(user: User) -> Sender:
+    """Return a Telegram user as the core knows him."""
+    return Sender(
+        telegram_id=user.id,
+        first_name=user.first_name,
+        last_name=user.last_name or "",
+        username=user.username or "",
+        language_code=user.language_code or "",
+        is_premium=bool(user.is_premium),
+    )
+
+
+class Context(BaseMiddleware):
+    """Adds `sender`, `say`, `now` and `key`; an update without a person goes no further."""
+
+    def __init__(self, settings: Settings, texts: Texts) -> None:
+        self._settings = settings
+        self._texts = texts
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        """Fill the handler's arguments."""
+        user: User | None = data.get("event_from_user")
+        if not isinstance(event, Update) or user is None or user.is_bot:
+            return None
+        data["sender"] = sender_of(user)
+        data["say"] = self._texts[language_of(user.language_code or "", self._settings.language)]
+        data["now"] = clock.now()
+        data["key"] = f"u{event.update_id}"
+        return await handler(event, data)

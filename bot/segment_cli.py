@@ -1,0 +1,141 @@
+"""`kvizor segment …`: segments from the terminal."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+app = typer.Typer(help="Segments: who is where, and why.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="for scripts")]
+SAMPLE = 5
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """All segments with their sizes."""
+    from bot.database import opened
+    from core.segments import rules
+
+    with opened() as (db, settings):
+        found = db.read_now(rules.all_segments)
+        rows = [
+            {"name": one.name, "title": one.title(settings.language), "size": one.size, "rule": one.rule}
+            for one in found
+        ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['size']:>9}  {row['name']:<20} {row['title']}")
+
+
+@app.command()
+def preview(rule: str, as_json: Json = False) -> None:
+    """How many people a rule finds now, in words, with a sample."""
+    from bot.database import opened
+    from core import clock
+
+    with opened() as (db, settings):
+        answer = db.read_now(_preview, rule, clock.now(), settings.language)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    typer.echo(f"{answer['size']}: {answer['sentence']}")
+    for person in answer["sample"]:
+        typer.echo(f"  {person['id']} {person['name']}")
+
+
+def _preview(session: Session, rule: str, now: datetime, language: str) -> dict[str, Any]:
+    from core.segments import audience, catalogue
+    from core.segments.language import parse
+
+    sentence = parse(rule, catalogue.known(session)).sentence("en" if language == "en" else "ru")
+    people = audience.sample(session, rule, now, SAMPLE)
+    return {
+        "size": audience.count(session, rule, now),
+        "sentence": sentence,
+        "sample": [{"id": person.id, "name": person.name} for person in people],
+    }
+
+
+@app.command()
+def refresh(
+    as_of: Annotated[datetime | None, typer.Option(help="another moment than now, for old data")] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring every segment up to date."""
+    from bot.database import opened
+    from core import clock
+    from core.segments import presets
+    from core.segments.refresh import refresh_all
+
+    with opened() as (db, settings):
+        now = as_of.replace(tzinfo=settings.zone) if as_of else clock.now()
+        db.write_now(presets.install, now)
+        report = refresh_all(db, now)
+    rows = [
+        {"name": one.name, "size": one.size, "entered": one.entered, "left": one.left, "error": one.error}
+        for one in report.segments
+    ]
+    if as_json:
+        typer.echo(json.dumps({"seconds": round(report.seconds, 3), "segments": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['size']:>9}  +{row['entered']} −{row['left']}  {row['name']} {row['error'] or ''}")
+    typer.echo(f"{report.people} people in {report.seconds:.2f} s")
+
+
+@app.command()
+def why(
+    segment: str,
+    person: Annotated[int, typer.Argument(help="the person's number, as preview and exports show it")],
+    as_json: Json = False,
+) -> None:
+    """Why a person is in a segment, or not."""
+    from bot.database import opened
+    from core import clock
+    from core.errors import KvizorError
+    from core.segments import why as reasons
+
+    with opened() as (db, settings):
+        language = settings.language
+        findings = db.read_now(reasons.why, person, segment, clock.now())
+        rows = [
+            {"condition": one.sentence(language), "found": one.found(language), "holds": one.holds}
+            for one in findings
+        ]
+    if not rows:
+        raise KvizorError(
+            f"There is no person {person}; `kvizor segment preview` and exports show the numbers."
+        )
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{'✓' if row['holds'] else '✗'} {row['condition']} ({row['found']})")
+
+
+@app.command()
+def history(
+    segment: str,
+    days: Annotated[int, typer.Option(min=1, max=3660)] = 30,
+    as_json: Json = False,
+) -> None:
+    """Size of a segment day by day."""
+    from bot.database import opened
+    from core import clock
+    from core.segments import history as past
+
+    with opened() as (db, _):
+        sizes = db.read_now(past.sizes_by_day, segment, days, clock.now())
+    if as_json:
+        typer.echo(json.dumps([{"day": day.isoformat(), "size": size} for day, size in sizes]))
+        return
+    for day, size in sizes:
+        typer.echo(f"{day.isoformat()}  {size}")
