@@ -41,7 +41,7 @@ def condition(
     It is never NULL. Raises RuleError for a rule that cannot be read or names an unknown field or segment.
     """
     parsed = parse(rule, catalogue.known(session))
-    numbers = dict(session.execute(select(Segment.name, Segment.id)).tuples().all())
+    numbers = dict(session.execute(select(Segment.name, Segment.id)).all())
     return parsed.sql(Binds(numbers, (now, zone or activity.zone())))
 
 

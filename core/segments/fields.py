@@ -91,6 +91,10 @@ class Field:
             return self.column.is_not(None)
         return true()
 
+    def comparable(self) -> ColumnElement[bool]:
+        """SQL: is there a value to compare? A yes-or-no field has one always."""
+        return self.column.is_not(None) if self.nullable else true()
+
     def holds(self, operator: str, values: Sequence[Value], binds: Binds) -> ColumnElement[bool]:
         """SQL, never NULL: the value is known and `operator` holds against any of the values."""
         if self.kind in (Kind.FLAG, Kind.MARK):
@@ -161,6 +165,10 @@ class RowField:
 
     def known(self) -> ColumnElement[bool]:
         """SQL: is there a value?"""
+        return self._some()
+
+    def comparable(self) -> ColumnElement[bool]:
+        """SQL: is there a value to compare?"""
         return self._some()
 
     def holds(self, operator: str, values: Sequence[Value], binds: Binds) -> ColumnElement[bool]:

@@ -81,7 +81,7 @@ def sizes_by_day(session: Session, name: str, days: int, now: datetime) -> list[
         select(SegmentDay.day, SegmentDay.size).where(
             SegmentDay.segment_id == number, SegmentDay.day > first, SegmentDay.day <= today
         )
-    ).tuples()
+    )
     known = dict(rows.all())
     size = _size_on(session, number, first)
     found: list[tuple[date, int]] = []

@@ -255,7 +255,7 @@ def _finish(session: Session, rules: RuleSet, run: _Run, drift: dict[int, int], 
 
 
 def _segment_reports(session: Session, rules: RuleSet, run: _Run) -> tuple[SegmentReport, ...]:
-    sizes = dict(session.execute(select(Segment.id, Segment.size)).tuples().all())
+    sizes = dict(session.execute(select(Segment.id, Segment.size)).all())
     return tuple(
         SegmentReport(
             rule.name,

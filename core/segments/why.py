@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core.people import activity
 from core.segments.audience import PEOPLE
 from core.segments.binds import Binds
-from core.segments.conditions import Condition, Found, Not
+from core.segments.conditions import Compare, Condition, Found, Not, OneOf
 from core.segments.conditions.condition import Look
 from core.segments.fields import SUBSCRIBERS
 from core.segments.language import parse
@@ -47,6 +47,10 @@ class Finding:
 
     def found(self, language: Language, zone: ZoneInfo | None = None) -> str:
         """Return the value as one says it."""
+        if isinstance(self.condition, Compare | OneOf):
+            for word, ru, en in self.condition.field.choices:
+                if word == self.value:
+                    return en if language == "en" else ru
         return _said(self.value, language, zone or activity.zone())
 
 
@@ -58,7 +62,7 @@ def why(session: Session, subscriber_id: int, segment_name: str, now: datetime) 
     """
     rule = parse(find(session, segment_name).rule)
     steps = list(_steps(rule))
-    numbers = dict(session.execute(select(Segment.name, Segment.id)).tuples().all())
+    numbers = dict(session.execute(select(Segment.name, Segment.id)).all())
     zone = activity.zone()
     binds = Binds(numbers, (now, zone))
     query = (
@@ -98,5 +102,5 @@ def _said(value: object, language: Language, zone: ZoneInfo) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone).strftime("%Y-%m-%d %H:%M" if english else "%d.%m.%Y %H:%M")
     if isinstance(value, int | float):
-        return grouped(Decimal(str(value)))
+        return grouped(Decimal(str(value)), language)
     return str(value)

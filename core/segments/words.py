@@ -112,23 +112,20 @@ def number(value: Decimal) -> str:
 def aloud(value: Value, language: Language) -> str:
     """Return a value as it is read aloud: «Казань», 10 000, 01.03.2026."""
     if isinstance(value, Decimal):
-        return grouped(value)
+        return grouped(value, language)
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y") if language == "ru" else value.isoformat()
     return f"«{value}»" if language == "ru" else f"“{value}”"
 
 
-def grouped(value: Decimal) -> str:
-    """Return a number with thin groups of thousands.
+def grouped(value: Decimal, language: Language) -> str:
+    """Return a number as a person writes it, its thousands apart.
 
-    >>> grouped(Decimal("10000.50")), grouped(Decimal(7))
-    ('10 000.5', '7')
+    >>> grouped(Decimal("10000.50"), "ru"), grouped(Decimal("-0.5"), "en"), grouped(Decimal(7), "ru")
+    ('10 000,5', '-0.5', '7')
     """
-    whole, _, fraction = number(value).partition(".")
-    text = f"{int(whole):,}".replace(",", " ")
-    if int(whole) == 0 and whole.startswith("-"):
-        text = "-0"
-    return f"{text}.{fraction}" if fraction else text
+    text = f"{value.normalize():,f}".replace(",", " ")
+    return text.replace(".", ",") if language == "ru" else text
 
 
 def joined(parts: list[str], language: Language, last: tuple[str, str] = ("или", "or")) -> str:

@@ -117,9 +117,10 @@ class Event(Condition):
                 if self.times > 1
                 else ""
             )
-            was = "не было" if negated and not times else "было"
-            text = f"событие «{self.kind}» {was}{times}{last}"
-            return f"неверно, что {text}" if negated and times else text
+            if negated and not times:
+                return f"события «{self.kind}» не было{last}"
+            text = f"событие «{self.kind}» было{times}{last}"
+            return f"неверно, что {text}" if negated else text
         last = f" within {self.span.last('en')}" if self.span else ""
         times = f"at least {self.times} times" if self.times > 1 else "at least once"
         if negated and self.times == 1:
@@ -216,7 +217,7 @@ class Spent(Condition):
         """ "Сумма покупок за последние 90 дней больше 10 000"."""
         limits = {"more_than": "больше", "at_least": "не меньше", "less_than": "меньше"}
         opposite = {"more_than": "не больше", "at_least": "меньше", "less_than": "не меньше"}
-        last, amount = self.span.last(language), grouped(self.amount)
+        last, amount = self.span.last(language), grouped(self.amount, language)
         if language == "ru":
             return f"сумма покупок за {last} {(opposite if negated else limits)[self.limit]} {amount}"
         said = {"more_than": "more than", "at_least": "at least", "less_than": "less than"}[self.limit]

@@ -21,7 +21,8 @@ def _moment_field(reading: Reading) -> AnyField:
     field: AnyField = reading.parts[0].value
     if field.kind in (Kind.MOMENT, Kind.MARK) or "attributes" in field.reads:
         return field
-    raise reading.refuse(0, f"`{field.text()}` is {field.kind.value}, it has no date to count days from")
+    kind = "carries" if field.kind is Kind.ANY else f"is {field.kind.value}, it has"
+    raise reading.refuse(0, f"`{field.text()}` {kind} no date to count days from")
 
 
 @form("ago")

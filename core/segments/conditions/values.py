@@ -71,7 +71,7 @@ class Compare(_OnField):
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """The comparison, false where the value is unknown."""
         if self.operator == "!=":
-            return and_(self.field.known(), not_(self.field.holds("=", [self.value], binds)))
+            return and_(self.field.comparable(), not_(self.field.holds("=", [self.value], binds)))
         return self.field.holds(self.operator, [self.value], binds)
 
     def text(self) -> str:
@@ -111,7 +111,7 @@ class OneOf(_OnField):
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """IN, false where the value is unknown."""
         listed = self.field.holds("=", self.values, binds)
-        return and_(self.field.known(), not_(listed)) if self.excluded else listed
+        return and_(self.field.comparable(), not_(listed)) if self.excluded else listed
 
     def text(self) -> str:
         """`field in (a, b)`."""
@@ -159,27 +159,33 @@ def _is_quantity(field: AnyField) -> bool:
 def _said(field: AnyField, value: Value, language: Language) -> str:
     for word, ru, en in field.choices:
         if word == value:
-            return en if language == "en" else ru
+            said = en if language == "en" else ru
+            return aloud(said, language) if field.kind is Kind.CHOICE else said
     return aloud(value, language)
 
 
 def _listed(
     field: AnyField, values: tuple[Value, ...], language: Language, *, excluded: bool, negated: bool
 ) -> str:
-    """Say "is a or b" or "is known and is neither"; a denied one says what happens where it is unknown."""
-    said = joined([_said(field, value, language) for value in values], language)
+    """Say "is a or b", or "is known and is neither a nor b"."""
+    said = [_said(field, value, language) for value in values]
     title = field.title(language)
-    if excluded and language == "ru":
-        text = f"{title} — не {said}" + (", но известно что" if field.nullable else "")
-    elif excluded:
-        text = f"{title} is not {said}" + (", yet known" if field.nullable else "")
+    if excluded:
+        text = _neither(title, said, field.nullable, language)
     else:
-        text = f"{title} — {said}" if language == "ru" else f"{title}: {said}"
+        text = f"{title}{' —' if language == 'ru' else ':'} {joined(said, language)}"
     return denied(text, field, language) if negated else text
+
+
+def _neither(title: str, said: list[str], nullable: bool, language: Language) -> str:
+    if language == "ru":
+        return f"{title}{': известно, и это' if nullable else ' —'} не {' и не '.join(said)}"
+    known = "is known and is" if nullable else "is"
+    return f"{title} {known} {'not' if len(said) == 1 else 'neither'} {' nor '.join(said)}"
 
 
 def denied(text: str, field: AnyField, language: Language) -> str:
     """Say that something is not so, and that the unknown is not so either."""
     if language == "ru":
-        return f"неверно, что {text}" + (" (или неизвестно)" if field.nullable else "")
-    return f"it is not true that {text}" + (" (or it is unknown)" if field.nullable else "")
+        return f"неверно, что {text}" + (" (в том числе если неизвестно)" if field.nullable else "")
+    return f"it is not true that {text}" + (" (also where it is unknown)" if field.nullable else "")

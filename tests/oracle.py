@@ -1,0 +1,241 @@
+"""The oracle: the meaning of rules for one person, from raw facts, in plain Python.
+
+It shares no code with core.segments: a rule is a nested tuple here, `written` spells it as an owner would and
+`holds` says whether it is true of a person, straight from design.md §4.
+"""
+
+from __future__ import annotations
+
+import operator
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Rule = tuple[Any, ...]
+OPERATORS = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+HOURS = {"hour": 1, "day": 24, "week": 168}
+MARKS = {
+    "blocked": "blocked_at",
+    "opted_out": "opted_out_at",
+    "data_consent": "data_consent_at",
+    "advertising_consent": "advertising_consent_at",
+}
+
+
+@dataclass
+class Person:
+    """Everything that happened to one person, as facts."""
+
+    number: int = 0
+    status: str = "active"
+    source: str | None = None
+    language: str = "ru"
+    is_premium: bool = False
+    joined_at: datetime | None = None
+    last_seen_at: datetime | None = None
+    blocked_at: datetime | None = None
+    opted_out_at: datetime | None = None
+    data_consent_at: datetime | None = None
+    advertising_consent_at: datetime | None = None
+    unanswered: int = 0
+    letters: int = 0
+    purchases: list[tuple[datetime, int | None]] = field(default_factory=list)  # minor units, None: no rate
+    attributes: dict[str, str | float | datetime] = field(default_factory=dict)
+    answers: dict[tuple[str, str], list[str | float]] = field(default_factory=dict)
+    tags: set[str] = field(default_factory=set)
+    events: list[tuple[str, datetime]] = field(default_factory=list)
+    stays: dict[str, datetime] = field(default_factory=dict)  # segment → entered
+
+    def column(self, name: str) -> Any:
+        """Return a value by the field's name in rules."""
+        moments = [at for at, _ in self.purchases]
+        derived = {
+            "premium": "yes" if self.is_premium else "no",
+            "joined": self.joined_at,
+            "last_seen": self.last_seen_at,
+            "purchases": len(self.purchases),
+            "spent": sum(amount or 0 for _, amount in self.purchases) / 100,
+            "first_purchase": min(moments, default=None),
+            "last_purchase": max(moments, default=None),
+        }
+        if name in MARKS:
+            return "yes" if getattr(self, MARKS[name]) else "no"
+        return derived[name] if name in derived else getattr(self, name)
+
+
+def folded(text: str) -> str:
+    """Spellings that are one to a reader."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").split())
+
+
+# -- how an owner writes it --------------------------------------------------------------------------
+
+
+def written(rule: Rule) -> str:  # noqa: C901 - one line a form
+    """Spell a rule, with more parentheses than needed."""
+    match rule:
+        case ("and" | "or" as word, *parts):
+            return f" {word} ".join(f"({written(part)})" for part in parts)
+        case ("not", part):
+            return f"not ({written(part)})"
+        case ("compare", target, sign, value):
+            return f"{target} {sign} {_value(value)}"
+        case ("in" | "not in" as word, target, values):
+            return f"{target} {word} ({', '.join(map(_value, values))})"
+        case ("known", target):
+            return f"{target} is known"
+        case ("unknown", target):
+            return f"{target} is unknown"
+        case ("ago", target, count, unit):
+            return f"{target} more than {count} {unit}s ago"
+        case ("within", target, count, unit):
+            return f"{target} within {count} {unit}s"
+        case ("event", kind, times, days):
+            window = f" within {days} days" if days else ""
+            return f"event {kind} at least {times} times{window}"
+        case ("purchased", days):
+            return f"purchased within {days} days"
+        case ("spent", limit, amount, days):
+            return f"spent {limit} {amount} within {days} days"
+        case ("tag", tag):
+            return f"tag {_value(tag)}"
+        case ("segment", name):
+            return f"in segment {name}"
+        case ("segment for", name, days):
+            return f"in segment {name} for at least {days} days"
+    raise AssertionError(rule)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+# -- what it means -----------------------------------------------------------------------------------
+
+
+def holds(  # noqa: C901 - one case a form
+    rule: Rule, person: Person, now: datetime, zone: ZoneInfo
+) -> bool:
+    """Say whether a rule is true of a person at this moment."""
+    match rule:
+        case ("and", *parts):
+            return all(holds(part, person, now, zone) for part in parts)
+        case ("or", *parts):
+            return any(holds(part, person, now, zone) for part in parts)
+        case ("not", part):
+            return not holds(part, person, now, zone)
+        case ("compare", target, "!=", value):
+            return _none_of(person, target, [value], zone)
+        case ("compare", target, sign, value):
+            return any(_compared(target, found, sign, value, zone) for found in _values(person, target))
+        case ("in", target, values):
+            return any(_compared(target, f, "=", v, zone) for f in _values(person, target) for v in values)
+        case ("not in", target, values):
+            return _none_of(person, target, values, zone)
+        case ("known" | "unknown" as word, target):
+            known = _moment(person, target) is not None if target in MARKS else bool(_values(person, target))
+            return known is (word == "known")
+        case ("ago" | "within" as word, target, count, unit):
+            moment = _moment(person, target)
+            if moment is None:
+                return False
+            before = moment < now - timedelta(hours=count * HOURS[unit])
+            return before if word == "ago" else not before
+        case _:
+            return _acted(rule, person, now, zone)
+
+
+def _acted(rule: Rule, person: Person, now: datetime, zone: ZoneInfo) -> bool:
+    today = now.astimezone(zone).date()
+    match rule:
+        case ("event", kind, times, days):
+            found = [at.astimezone(zone).date() for what, at in person.events if what == kind]
+            return sum(days is None or day >= today - timedelta(days=days) for day in found) >= times
+        case ("purchased", days):
+            since = today - timedelta(days=days)
+            return any(at.astimezone(zone).date() >= since for at, _ in person.purchases)
+        case ("spent", limit, amount, days):
+            since = today - timedelta(days=days)
+            recent = [sum_ or 0 for at, sum_ in person.purchases if at.astimezone(zone).date() >= since]
+            sign = {"more than": ">", "at least": ">=", "less than": "<"}[limit]
+            return bool(OPERATORS[sign](sum(recent), amount * 100))
+        case ("tag", tag):
+            return folded(tag) in {folded(own) for own in person.tags}
+        case ("segment", name):
+            return name in person.stays
+        case ("segment for", name, days):
+            return name in person.stays and person.stays[name] <= now - timedelta(days=days)
+    raise AssertionError(rule)
+
+
+def _values(person: Person, target: str) -> list[Any]:
+    if target.startswith("attr."):
+        key = target.removeprefix("attr.")
+        return [person.attributes[key]] if key in person.attributes else []
+    if target.startswith("quiz "):
+        quiz, question = target.removeprefix("quiz ").split(".")
+        return person.answers.get((quiz, question), [])
+    value = person.column(target)
+    return [] if value is None else [value]
+
+
+def _moment(person: Person, target: str) -> datetime | None:
+    if target in MARKS:
+        moment: datetime | None = getattr(person, MARKS[target])
+        return moment
+    found = [value for value in _values(person, target) if isinstance(value, datetime)]
+    return found[0] if found else None
+
+
+def _none_of(person: Person, target: str, values: list[Any], zone: ZoneInfo) -> bool:
+    found = _values(person, target)
+    return bool(found) and not any(_compared(target, f, "=", v, zone) for f in found for v in values)
+
+
+def _compared(target: str, found: Any, sign: str, value: Any, zone: ZoneInfo) -> bool:
+    if isinstance(value, date):
+        return isinstance(found, datetime) and _on_day(found, sign, value, zone)
+    rows = target.startswith(("attr.", "quiz "))
+    if isinstance(value, str):
+        if not rows:
+            return bool(found == value)
+        text = found if isinstance(found, str) else str(found)
+        return folded(text) == folded(value)
+    if rows and isinstance(found, str):  # a number written as text equals that number, but has no order
+        return sign == "=" and folded(found) == str(value)
+    return not isinstance(found, datetime) and bool(OPERATORS[sign](found, value))
+
+
+def _on_day(found: datetime, sign: str, day: date, zone: ZoneInfo) -> bool:
+    start = datetime.combine(day, time(0), zone)
+    end = datetime.combine(day + timedelta(days=1), time(0), zone)
+    return {
+        "=": start <= found < end,
+        "<": found < start,
+        "<=": found < end,
+        ">": found >= end,
+        ">=": found >= start,
+    }[sign]
+
+
+def members(
+    rules: Mapping[str, Rule], person: Person, now: datetime, zone: ZoneInfo, before: Mapping[str, datetime]
+) -> dict[str, datetime]:
+    """Return a person's stays after a refresh: rules in the order of their ranks, open stays go on."""
+    person.stays = {}
+    for name, rule in rules.items():
+        if holds(rule, person, now, zone):
+            person.stays[name] = before.get(name, now)
+    return person.stays

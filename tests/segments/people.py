@@ -1,0 +1,187 @@
+"""People of the oracle made real: their facts in the database under test, and rules drawn for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from core.models import metadata
+from core.people import activity, attributes
+from core.people.models import Profile, Subscriber
+from core.people.text import fold
+from core.quizzes.models import Answer
+from core.sales.models import Purchase
+from tests.oracle import MARKS, Person, Rule
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # noon in Moscow
+TEXTS = ["Казань", "казань ", "Орёл", "орел", "vip", "18", "not", 'a"b']
+STATUSES = ["active", "stopped", "known", "unreachable", "blocked", "deactivated", "erased"]
+KINDS = ["price_viewed", "tapped"]
+ROWS = ["attr.city", "attr.age", "quiz entry.role", "quiz entry.goal"]
+MOMENTS = ["joined", "last_seen", "first_purchase", "last_purchase"]
+SIGNS = ["=", "!=", "<", "<=", ">", ">="]
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    """Moments on, just before and just after the cut-offs, and around local midnights."""
+    days = st.sampled_from([0, 1, 7, 13, 14, 15, 30, 31, 90, 400])
+    shift = st.sampled_from(
+        [0, 1, -1, 3600, 12 * 3600 - 1, 12 * 3600, 12 * 3600 + 1, -12 * 3600, -12 * 3600 - 1]
+    )
+    return st.builds(lambda d, s: NOW - timedelta(days=d, seconds=s), days, shift)
+
+
+def maybe(strategy: st.SearchStrategy[datetime]) -> st.SearchStrategy[datetime | None]:
+    return st.none() | strategy
+
+
+values = st.sampled_from([*TEXTS]) | st.sampled_from([18, 17.5, 3])
+people = st.builds(
+    Person,
+    status=st.sampled_from(STATUSES),
+    source=st.sampled_from([None, "vk", "ads-1"]),
+    language=st.sampled_from(["ru", "en"]),
+    is_premium=st.booleans(),
+    joined_at=maybe(moments()),
+    last_seen_at=maybe(moments()),
+    blocked_at=maybe(moments()),
+    opted_out_at=maybe(moments()),
+    data_consent_at=maybe(moments()),
+    advertising_consent_at=maybe(moments()),
+    unanswered=st.integers(0, 6),
+    letters=st.integers(0, 30),
+    purchases=st.lists(
+        st.tuples(moments(), st.sampled_from([None, 1, 99, 100, 50_000, 100_001])), max_size=3
+    ),
+    attributes=st.dictionaries(st.sampled_from(["city", "age"]), values | moments(), max_size=2),
+    answers=st.dictionaries(
+        st.sampled_from([("entry", "role"), ("entry", "goal")]),
+        st.lists(values, min_size=1, max_size=2, unique_by=lambda v: fold(str(v))),
+        max_size=2,
+    ),
+    tags=st.sets(st.sampled_from(["vip", "Ёж", "не звонить"]), max_size=2),
+    events=st.lists(st.tuples(st.sampled_from(KINDS), moments()), max_size=5),
+)
+
+days = st.sampled_from([1, 7, 14, 30, 90])
+dates = st.sampled_from([date(2026, 3, 2), date(2026, 2, 16), date(2026, 1, 30)])
+row_values = st.sampled_from([*TEXTS, 18, 3])
+leaves: st.SearchStrategy[Rule] = st.one_of(
+    st.tuples(
+        st.just("compare"),
+        st.sampled_from(["unanswered", "letters", "purchases", "spent"]),
+        st.sampled_from(SIGNS),
+        st.sampled_from([0, 1, 3, 5, 500]),
+    ),
+    st.tuples(st.just("compare"), st.just("status"), st.sampled_from(["=", "!="]), st.sampled_from(STATUSES)),
+    st.tuples(
+        st.just("compare"), st.just("source"), st.sampled_from(["=", "!="]), st.sampled_from(["vk", "x"])
+    ),
+    st.tuples(
+        st.just("compare"),
+        st.sampled_from([*MARKS, "premium"]),
+        st.sampled_from(["=", "!="]),
+        st.sampled_from(["yes", "no"]),
+    ),
+    st.tuples(st.just("compare"), st.sampled_from(ROWS), st.sampled_from(["=", "!="]), row_values),
+    st.tuples(
+        st.just("compare"), st.sampled_from(ROWS), st.sampled_from(SIGNS[2:]), st.sampled_from([3, 17, 18])
+    ),
+    st.tuples(st.just("compare"), st.sampled_from([*MOMENTS, "attr.city"]), st.sampled_from(SIGNS), dates),
+    st.tuples(
+        st.sampled_from(["in", "not in"]),
+        st.sampled_from(ROWS),
+        st.lists(row_values, min_size=1, max_size=3),
+    ),
+    st.tuples(
+        st.sampled_from(["in", "not in"]),
+        st.just("status"),
+        st.lists(st.sampled_from(STATUSES), min_size=1, max_size=3),
+    ),
+    st.tuples(
+        st.sampled_from(["known", "unknown"]), st.sampled_from([*ROWS, *MOMENTS, "source", "status", *MARKS])
+    ),
+    st.tuples(
+        st.sampled_from(["ago", "within"]),
+        st.sampled_from([*MOMENTS, "attr.city", *MARKS]),
+        days,
+        st.sampled_from(["hour", "day", "week"]),
+    ),
+    st.tuples(st.just("event"), st.sampled_from(KINDS), st.sampled_from([1, 2, 3]), st.none() | days),
+    st.tuples(st.just("purchased"), days),
+    st.tuples(
+        st.just("spent"),
+        st.sampled_from(["more than", "at least", "less than"]),
+        st.sampled_from([1, 500, 1000]),
+        days,
+    ),
+    st.tuples(st.just("tag"), st.sampled_from(["vip", "ёж", "ЕЖ", "не звонить"])),
+)
+rules: st.SearchStrategy[Rule] = st.recursive(
+    leaves,
+    lambda inner: st.tuples(st.sampled_from(["and", "or"]), inner, inner) | st.tuples(st.just("not"), inner),
+    max_leaves=5,
+)
+
+
+def wipe(session: Session) -> None:
+    """Empty every table."""
+    for table in reversed(metadata.sorted_tables):
+        session.execute(table.delete())
+
+
+def store(session: Session, person: Person, now: datetime = NOW) -> int:
+    """Write a person's facts, and the profile they amount to; returns his id."""
+    row = Subscriber(
+        status=person.status,
+        source=person.source,
+        language=person.language,
+        is_premium=person.is_premium,
+        created_at=now,
+        joined_at=person.joined_at,
+        **{column: getattr(person, column) for column in MARKS.values()},
+    )
+    session.add(row)
+    session.flush()
+    person.number = row.id
+    session.add(Profile(subscriber_id=row.id, touched_at=now - timedelta(days=1), **_profile(person)))
+    for place, (at, amount) in enumerate(person.purchases):
+        session.add(
+            Purchase(
+                order_id=f"{row.id}-{place}",
+                subscriber_id=row.id,
+                at=at,
+                amount=amount or 700,
+                currency="RUB" if amount is not None else "XXX",
+                base_amount=amount,
+            )
+        )
+    session.flush()
+    for key, value in person.attributes.items():
+        attributes.set_attribute(session, row.id, key, value, now, origin="test")
+    for (quiz, question), chosen in person.answers.items():
+        for value in chosen:
+            answer = Answer(subscriber_id=row.id, quiz=quiz, question=question, folded=fold(str(value)))
+            answer.text, answer.answered_at = str(value), now
+            answer.number = None if isinstance(value, str) else value
+            session.add(answer)
+    for tag in sorted(person.tags):
+        attributes.add_tag(session, row.id, tag, now, origin="test")
+    activity.record_many(session, [activity.Fact(row.id, kind, at) for kind, at in person.events], now)
+    session.flush()
+    return row.id
+
+
+def _profile(person: Person) -> dict[str, object]:
+    bought = [at for at, _ in person.purchases]
+    return {
+        "last_seen_at": person.last_seen_at,
+        "unanswered": person.unanswered,
+        "letters_received": person.letters,
+        "purchases_count": len(person.purchases),
+        "purchases_total": sum(amount or 0 for _, amount in person.purchases),
+        "first_purchase_at": min(bought, default=None),
+        "last_purchase_at": max(bought, default=None),
+    }

@@ -1,0 +1,164 @@
+"""The language: canonical spelling, sentences and errors, and that no text whatever breaks the parser."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.segments.catalogue import FIELDS, Known
+from core.segments.errors import RuleError
+from core.segments.language import MAX_LENGTH, parse
+from core.segments.presets import shipped
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "segment-language.md"
+ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
+KNOWN = Known(
+    frozenset({"shoe_size"}), frozenset({"vip", "complained", "at_risk", "freelancers", "silent_14"})
+)
+GRAMMAR = Path(__file__).parent.parent.parent / "core" / "segments" / "grammar.lark"
+
+
+@pytest.mark.parametrize(("rule", "ru", "en"), ROW.findall(PAGE.read_text(encoding="utf-8")))
+def test_every_form_on_the_page_is_spelled_and_read_aloud_as_the_page_says(
+    rule: str, ru: str, en: str
+) -> None:
+    tree = parse(rule, KNOWN)
+    assert tree.text() == rule
+    assert tree.sentence("ru") == ru
+    assert tree.sentence("en") == en
+
+
+def test_the_page_shows_every_form_of_the_grammar() -> None:
+    import lark
+
+    forms = set(re.findall(r"-> (\w+)", GRAMMAR.read_text(encoding="utf-8")))
+    shown: set[str] = set()
+    parser = lark.Lark(GRAMMAR.read_text(encoding="utf-8"), parser="lalr")
+    for rule, _, _ in ROW.findall(PAGE.read_text(encoding="utf-8")):
+        shown |= {str(tree.data) for tree in parser.parse(rule).iter_subtrees()}
+    assert forms <= shown
+
+
+def test_the_page_names_every_field() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert [name for name in FIELDS if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        ("Unanswered>=5 AND Status=Active", "unanswered >= 5 and status = active"),
+        ("city = «Нижний Новгород»", 'city = "Нижний Новгород"'),
+        ("city = “in”", 'city = "in"'),
+        ("attr.city = Казань", "city = Казань"),
+        ("shoe_size > 41.50", "attr.shoe_size > 41.5"),
+        ("(tag a and tag b) and tag c", "tag a and tag b and tag c"),
+        ("tag a or (tag b and tag c)", "tag a or tag b and tag c"),
+        ("(tag a or tag b) and tag c", "(tag a or tag b) and tag c"),
+        ("not (not tag a)", "not not tag a"),
+        ("event bought at least 1 time within 2 weeks", "event bought within 2 weeks"),
+        ("tag «Не  Звонить»", 'tag "не звонить"'),
+        ("last_seen within 1 week", "last_seen within 1 week"),
+        ("spent >= 10.10", "spent >= 10.1"),
+        ("purchases = 0.0", "purchases = 0"),
+    ],
+)
+def test_a_rule_has_one_canonical_spelling(written: str, canonical: str) -> None:
+    tree = parse(written, KNOWN)
+    assert tree.text() == canonical
+    assert parse(canonical) == tree
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "sentence"),
+    [
+        ("purchase = 1", (1, 1), "unknown field `purchase`, did you mean `purchases`?"),
+        ("shoe_siz = 1", (1, 1), "unknown field `shoe_siz`, did you mean `shoe_size`?"),
+        ("tag a and\n  lastseen is known", (2, 3), "unknown field `lastseen`, did you mean `last_seen`?"),
+        ("status = actve", (1, 10), "`status` is never `actve`, did you mean `active`?"),
+        ("premium = maybe", (1, 11), "`premium` is never `maybe`; it is one of yes or no"),
+        ("in segment vop", (1, 12), "unknown segment `vop`, did you mean `vip`?"),
+        ("last_seen mor than 3 days ago", (1, 11), "`mor` cannot stand here, did you mean `more`?"),
+        ("last_seen within 14 dais", (1, 21), "`dais` cannot stand here, did you mean `days`?"),
+        ("tag a nd tag b", (1, 7), "`nd` cannot stand here, did you mean `and`?"),
+        (
+            "city = Нижний Новгород",
+            (1, 15),
+            "`Новгород` cannot stand here; put a text of several words in quotes, or join conditions",
+        ),
+        ('city = "Каз', (1, 8), "this quotation is never closed"),
+        ("", (1, 1), "the rule ends too early; what may follow: (, a word, attr, event, in, not"),
+        ("unanswered >=", (1, 14), 'the rule ends too early; what may follow: a "text", a date'),
+        ("unanswered >= five", (1, 15), "`unanswered` is a number; write digits"),
+        ("unanswered >= 9999999999999", (1, 15), "this number is too large"),
+        ("unanswered >= " + "9" * 30, (1, 15), "this number is too long"),
+        ("unanswered more than 3 days ago", (1, 1), "`unanswered` is a number, it has no date"),
+        ("quiz a.b within 3 days", (1, 1), "`quiz a.b` carries no date"),
+        ("joined > 5", (1, 10), "`joined` is a date; write e.g. 2026-01-31, or `within 14 days`"),
+        ("joined = 2026-02-31", (1, 10), "there is no day 2026-02-31"),
+        ("source > vk", (1, 10), "`source` is a text; compare it with =, != or in"),
+        ("city > Казань", (1, 8), "`>` needs a number or a date"),
+        ("quiz a.b = 2026-01-01", (1, 12), "an answer is a text or a number; put a text in quotes"),
+        ("spent more than 1.555 within 3 days", (1, 17), "an amount has at most two digits after the point"),
+        ("spent less than 0 within 3 days", (1, 17), "the amount should be above zero"),
+        ("purchased within 3 hours", (1, 18), "events are counted by whole days; write days or weeks"),
+        ("event a at least 0 times", (1, 18), "this should be a whole number from 1 to 1000000"),
+        ("last_seen within 0 days", (1, 18), "this should be a whole number of at least 1"),
+        ("last_seen within 40000 days", (1, 18), "a span is at most 36500 days"),
+        ("event segment_left", (1, 7), "ask for segments by `in segment name for at least 14 days`"),
+        ("tag a; drop table subscribers", (1, 6), "`;` cannot stand here"),
+        ("not " * 50 + "tag a", (1, 85), "conditions may stand 20 deep, not deeper"),
+        ("tag a" + " or tag a" * 100, (1, 901), "a rule has at most 100 conditions"),
+        ("city in (" + ", ".join(["a"] * 201) + ")", (1, 1), "a list has at most 200 values"),
+        ("x" * (MAX_LENGTH + 1), (1, 1), "a rule has at most 4000 characters, this one has 4001"),
+    ],
+)  # fmt: skip
+def test_an_error_names_its_place_and_the_remedy(rule: str, place: tuple[int, int], sentence: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        parse(rule, KNOWN)
+    assert (caught.value.line, caught.value.column) == place
+    assert caught.value.problem.startswith(sentence)
+    assert str(caught.value).startswith(f"line {place[0]}, column {place[1]}: ")
+
+
+WORDS = [
+    "and", "or", "not", "(", ")", "in", "segment", "vip", "status", "=", "!=", "active", "last_seen", "more",
+    "than", "30", "days", "ago", "within", "event", "x", "at", "least", "times", "spent", "purchased", "tag",
+    "quiz", "a.b", "attr", ".", ",", '"', "«", "»", "is", "unknown", "2026-01-01", "-1", "1.5", "\n", "\x00",
+]  # fmt: skip
+
+
+@settings(max_examples=400, deadline=1000)
+@given(st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join))
+def test_any_text_is_a_rule_or_an_error_with_its_place(text: str) -> None:
+    try:
+        tree = parse(text, KNOWN)
+    except RuleError as error:
+        place = (error.line, error.column)
+    else:
+        assert parse(tree.text()) == tree
+        place = (1, 1)
+    assert min(place) >= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * MAX_LENGTH, "not " * 1000, "(not " * 800, '"' * MAX_LENGTH, "tag a or " * 444, "((tag a or " * 363,
+     "1" * MAX_LENGTH, "city in (" + "1," * 1995, "«" * MAX_LENGTH, 'tag "' + "\\" * 3901 + '"'],
+)  # fmt: skip
+def test_hostile_text_is_refused_quickly(text: str) -> None:
+    parse("tag warm")
+    begun = time.perf_counter()
+    with pytest.raises(RuleError):
+        parse(text, KNOWN)
+    assert time.perf_counter() - begun < 1
+
+
+def test_shipped_rules_stand_in_their_canonical_spelling() -> None:
+    for preset in shipped():
+        assert parse(preset.rule, KNOWN).text() == preset.rule
