@@ -26,7 +26,7 @@ def pattern_fault(pattern: str) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # `[[a]` is a question of taste to Python; here it is a mistake
             re.compile(pattern)
-            tree = re._parser.parse(pattern)  # type: ignore[attr-defined]
+            tree = re._parser.parse(pattern)
     except (re.error, Warning, OverflowError, RecursionError) as error:
         return f"it is not a regular expression ({error}); check the brackets and backslashes"
     try:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from core.db import note_touched
 from core.people.activity import Fact, record_many
 from core.people.attributes import set_attribute
-from core.people.models import Attribute, Tag
+from core.quizzes import statements
 from core.quizzes.conditions import folded
 from core.quizzes.definition import SHARED, Choice, Several, YesNo
 from core.quizzes.loader import Library, Loaded, load_stored
-from core.quizzes.models import Answer, QuizRun, QuizVersion, RunAnswer
+from core.quizzes.models import QuizRun, QuizVersion
 from core.quizzes.problems import QuizError
 from core.quizzes.screens import worded
 
@@ -23,24 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from core.quizzes.answers import Answered
     from core.quizzes.definition import AnyQuestion, Quiz, Result
     from core.quizzes.flow import Walk
-
-_RUN = (
-    QuizRun.id,
-    QuizRun.quiz,
-    QuizRun.version_hash,
-    QuizRun.shown,
-    QuizRun.draft,
-    QuizRun.message_id,
-    QuizRun.key,
-    QuizRun.last_key,
-    QuizRun.finished_at,
-    QuizRun.abandoned_at,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ def store_versions(session: Session, library: Library, now: datetime) -> None:
         for one in library.quizzes.values()
     ]
     if rows:
-        session.execute(_upsert(session)(QuizVersion).on_conflict_do_nothing(), rows)
+        session.execute(statements.add_versions(session), rows)
 
 
 def version(session: Session, library: Library, hash_: str) -> Loaded | None:
@@ -86,21 +73,11 @@ def version(session: Session, library: Library, hash_: str) -> Loaded | None:
     return library.versions[hash_]
 
 
-def find_runs(
-    session: Session, subscriber_id: int, *where: ColumnElement[bool], lock: bool = False
-) -> list[Run]:
-    """Return a person's runs with their answers, oldest first; `lock` makes a second tap wait."""
-    statement = (
-        select(*_RUN, RunAnswer.question, RunAnswer.value)
-        .outerjoin(RunAnswer, RunAnswer.run_id == QuizRun.id)
-        .where(QuizRun.subscriber_id == subscriber_id, *where)
-        .order_by(QuizRun.id)
-    )
-    if lock:
-        statement = statement.with_for_update(of=QuizRun)
+def find_runs(session: Session, statement: Select[Any], subscriber_id: int, **asked: Any) -> list[Run]:
+    """Return a person's runs with their answers, oldest first."""
     runs: dict[int, Run] = {}
-    for *columns, question, value in session.execute(statement):
-        run = runs.setdefault(columns[0], _run(columns))
+    for *columns, question, value in session.execute(statement, {"who": subscriber_id, **asked}):
+        run = runs.get(columns[0]) or runs.setdefault(columns[0], _run(columns))
         if question is not None:
             run.answers[question] = value
     return list(runs.values())
@@ -123,7 +100,6 @@ def _run(columns: list[Any]) -> Run:
 
 def add_run(session: Session, subscriber_id: int, loaded: Loaded, key: str, shown: str, now: datetime) -> Run:
     """Begin a run."""
-    statement = insert(QuizRun).returning(QuizRun.id)
     values = {
         "subscriber_id": subscriber_id,
         "quiz": loaded.quiz.id,
@@ -133,15 +109,10 @@ def add_run(session: Session, subscriber_id: int, loaded: Loaded, key: str, show
         "score": 0,
         "key": key,
     }
-    run_id = session.scalars(statement, [values]).one()
+    run_id = session.scalars(statements.ADD_RUN, values).one()
     detail = {"quiz": loaded.quiz.id}
     record_many(session, [Fact(subscriber_id, "quiz_started", now, detail, f"quiz:{run_id}:started")], now)
     return Run(run_id, loaded.quiz.id, loaded.hash, shown, (), None, key, None, False, False)
-
-
-def change_run(session: Session, run_id: int, **values: Any) -> None:
-    """Change columns of a run."""
-    session.execute(update(QuizRun).where(QuizRun.id == run_id).values(**values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,48 +142,44 @@ def write_answer(session: Session, step: Step, now: datetime) -> None:
     _keep_latest(session, step, now)
     _keep_attribute(session, step, now)
     _keep_tags(session, step, now)
-    values: dict[str, Any] = {"draft": None, "score": step.after.score, "shown": None}
-    values["last_key"] = step.key
-    if step.ending is not None:
-        values |= {"finished_at": now, "result": step.ending.id}
-    elif step.after.next is not None:
-        values["shown"] = step.after.next.id
-    change_run(session, step.run_id, **values)
+    session.execute(statements.ADVANCE_RUN, _advanced(step, now))
     record_many(session, _facts(step, now), now)
     note_touched(session, [step.subscriber_id], now)
 
 
+def _advanced(step: Step, now: datetime) -> dict[str, Any]:
+    return {
+        "run": step.run_id,
+        "shown": step.after.next.id if step.after.next is not None else None,
+        "score": step.after.score,
+        "last_key": step.key,
+        "finished_at": now if step.ending is not None else None,
+        "result": step.ending.id if step.ending is not None else None,
+    }
+
+
 def _keep_in_run(session: Session, step: Step, now: datetime) -> None:
-    statement = _upsert(session)(RunAnswer)
-    statement = statement.on_conflict_do_update(
-        index_elements=["run_id", "question"],
-        set_={"value": statement.excluded.value, "at": statement.excluded.at},
-    )
-    value = step.answered.value
-    session.execute(
-        statement, [{"run_id": step.run_id, "question": step.question.id, "value": value, "at": now}]
-    )
+    row = {"run_id": step.run_id, "question": step.question.id, "value": step.answered.value, "at": now}
+    session.execute(statements.give(session), row)
     if step.hidden:
         names = [question.id for question in step.hidden]
-        session.execute(
-            delete(RunAnswer).where(RunAnswer.run_id == step.run_id, RunAnswer.question.in_(names))
-        )
+        session.execute(statements.DROP_GIVEN, {"run": step.run_id, "questions": names})
 
 
 def _keep_latest(session: Session, step: Step, now: datetime) -> None:
     """Replace the person's latest answers; a finished run leaves none of an earlier run behind."""
-    mine = (Answer.subscriber_id == step.subscriber_id, Answer.quiz == step.quiz.id)
-    replaced = [step.question.id, *(question.id for question in step.hidden)]
+    mine = {"who": step.subscriber_id, "of_quiz": step.quiz.id}
     place = {"subscriber_id": step.subscriber_id, "quiz": step.quiz.id, "answered_at": now}
     rows = [place | row for row in _rows(step.quiz, step.question, step.answered.value)]
     if step.ending is None:
-        session.execute(delete(Answer).where(*mine, Answer.question.in_(replaced)))
+        replaced = [step.question.id, *(question.id for question in step.hidden)]
+        session.execute(statements.DROP_LATEST, mine | {"questions": replaced})
     else:
         kept = [name for name in step.after.answers if name != step.question.id]
-        session.execute(delete(Answer).where(*mine, Answer.question.not_in(kept)))
+        session.execute(statements.KEEP_LATEST, mine | {"questions": kept})
         rows += [place | row for row in _outcome_rows(step.ending, step.after.score)]
     if rows:
-        session.execute(insert(Answer), rows)
+        session.execute(statements.ADD_LATEST, rows)
 
 
 def _rows(quiz: Quiz, question: AnyQuestion, value: Any) -> list[dict[str, Any]]:
@@ -245,24 +212,19 @@ def _keep_attribute(session: Session, step: Step, now: datetime) -> None:
     elif key is not None:
         stale.append(key)
     if stale:
-        session.execute(
-            delete(Attribute).where(
-                Attribute.subscriber_id == step.subscriber_id,
-                Attribute.key.in_(stale),
-                Attribute.origin == step.origin,
-            )
-        )
+        mine = {"who": step.subscriber_id, "by": step.origin}
+        session.execute(statements.DROP_ATTRIBUTES, mine | {"keys": stale})
 
 
 def _keep_tags(session: Session, step: Step, now: datetime) -> None:
     """Add the tags this answer brought, take back those it took; at the end exactly the run's tags stay."""
     final = step.after.tags | (set(step.ending.tags) if step.ending is not None else set())
-    mine = (Tag.subscriber_id == step.subscriber_id, Tag.origin == step.origin)
+    mine = {"who": step.subscriber_id, "by": step.origin}
     gone = step.before.tags - final
     if step.ending is not None:
-        session.execute(delete(Tag).where(*mine, Tag.tag.not_in(final)))
+        session.execute(statements.KEEP_TAGS, mine | {"tags": sorted(final)})
     elif gone:
-        session.execute(delete(Tag).where(*mine, Tag.tag.in_(gone)))
+        session.execute(statements.DROP_TAGS, mine | {"tags": sorted(gone)})
     _add_tags(session, step, final - step.before.tags, now)
 
 
@@ -272,7 +234,7 @@ def _add_tags(session: Session, step: Step, tags: Collection[str], now: datetime
         for tag in sorted(tags)
     ]
     if rows:
-        session.execute(_upsert(session)(Tag).on_conflict_do_nothing(), rows)
+        session.execute(statements.add_tags(session), rows)
 
 
 def _facts(step: Step, now: datetime) -> list[Fact]:
@@ -285,7 +247,3 @@ def _facts(step: Step, now: datetime) -> list[Fact]:
             Fact(who, "quiz_finished", now, outcome | {"score": step.after.score}, f"{key}:finished")
         )
     return facts
-
-
-def _upsert(session: Session) -> Any:
-    return (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert

@@ -10,30 +10,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, update
+from sqlalchemy import update
 
 from core.people.models import Subscriber
 from core.people.personal import normal_phone
 from core.people.text import fold
-from core.quizzes import flow
+from core.quizzes import flow, statements
 from core.quizzes.answers import Answered, Misfit, typed
 from core.quizzes.definition import SHARED, Contact, Number, Several, Written
-from core.quizzes.models import QuizRun
 from core.quizzes.phrases import PHRASES, phrase
-from core.quizzes.records import Run, Step, add_run, change_run, find_runs, version, write_answer
+from core.quizzes.records import Run, Step, add_run, find_runs, version, write_answer
 from core.quizzes.screens import Place, Reader, Screen, ending, question_screen
 from core.quizzes.taps import Moved, Ticked, pressed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from core.quizzes.definition import AnyQuestion
     from core.quizzes.loader import Library, Loaded
 
-_OPEN = and_(QuizRun.finished_at.is_(None), QuizRun.abandoned_at.is_(None))
 LARGEST_ID = 2**63 - 1
 
 
@@ -71,14 +68,13 @@ def begin(
     Raises UnknownQuizError.
     """
     loaded = library.quiz(quiz_id)
-    mine = or_(QuizRun.key == key, and_(QuizRun.quiz == quiz_id, _OPEN))
-    runs = find_runs(session, subscriber.id, mine, lock=True)
+    runs = find_runs(session, statements.RUNS_TO_BEGIN, subscriber.id, key=key, quiz=quiz_id)
     for run in sorted(runs, key=lambda one: (one.key != key, -one.id)):
         sitting = _sit(session, library, subscriber, run)
         if run.key == key:
             return _show(sitting) if sitting is not None else _gone(subscriber)
         if sitting is not None:
-            change_run(session, run.id, message_id=None)  # the question is asked anew, below
+            remember_message(session, run.id, None)  # the question is asked anew, below
             return _show(sitting.moved(replace(run, message_id=None)))
     return _start(session, subscriber, loaded, now, key)
 
@@ -88,11 +84,13 @@ def restart(
 ) -> Screen:
     """Leave the unfinished run of a quiz, if any, and begin today's version anew. Raises UnknownQuizError."""
     loaded = library.quiz(quiz_id)
-    again = find_runs(session, subscriber.id, QuizRun.key == key, lock=True)
-    sitting = _sit(session, library, subscriber, again[0]) if again else None
+    runs = find_runs(session, statements.RUNS_TO_BEGIN, subscriber.id, key=key, quiz=quiz_id)
+    again = next((run for run in runs if run.key == key), None)
+    sitting = _sit(session, library, subscriber, again) if again is not None else None
     if sitting is not None:
         return _show(sitting)
-    _abandon(session, subscriber.id, now, QuizRun.quiz == quiz_id)
+    mine = {"who": subscriber.id, "of_quiz": quiz_id}
+    session.execute(statements.ABANDON_QUIZ, mine | {"abandoned_at": now})
     return _start(session, subscriber, loaded, now, key)
 
 
@@ -112,7 +110,9 @@ def tap(
     `key` names the update: the same update a second time shows what the first has made, not stale.
     A run that is not this person's does not exist for him: the Screen is of kind `gone`.
     """
-    runs = find_runs(session, subscriber.id, QuizRun.id == run_id, lock=True) if run_id <= LARGEST_ID else []
+    if not 0 < run_id <= LARGEST_ID:
+        return _gone(subscriber)
+    runs = find_runs(session, statements.RUN_TO_TAP, subscriber.id, run_id=run_id)
     sitting = _sit(session, library, subscriber, runs[0]) if runs else None
     if sitting is None:
         return _gone(subscriber)
@@ -198,17 +198,12 @@ def current(session: Session, library: Library, subscriber: Subscriber) -> Scree
 
 def abandon(session: Session, subscriber_id: int, now: datetime) -> None:
     """Leave all open runs of a person; what he has answered stays known."""
-    _abandon(session, subscriber_id, now)
+    session.execute(statements.ABANDON, {"who": subscriber_id, "abandoned_at": now})
 
 
-def remember_message(session: Session, run_id: int, message_id: int) -> None:
-    """Remember which message shows a run, to edit it next time."""
-    change_run(session, run_id, message_id=message_id)
-
-
-def _abandon(session: Session, subscriber_id: int, now: datetime, *where: ColumnElement[bool]) -> None:
-    statement = update(QuizRun).where(QuizRun.subscriber_id == subscriber_id, _OPEN, *where)
-    session.execute(statement.values(abandoned_at=now))
+def remember_message(session: Session, run_id: int, message_id: int | None) -> None:
+    """Remember which message shows a run, to edit it next time; None asks for a new one."""
+    session.execute(statements.PLACE_MESSAGE, {"run": run_id, "message_id": message_id})
 
 
 def _start(session: Session, subscriber: Subscriber, loaded: Loaded, now: datetime, key: str) -> Screen:
@@ -234,8 +229,10 @@ def _waiting(
     session: Session, library: Library, subscriber: Subscriber, key: str | None = None, *, lock: bool = False
 ) -> _Sitting | None:
     """Return the run that `key` has moved, else the open one lowest in the chat (a new one has none)."""
-    where = _OPEN if key is None else or_(_OPEN, QuizRun.last_key == key)
-    runs = find_runs(session, subscriber.id, where, lock=lock)
+    if lock:
+        runs = find_runs(session, statements.RUNS_TO_MOVE, subscriber.id, key=key)
+    else:
+        runs = find_runs(session, statements.OPEN_RUNS, subscriber.id)
     moved = [run for run in runs if key is not None and run.last_key == key]
     runs.sort(key=lambda one: (one.message_id or LARGEST_ID, one.id), reverse=True)
     for run in moved or runs:
@@ -251,7 +248,8 @@ def _go(session: Session, sitting: _Sitting, to: AnyQuestion | None, draft: tupl
         return _show(sitting)
     if draft is None:
         draft = tuple(sitting.done.answers.get(to.id) or ()) if isinstance(to, Several) else ()
-    change_run(session, sitting.run.id, shown=to.id, draft=list(draft), last_key=sitting.key)
+    place = {"run": sitting.run.id, "shown": to.id, "draft": list(draft), "last_key": sitting.key}
+    session.execute(statements.MOVE_RUN, place)
     return _show(sitting.moved(replace(sitting.run, shown=to.id, draft=draft)))
 
 

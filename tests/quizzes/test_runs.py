@@ -305,6 +305,15 @@ def test_abandoning_closes_every_open_run(anna: Person) -> None:
     assert anna.look() is None
 
 
+def test_restarting_and_abandoning_touch_nobody_else(anna: Person) -> None:
+    anna.begin("shop")
+    boris = Person(anna.db, anna.library, 2)
+    boris.begin("shop")
+    boris.restart("shop")
+    boris.db.write_now(runs.abandon, boris.row.id, boris.now)
+    assert anna.look() == anna.screen
+
+
 def test_an_unknown_quiz_is_named_with_its_nearest(anna: Person) -> None:
     with pytest.raises(UnknownQuizError, match=r"There is no quiz `shpo`; did you mean `shop`\?"):
         anna.begin("shpo")
