@@ -45,7 +45,6 @@ PERSONAL: tuple[tuple[int, str, str], ...] = (
     (400, "voice_messages_forbidden", "voice_forbidden"),
     (400, "not enough rights", "no_rights"),
     (400, "group chat was upgraded", "unreachable"),
-    (406, "", "frozen"),
 )
 _FROZEN = re.compile(r"\bFROZEN_")
 
@@ -131,7 +130,7 @@ def _retry_after(data: dict[str, Any], header: str | None) -> float | None:
 
 def _refusal(status: int, description: str) -> Outcome:
     words = description.lower()
-    if _FROZEN.search(description):
+    if _FROZEN.search(description):  # Telegram froze the bot itself
         return Fatal(f"{status} {description}")
     for told, part, reason in PERSONAL:
         if told == status and part in words:

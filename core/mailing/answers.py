@@ -15,7 +15,7 @@ from core.mailing.ledger import Lane
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -98,6 +98,11 @@ class Answers:
         """A campaign cannot be sent as it is."""
         self._harvest.faulty[campaign_id] = why
 
+    def forgive(self, campaign_ids: Iterable[int]) -> None:
+        """Forget the faults of campaigns that run no more: the owner may mend and resume them."""
+        for campaign_id in campaign_ids:
+            self._faults.pop(campaign_id, None)
+
     def _retry_in(self, row: Waiting, outcome: NotSent, moment: float) -> float:
         """Seconds until a letter that surely did not leave may be tried again."""
         if outcome.scope == "chat":
@@ -115,7 +120,6 @@ class Answers:
         self._faults[campaign_id] += 1
         if self._faults[campaign_id] == CONTENT_FAULTS:
             self._harvest.faulty[campaign_id] = why
-            del self._faults[campaign_id]
 
     def _keep_file(self, content_id: int, file_id: str | None) -> None:
         ready = self._buffer.contents.get(content_id)

@@ -90,6 +90,12 @@ def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
     audience.condition(session, draft.audience, now)
     session.add(campaign)
     session.flush()
+    add_variants(session, campaign.id, draft, now)
+    return campaign.id
+
+
+def add_variants(session: Session, campaign_id: int, draft: Draft, now: datetime) -> None:
+    """Check and store what each part of the audience gets; raises ContentError or RuleError."""
     position = 0
     for variant in draft.variants:
         if variant.rule is not None:
@@ -97,7 +103,7 @@ def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
         for language, words in _by_language(variant):
             session.add(
                 CampaignVariant(
-                    campaign_id=campaign.id,
+                    campaign_id=campaign_id,
                     position=position,
                     rule=variant.rule,
                     language=language,
@@ -106,7 +112,6 @@ def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
             )
             position += 1
     session.flush()
-    return campaign.id
 
 
 def _campaign(session: Session, draft: Draft, key: str, now: datetime) -> Campaign:

@@ -68,6 +68,7 @@ class Sender:
         self._progress = Progress(on_progress, on_alert)
         self._fence = 0
         self._stopped = False
+        self._told_fatal = False
         self._woken = True
         self._look_at = 0.0
         self._stir = asyncio.Event()  # something happened that a resting loop should see
@@ -175,7 +176,9 @@ class Sender:
         if self._woken or moment >= self._look_at:
             again, self._woken = self._woken, False
             self._look_at = moment + LOOK_SECONDS
-            self._progress.changed(self._buffer.look(await self._db.read(buffer.running)))
+            gone = self._buffer.look(await self._db.read(buffer.running))
+            self._answers.forgive(gone)
+            self._progress.changed(gone)
             if again:
                 self._buffer.read_again()
         wanted = self._buffer.wanted()
@@ -268,7 +271,8 @@ class Sender:
     async def _wait(self, seconds: float) -> bool:
         """Wait for a stir; False when none came in time."""
         try:
-            await asyncio.wait_for(self._stir.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stir.wait()
         except TimeoutError:
             return False
         self._stir.clear()
@@ -310,8 +314,10 @@ class Sender:
         started = await self._db.write(settle, harvest, gates, self._fence, self._now())
         for campaign_id, why in harvest.faulty.items():
             self._look_at = 0.0
-            self._progress.changed([campaign_id])
             self._progress.alert(f"Campaign {campaign_id} is paused: {why}")
-        if self.fatal is not None and harvest.results:
+        if harvest.again:
+            self.wake()
+        if self.fatal is not None and not self._told_fatal:
+            self._told_fatal = True
             self._progress.alert(f"Telegram refuses the bot, nothing can be sent: {self.fatal}")
         return started
