@@ -29,12 +29,14 @@ class Prepared:
         self._moment = Moment().dialect_impl(dialect).bind_processor(dialect) or _unchanged
         self._date = Date().dialect_impl(dialect).bind_processor(dialect) or _unchanged
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
-        """Run it with these values for the named parameters."""
-        bound = self._bound(values)
-        if self._names is None:
-            return connection.exec_driver_sql(self.text, bound)
-        return connection.exec_driver_sql(self.text, tuple(bound[name] for name in self._names))
+    def run(
+        self, connection: Connection, values: Mapping[str, Any], streamed: int | None = None
+    ) -> CursorResult[Any]:
+        """Run it with these values for the named parameters; `streamed` rows are fetched at a time."""
+        named = self._bound(values)
+        bound = named if self._names is None else tuple(named[name] for name in self._names)
+        options = {"yield_per": streamed} if streamed else None
+        return connection.exec_driver_sql(self.text, bound, execution_options=options)
 
     def run_many(
         self, connection: Connection, shared: Mapping[str, Any], rows: Iterable[Mapping[str, int]]

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core.people.models import Subscriber
 from core.segments import catalogue
@@ -81,7 +81,8 @@ def define(
     segment = session.scalar(select(Segment).where(Segment.name == name))
     levels = _ranks_with(session, name, condition)
     if segment is None:
-        segment = Segment(name=name, created_at=now, enabled=True, size=0, fingerprint=0, rule="")
+        number = (session.scalar(select(func.max(Segment.id))) or 0) + 1  # without gaps: few blocks of masks
+        segment = Segment(id=number, name=name, created_at=now, enabled=True, size=0, fingerprint=0, rule="")
         segment.refreshed_at = None if session.scalar(select(Subscriber.id).limit(1)) else now
         session.add(segment)
     segment.title_ru, segment.title_en = (title[:_TITLE] for title in titles)

@@ -73,14 +73,19 @@ class Statement:
 
     def scan(self, connection: Connection, now: datetime, zone: ZoneInfo) -> Iterator[Sequence[Row]]:
         """Return everyone whose bits differ, streamed in parts."""
-        streaming = connection.execution_options(yield_per=_STREAMED)
-        return cast("Iterator[Sequence[Row]]", self._run(streaming, {}, now, zone).partitions(_STREAMED))
+        rows = self._run(connection, {}, now, zone, _STREAMED)
+        return cast("Iterator[Sequence[Row]]", rows.partitions(_STREAMED))
 
     def _run(
-        self, connection: Connection, people: Mapping[str, int], now: datetime, zone: ZoneInfo
+        self,
+        connection: Connection,
+        people: Mapping[str, int],
+        now: datetime,
+        zone: ZoneInfo,
+        streamed: int | None = None,
     ) -> CursorResult[Any]:
         prepared = self._prepared or self._prepare(connection.dialect)
-        return prepared.run(connection, {**self._binds.values(now, zone), **people})
+        return prepared.run(connection, {**self._binds.values(now, zone), **people}, streamed)
 
     def _prepare(self, dialect: Dialect) -> Prepared:
         self._prepared = Prepared(self.select, dialect)
