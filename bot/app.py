@@ -15,8 +15,6 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
 from aiogram.types import BotCommand, BotCommandScopeChat, User
-from core.mailing.sender import Sender
-from core.mailing.throttle import Throttle
 
 from bot import dispatcher
 from bot.admin.composer import show_progress
@@ -31,6 +29,8 @@ from bot.texts import Texts
 from core import clock, migrate, tick
 from core.db import Database
 from core.errors import SettingsError
+from core.mailing.sender import Sender
+from core.mailing.throttle import Throttle
 from core.people import activity, bots
 from core.quizzes import loader, records
 from core.segments import presets
@@ -88,10 +88,7 @@ class App:
     async def _start(self) -> None:
         await asyncio.to_thread(migrate.prepare, self.db)
         me = await self._who_am_i()
-        offset = await Rehearsal.offset_at(self.settings.telegram_api_url)
-        self.is_rehearsal = offset is not None
-        if offset is not None:
-            clock.shift(offset)
+        self.is_rehearsal = await Rehearsal.join(self.settings.telegram_api_url)
         now = clock.now()
         await self.db.write(bots.claim, me.id, me.username or "", now)
         await self.db.write(presets.install, now)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from core import migrate, settings, tick
+from core import clock, migrate, settings, tick
 from core.db import Database
 from core.people import activity
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 def opened() -> Iterator[tuple[Database, Settings]]:
     """Open the database for one command; raises KvizorError when it is not ready."""
     found = settings.load()
+    if found.telegram_api_url != settings.OFFICIAL_API:
+        _follow_sandbox(found.telegram_api_url)
     activity.use_zone(found.zone)
     database = Database(found.database_url, on_touched=tick.touched)
     try:
@@ -26,3 +29,12 @@ def opened() -> Iterator[tuple[Database, Settings]]:
         yield database, found
     finally:
         database.close_now()
+
+
+def _follow_sandbox(api_url: str) -> None:
+    """Let a command beside a rehearsing bot live at the same business time."""
+    import asyncio
+
+    from bot.rehearsal import Rehearsal
+
+    clock.shift(asyncio.run(Rehearsal.offset_at(api_url)) or timedelta(0))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
@@ -29,6 +31,7 @@ OWNER_ID = 777
 FOLDER = Path("var/sandbox")
 PEOPLE = 300
 DAYS = 60
+RATE = 100  # messages a second, of the sandbox and of the bot: sixty days pass in a minute or two
 FILLED = "filled"
 
 log = structlog.get_logger()
@@ -52,9 +55,13 @@ async def _run(settings: Settings, *, is_fresh: bool) -> None:
     try:
         await _ready(sandbox, url)
         _meet_owner(url)
-        filling = asyncio.create_task(_fill(url)) if is_fresh else None
+        _call(f"{url}/sandbox/limits", {"rate": RATE})
+        if is_fresh:  # the bot is born sixty days ago
+            _call(f"{url}/sandbox/clock", {"offset_seconds": -DAYS * 86400})
+        demo = _demo_settings(settings, url)
+        filling = asyncio.create_task(_fill(url, demo)) if is_fresh else None
         log.info("sandbox", page=url, filling=is_fresh)
-        await App(_demo_settings(settings, url)).run()
+        await App(demo).run()
         if filling is not None:
             filling.cancel()
             with suppress(asyncio.CancelledError):
@@ -70,15 +77,17 @@ def _demo_settings(settings: Settings, url: str) -> Settings:
         bot_token=TOKEN,
         admin_ids=f"{OWNER_ID}",
         telegram_api_url=url,
+        rate_limit=RATE,
         database_url=f"sqlite:///{FOLDER / 'kvizor.db'}",
         business_name=settings.business_name if settings.business_name != "Kvizor" else "Лавка «Тёплый дом»",
     )
 
 
-async def _process(module: str, *arguments: str) -> Process:
+async def _process(module: str, *arguments: str, **environment: str) -> Process:
     # a session of its own: Ctrl-C reaches only us, and the sandbox outlives the bot's graceful stop
+    command = (sys.executable, "-m", module, *arguments)
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, start_new_session=True
+        *command, env={**os.environ, **environment}, start_new_session=True
     )
 
 
@@ -91,6 +100,11 @@ async def _ready(sandbox: Process, url: str) -> None:
             return
         await asyncio.sleep(0.1)
     raise KvizorError(f"The sandbox does not answer at {url}; is the port taken? Set SANDBOX_PORT.")
+
+
+def _wait_for_bot(url: str) -> None:
+    while not _call(f"{url}/sandbox/stats")["get_updates_calls"]:
+        time.sleep(0.2)
 
 
 def _meet_owner(url: str) -> None:
@@ -107,7 +121,11 @@ def _meet_owner(url: str) -> None:
         _call(f"{url}/sandbox/people", owner)
 
 
-async def _fill(url: str) -> None:
+async def _fill(url: str, demo: Settings) -> None:
+    """Let people live through the days, with the letters to the silent switched on."""
+    await asyncio.to_thread(_wait_for_bot, url)
+    environment = {"DATABASE_URL": demo.database_url, "TELEGRAM_API_URL": url, "BOT_TOKEN": TOKEN}
+    await (await _process("bot", "playbook", "on", "reengagement", **environment)).wait()
     filling = await _process(
         "bot.sandbox.population", "--sandbox", url, "--people", str(PEOPLE), "--days", str(DAYS)
     )

@@ -16,6 +16,7 @@ from core.mailing.ledger import Lane
 if TYPE_CHECKING:
     from aiogram import Bot
     from aiogram.methods import TelegramMethod
+
     from core.mailing.throttle import Throttle
 
 

@@ -28,21 +28,31 @@ class Rehearsal:
     """Follows the sandbox's clock and reports how far the bot has come."""
 
     def __init__(self, api_url: str, hour_passed: Callable[[], Awaitable[None]]) -> None:
-        self._url = f"{api_url}/sandbox/clock"
+        self._api_url = api_url
         self._hour_passed = hour_passed
+
+    @staticmethod
+    async def join(api_url: str) -> bool:
+        """Take the sandbox's clock over and say how far we are; False where there is no sandbox."""
+        offset = await Rehearsal.offset_at(api_url)
+        if offset is None:
+            return False
+        clock.shift(offset)
+        await _report(api_url)
+        return True
 
     @staticmethod
     async def offset_at(api_url: str) -> timedelta | None:
         """Return the offset the bot had reached at this sandbox, None if there is no sandbox."""
         if api_url == OFFICIAL_API:
             return None
-        answer = await _ask(f"{api_url}/sandbox/clock")
+        answer = await _ask(api_url)
         return timedelta(seconds=answer["applied_seconds"]) if answer else None
 
     async def follow(self) -> None:
         """Look at the sandbox's clock for ever and walk after it."""
         while True:
-            answer = await _ask(self._url)
+            answer = await _ask(self._api_url)
             if answer is not None:
                 await self._walk(timedelta(seconds=answer["offset_seconds"]))
             await asyncio.sleep(LOOK_EVERY)
@@ -50,24 +60,25 @@ class Rehearsal:
     async def _walk(self, target: timedelta) -> None:
         if target < clock.offset():  # only before a base is filled: nothing has happened yet
             clock.shift(target)
-            await self._report()
+            await _report(self._api_url)
         while clock.offset() < target:
             clock.shift(min(clock.offset() + STEP, target))
             await self._hour_passed()
-            await self._report()
-
-    async def _report(self) -> None:
-        body = {"applied_seconds": clock.offset().total_seconds()}
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(f"{self._url}/applied", json=body) as answer,
-        ):
-            answer.raise_for_status()
+            await _report(self._api_url)
 
 
-async def _ask(url: str) -> dict[str, Any] | None:
+async def _report(api_url: str) -> None:
+    body = {"applied_seconds": clock.offset().total_seconds()}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{api_url}/sandbox/clock/applied", json=body) as answer,
+    ):
+        answer.raise_for_status()
+
+
+async def _ask(api_url: str) -> dict[str, Any] | None:
     try:
-        async with aiohttp.ClientSession() as session, session.get(url) as response:
+        async with aiohttp.ClientSession() as session, session.get(f"{api_url}/sandbox/clock") as response:
             if response.status != 200:
                 return None
             answer: dict[str, Any] = await response.json()

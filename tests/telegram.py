@@ -127,7 +127,9 @@ class World:
         return answer.json()
 
     def person(self, first_name: str, language_code: str = "ru", **more: Any) -> Person:
-        person = self.post("/sandbox/people", {"first_name": first_name, "language_code": language_code, **more})
+        person = self.post(
+            "/sandbox/people", {"first_name": first_name, "language_code": language_code, **more}
+        )
         return Person(self, person["id"])
 
     # -- the bot -------------------------------------------------------------------------------------
@@ -151,7 +153,11 @@ class World:
             self.bot = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run"], env=self.environment() | more, stdout=log, stderr=log
             )
-        wait_for(lambda: self._alive() and self.get("/sandbox/stats")["get_updates_calls"] > asked, "the bot to poll", 40)
+        wait_for(
+            lambda: self._alive() and self.get("/sandbox/stats")["get_updates_calls"] > asked,
+            "the bot to poll",
+            40,
+        )
 
     def _alive(self) -> bool:
         assert self.bot is not None

@@ -13,11 +13,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from core import clock
-from core.mailing import buffer, campaigns, lease, ledger, letters
+from core.mailing import campaigns, lease, ledger
+from core.mailing.ahead import LOOK_SECONDS, Ahead
 from core.mailing.answers import Answers, Harvest, settle
 from core.mailing.buffer import Buffer
-from core.mailing.calls import Calls, Parcel
-from core.mailing.content import ContentError
+from core.mailing.calls import Calls
+from core.mailing.desk import Desk
 from core.mailing.ledger import LEASE, Lane
 from core.mailing.progress import Progress
 
@@ -27,17 +28,16 @@ if TYPE_CHECKING:
 
     from core.db import Database
     from core.mailing.attempts import Gate
-    from core.mailing.letters import Waiting
+    from core.mailing.calls import Parcel
     from core.mailing.messenger import Messenger, Outcome
     from core.mailing.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.050  # outcomes wait at most so long for a commit of attempts to travel with
-LOOK_SECONDS = 1.0  # how often the list of running campaigns is read
 AHEAD_SECONDS = 4.0  # how far ahead of the pace the ledger is read
-UPLOAD_SECONDS = 0.5  # letters wait so long while the first one uploads their file
 MOST_SLOTS = 64
+MOST_COMMITS = 3  # commits of attempts under way at once
 
 
 class Sender:
@@ -64,16 +64,25 @@ class Sender:
         self._watcher = lease.Watcher(db, LEASE, holder, lost_after=lease_seconds, monotonic=monotonic)
         self._buffer = Buffer(min(2000, max(100, int(throttle.bulk_rate * AHEAD_SECONDS))))
         self._answers = Answers(self._buffer, throttle)
+        self._desk = Desk(self._buffer, throttle, self._answers, monotonic)
         self._calls = Calls(messenger, self._answered)
+        self._ahead = Ahead(
+            db,
+            self._buffer,
+            now=now,
+            monotonic=monotonic,
+            on_gone=self._gone,
+            on_broken=self._answers.broken,
+        )
         self._progress = Progress(on_progress, on_alert)
         self._fence = 0
         self._stopped = False
         self._told_fatal = False
-        self._woken = True
-        self._look_at = 0.0
         self._stir = asyncio.Event()  # something happened that a resting loop should see
         self._idle = asyncio.Event()
+        self._ended: asyncio.Event | None = None  # set when `run` is over
         self._pending: asyncio.Future[int] | None = None  # slots the loop waits for
+        self._starting: set[asyncio.Task[None]] = set()
         self._flush_timer: asyncio.TimerHandle | None = None
         self._flushing: set[asyncio.Task[None]] = set()
 
@@ -86,27 +95,23 @@ class Sender:
 
     async def run(self) -> None:
         """Hold the lease and send until stopped; ends early, with `fatal` set, when the token is refused."""
-        while not self._is_over:
-            fence = await self._watcher.try_take()
-            if fence is None:
-                await self._wait(min(1.0, self._lease_seconds / 4))
-                continue
-            self._fence = fence
-            await self._db.write(ledger.recover, fence, self._now())
-            beating = asyncio.ensure_future(self._beat(fence))
-            try:
-                await self._serve()
-            except asyncio.CancelledError:
-                self._calls.abandon()
-                raise
-            finally:
-                beating.cancel()
-                self._buffer.clear()
-        await self._leave()
+        self._ended = asyncio.Event()
+        try:
+            while not self._is_over:
+                fence = await self._watcher.try_take()
+                if fence is None:
+                    await self._wait(min(1.0, self._lease_seconds / 4))
+                else:
+                    await self._hold(fence)
+            await self._leave()
+        finally:
+            self._calls.abandon()
+            self._idle.set()
+            self._ended.set()
 
     def wake(self) -> None:
         """Something became due: look at the ledger at once."""
-        self._woken = True
+        self._ahead.wake()
         self._stir.set()
 
     async def drain(self) -> None:
@@ -119,7 +124,8 @@ class Sender:
         """Start nothing more, let what is under way end, write it down, give the lease back."""
         self._stopped = True
         self._interrupt()
-        await self._leave()
+        if self._ended is not None:
+            await self._ended.wait()
 
     # -- the lease ---------------------------------------------------------------------------------
 
@@ -127,14 +133,32 @@ class Sender:
     def _is_over(self) -> bool:
         return self._stopped or self.fatal is not None
 
+    async def _hold(self, fence: int) -> None:
+        """Serve under the lease until it is over or lost."""
+        self._fence = fence
+        await self._db.write(ledger.recover, fence, self._now())
+        beating = asyncio.ensure_future(self._beat(fence))
+        beating.add_done_callback(lambda _: self._lose())
+        try:
+            await self._serve()
+            if beating.done():
+                beating.result()
+        finally:
+            beating.cancel()
+            self._buffer.clear()
+
     async def _beat(self, fence: int) -> None:
         while await self._db.write(lease.beat, LEASE, fence):
             await asyncio.sleep(self._lease_seconds / 4)
             # What a slow holder committed after we took over is closed here, not at the takeover.
             await self._db.write(ledger.recover, fence, self._now())
         log.warning("the sender's lease was taken by another process")
-        self._fence = 0
-        self._interrupt()
+
+    def _lose(self) -> None:
+        """The lease beats no more: it was taken, the database failed, or we are leaving."""
+        if not self._is_over:
+            self._fence = 0
+            self._interrupt()
 
     def _interrupt(self) -> None:
         self._stir.set()
@@ -148,15 +172,14 @@ class Sender:
             fence, self._fence = self._fence, 0
             await self._db.write(lease.release, LEASE, fence)
         await self._progress.finish()
-        self._idle.set()
 
     # -- the loop ----------------------------------------------------------------------------------
 
     async def _serve(self) -> None:
         rested = True
         while self._fence and not self._is_over:
-            await self._fill()
-            batch = self._pick(1)
+            await self._ahead.keep_up()
+            batch = self._desk.pick(1)
             if not batch:
                 await self._rest()
                 rested = True
@@ -165,31 +188,32 @@ class Sender:
                 self._throttle.began()
                 rested = False
             slots = await self._slots(Lane(batch[0].row.lane))
-            batch += self._pick(slots - 1, {parcel.row.chat_id for parcel in batch})
+            batch += self._desk.pick(slots - 1, {parcel.row.chat_id for parcel in batch})
             if slots:
                 self._throttle.give_back(slots - len(batch))
-                await self._start(batch)
+                await self._launch(batch)
+        await self._ahead.finish()
+        while self._starting:
+            await self._one_started()
 
-    async def _fill(self) -> None:
-        """Read ahead when the buffer runs low; look for other campaigns every second and when woken."""
-        moment = self._monotonic()
-        if self._woken or moment >= self._look_at:
-            again, self._woken = self._woken, False
-            self._look_at = moment + LOOK_SECONDS
-            gone = self._buffer.look(await self._db.read(buffer.running))
-            self._answers.forgive(gone)
-            self._progress.changed(gone)
-            if again:
-                self._buffer.read_again()
-        wanted = self._buffer.wanted()
-        if not wanted:
-            return
-        filled = await self._db.read(buffer.fill, wanted, self._buffer.contents, self._now())
-        self._buffer.contents.update(filled.contents)
-        for campaign_id, _, asked in wanted:
-            self._buffer.add(campaign_id, filled.rows.get(campaign_id, []), asked)
-        for campaign_id, why in filled.broken.items():
-            self._answers.broken(campaign_id, why)
+    async def _launch(self, batch: Sequence[Parcel]) -> None:
+        """Start a batch beside the loop, so that a slow commit costs no slot; a few at most at a time."""
+        self._starting.add(asyncio.ensure_future(self._start(batch)))
+        done = {task for task in self._starting if task.done()}
+        self._starting -= done
+        for task in done:
+            task.result()
+        if len(self._starting) >= MOST_COMMITS:
+            await self._one_started()
+
+    async def _one_started(self) -> None:
+        done, self._starting = await asyncio.wait(self._starting, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    def _gone(self, campaign_ids: set[int]) -> None:
+        self._answers.forgive(campaign_ids)
+        self._progress.changed(campaign_ids)
 
     async def _slots(self, lane: Lane) -> int:
         """Wait for slots; 0 when the loop has to end instead."""
@@ -201,39 +225,6 @@ class Sender:
         finally:
             self._pending.cancel()
             self._pending = None
-
-    def _pick(self, most: int, chats: set[int] | None = None) -> list[Parcel]:
-        """Take up to `most` deliveries whose chats may be written to now, their letters written."""
-        parcels: list[Parcel] = []
-        taken = chats if chats is not None else set()
-        moment = self._monotonic()
-        while len(parcels) < most and (row := self._buffer.pop(moment)) is not None:
-            delay = 1.0 if row.chat_id in taken else self._throttle.chat_delay(row.chat_id)
-            ready = self._buffer.contents[row.content_id]
-            if ready.awaits_upload and row.content_id in self._answers.uploading:
-                delay = max(delay, UPLOAD_SECONDS)
-            if delay > 0.0:
-                self._buffer.put_aside(row, moment + delay)
-            elif (parcel := self._write(ready, row)) is not None:
-                taken.add(row.chat_id)
-                parcels.append(parcel)
-        return parcels
-
-    def _write(self, ready: letters.Ready, row: Waiting) -> Parcel | None:
-        source = self._buffer.source(row.campaign_id)
-        if source is None:  # it was paused or cancelled meanwhile: the ledger keeps the row
-            self._buffer.forget(row.delivery_id)
-            return None
-        try:
-            letter = letters.letter(
-                ready, row, advertising=source.running.advertising, silent=source.running.silent
-            )
-        except ContentError as error:
-            self._answers.unrendered(row, str(error))
-            return None
-        if ready.awaits_upload:
-            self._answers.uploading.add(row.content_id)
-        return Parcel(row, letter)
 
     async def _start(self, batch: Sequence[Parcel]) -> None:
         """Commit the attempts together with the outcomes that wait, then make the calls."""
@@ -261,7 +252,7 @@ class Sender:
         if not len(self._calls):
             await self._flush()
         finished = await self._finish_campaigns()
-        if self._buffer.is_empty and not (finished or self._woken or self._answers.has_any):
+        if self._buffer.is_empty and not (finished or self._ahead.is_woken or self._answers.has_any):
             self._idle.set()
         later = self._buffer.next_later()
         delay = LOOK_SECONDS if later is None else min(LOOK_SECONDS, max(0.0, later - self._monotonic()))
@@ -285,8 +276,9 @@ class Sender:
                 done.append(campaign_id)
                 await self._db.write(campaigns.finish, campaign_id, self._now())
         if done:
-            self._buffer.look(await self._db.read(buffer.running))
+            self._ahead.look_soon()
             self._progress.changed(done)
+            self._stir.set()  # whoever drains need not wait for the next look
         return bool(done)
 
     # -- outcomes ----------------------------------------------------------------------------------
@@ -313,7 +305,7 @@ class Sender:
     async def _settle(self, harvest: Harvest, gates: Sequence[tuple[Gate, list[int]]]) -> set[int]:
         started = await self._db.write(settle, harvest, gates, self._fence, self._now())
         for campaign_id, why in harvest.faulty.items():
-            self._look_at = 0.0
+            self._ahead.look_soon()
             self._progress.alert(f"Campaign {campaign_id} is paused: {why}")
         if harvest.again:
             self.wake()

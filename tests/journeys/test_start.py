@@ -92,7 +92,15 @@ def test_without_a_network_at_start_the_bot_waits_and_then_works(world: World) -
         )
     wait_for(lambda: "telegram_unreachable" in log.read_text(), "the bot to say that Telegram is away")
     proxy = subprocess.Popen(
-        [sys.executable, "-m", "bot.sandbox", "--port", str(port), "--database", str(world.folder / "late.db")]
+        [
+            sys.executable,
+            "-m",
+            "bot.sandbox",
+            "--port",
+            str(port),
+            "--database",
+            str(world.folder / "late.db"),
+        ]
     )
     try:
         wait_for(lambda: "started" in log.read_text(), "the bot to start once Telegram answers", 40)

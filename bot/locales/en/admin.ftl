@@ -29,6 +29,7 @@ admin-family-external = Who they are
 admin-family-silence = Silent
 admin-family-money = Purchases
 admin-family-reach = Reach
+admin-family-combined = Combined
 admin-family-own = Your segments
 admin-family-other = { $name }
 

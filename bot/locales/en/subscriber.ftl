@@ -70,3 +70,6 @@ command-start = Start
 command-quiz = Take the quiz again
 command-stop = Receive no letters
 command-help = What the bot can do
+
+alert-unparseable = ⚠️ Update { $detail } came and I could not understand it. It is kept apart for 30 days, the rest goes on. Perhaps Kvizor needs an update.
+alert-failed = ⚠️ Something went wrong with update { $detail }. It is kept apart, the reason is in the log; the rest goes on.

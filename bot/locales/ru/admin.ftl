@@ -35,6 +35,7 @@ admin-family-external = Кто они
 admin-family-silence = Молчат
 admin-family-money = Покупки
 admin-family-reach = Доступность
+admin-family-combined = На пересечении
 admin-family-own = Ваши сегменты
 admin-family-other = { $name }
 
