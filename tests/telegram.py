@@ -113,6 +113,7 @@ class World:
         self.settings = settings
         self.sandbox: SandboxProcess = start_sandbox(folder / "sandbox.db")
         self.http = httpx2.Client(base_url=self.sandbox.url, timeout=30)
+        self.post("/sandbox/limits", {"per_chat_rate": 0})  # a test presses faster than a person
         self.bot: subprocess.Popen[bytes] | None = None
         self.owner = self.person("Ольга", id=OWNER, owner=True)
 

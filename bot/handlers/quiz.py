@@ -20,6 +20,7 @@ from aiogram.types import (
 from bot.callbacks import Menu
 from bot.screens import edit_or_send, toast, without_buttons
 from core.people import subscribers
+from core.people.personal import normal_phone
 from core.quizzes import runs
 from core.quizzes.records import has_finished
 from core.quizzes.screens import read_payload
@@ -93,7 +94,7 @@ def share(
     person = subscribers.meet(session, sender, now, language)
     screen = runs.contact(session, library, person, phone, is_own, now, key=key)
     if screen is not None and is_own:
-        join_known(session, person.id, now, phone=phone)
+        join_known(session, person.id, now, phone=normal_phone(f"+{phone.lstrip('+')}"))
     return screen
 
 
