@@ -95,6 +95,8 @@ def measure(
     bot = subprocess.Popen(command, env={**os.environ, **env}, stderr=subprocess.DEVNULL)
     while not ask(f"{url}/counts").get("getUpdates"):
         time.sleep(0.1)
+        if bot.poll() is not None:
+            raise RuntimeError(f"the bot did not start: {' '.join(command)}")
     time.sleep(1.0)
     before = cpu_seconds(bot.pid)
     ask(f"{url}/go", post=True)

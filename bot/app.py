@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import structlog
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+SWITCH_SECONDS = (
+    0.0005  # the writer thread must not keep the loop waiting for 5 ms after each call of the system
+)
+
 COMMANDS = ("start", "quiz", "stop", "help")
 OWNER_COMMANDS = ("segments", *COMMANDS)
 
@@ -74,6 +79,7 @@ class App:
 
     async def run(self) -> None:
         """Serve until a signal, then finish what is in flight; raises KvizorError when it cannot start."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         with only_one(self.db):
             try:
                 await self._start()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 CONCURRENT_PEOPLE = 64
 LONGEST_PAUSE = 30.0
+DONE_TOGETHER_SECONDS = 0.05
 
 log = structlog.get_logger()
 
@@ -52,6 +53,8 @@ class Inbox:
         self._queues: dict[int, deque[Raw]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(CONCURRENT_PEOPLE)
+        self._shown: list[int] = []  # handled and shown, not yet written as done
+        self._writing: asyncio.Task[None] | None = None
 
     async def replay(self) -> int:
         """Queue what a crash left unfinished; returns how many rows there were."""
@@ -75,6 +78,7 @@ class Inbox:
         """Let what is queued be answered; what does not fit in time is replayed at the next start."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within)
+        await self._write_done()
 
     @property
     def waiting(self) -> int:
@@ -103,7 +107,22 @@ class Inbox:
             log.error("handler_failed", update_id=raw.update_id, exc_info=True)
             await self._quarantine(raw, "failed", f"{type(error).__name__}: {error}")
             return
-        await self._db.write(inbox.done, raw.update_id, clock.now())
+        self._done(raw.update_id)
+
+    def _done(self, update_id: int) -> None:
+        """Note a row as done; those of a fraction of a second are written together."""
+        self._shown.append(update_id)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_done_soon())
+
+    async def _write_done_soon(self) -> None:
+        await asyncio.sleep(DONE_TOGETHER_SECONDS)
+        await self._write_done()
+
+    async def _write_done(self) -> None:
+        shown, self._shown = self._shown, []
+        if shown:
+            await self._db.write(inbox.done, shown, clock.now())
 
     async def _answered(self, update: Update) -> None:
         """Handle until shown: apply-then-show may be repeated, so a lost connection is only a pause."""

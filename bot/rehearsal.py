@@ -81,8 +81,8 @@ async def _ask(api_url: str) -> dict[str, Any] | None:
         async with aiohttp.ClientSession() as session, session.get(f"{api_url}/sandbox/clock") as response:
             if response.status != 200:
                 return None
-            answer: dict[str, Any] = await response.json()
-            return answer
+            answer = await response.json()
+            return answer if isinstance(answer, dict) and "applied_seconds" in answer else None
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         log.debug("no_sandbox_clock", error=str(error))
         return None

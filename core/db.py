@@ -4,9 +4,9 @@ Core verbs are plain functions of a Session and never commit. `await db.read(ver
 snapshot; `await db.write(verb, …)` runs one in a transaction and answers only after the COMMIT. Threads and
 the command line use `read_now` and `write_now`, the same without a loop.
 
-On SQLite all writes go through one writer thread that takes what waits into one BEGIN IMMEDIATE, each verb
-in its own SAVEPOINT: a statement of aiosqlite costs a thread switch (measured 3.2–4.2 ms CPU a quiz answer,
-against 0.6–0.9 ms this way). On PostgreSQL each write is one pooled transaction.
+On SQLite all writes go through one writer thread that takes what waits into one BEGIN IMMEDIATE: a statement
+of aiosqlite costs a thread switch (measured 3.2–4.2 ms CPU a quiz answer, against about 1 ms this way). On
+PostgreSQL each write is one pooled transaction.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -40,7 +40,7 @@ from core.errors import DatabaseError
 from core.writer import Writer
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Table
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -88,6 +88,11 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment}  # noqa: RUF012 - SQLAlchemy's own contract
 
 
+def table(model: type[Base]) -> Table:
+    """Return a model's table, for statements that are built once and run on the connection."""
+    return cast("Table", model.__table__)
+
+
 def note_touched(session: Session, ids: Iterable[int], now: datetime) -> None:
     """Remember whose facts this verb changed: their segments are refreshed before the commit."""
     touched: set[int] = session.info.setdefault("touched", set())
@@ -126,8 +131,11 @@ class Database:
     async def write(self, verb: Verb[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a verb in a transaction and return its answer after the commit."""
         if self.is_sqlite:
-            future = self._writing().submit(lambda session: verb(session, *args, **kwargs))
-            return await asyncio.wrap_future(future)
+            loop = asyncio.get_running_loop()
+            answer: R = await self._writing().submit_async(
+                lambda session: verb(session, *args, **kwargs), loop
+            )
+            return answer
         async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
             return await session.run_sync(lambda plain: self._settled(plain, verb, *args, **kwargs))
 

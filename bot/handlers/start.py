@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, CommandObject, CommandStart
-from core.sales.matching import join_known
 
 from bot.handlers import consent, quiz
 from core.people import subscribers
 from core.people.activity import record
+from core.sales.matching import join_known
 
 if TYPE_CHECKING:
     from datetime import datetime

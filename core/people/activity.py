@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
-from core.db import note_touched
+from core.db import note_touched, table
 from core.people.models import DailyCount, Event
 
 if TYPE_CHECKING:
@@ -34,6 +34,20 @@ def zone() -> ZoneInfo:
     if _zone is None:
         raise RuntimeError("activity.use_zone was not called at start")
     return _zone
+
+
+def _add_counts(dialect: Any) -> Any:
+    statement = dialect.insert(table(DailyCount))
+    return statement.on_conflict_do_update(
+        index_elements=["subscriber_id", "kind", "day"],
+        set_={"count": table(DailyCount).c.count + statement.excluded.count},
+    )
+
+
+# Built once: every answer records an event, and building a statement costs more than running it.
+_ADD = insert(table(Event))
+_KNOWN = select(Event.key).where(Event.key.in_(bindparam("keys", expanding=True)))
+_ADD_COUNTS = {"sqlite": _add_counts(sqlite), "postgresql": _add_counts(postgresql)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +83,7 @@ def record_many(session: Session, facts: Sequence[Fact], now: datetime) -> int:
         {"subscriber_id": f.subscriber_id, "kind": f.kind, "at": f.at, "detail": f.detail, "key": f.key}
         for f in fresh
     ]
-    session.execute(insert(Event), rows)
+    session.connection().execute(_ADD, rows)
     _count(session, fresh)
     note_touched(session, {fact.subscriber_id for fact in fresh}, now)
     return len(fresh)
@@ -77,7 +91,7 @@ def record_many(session: Session, facts: Sequence[Fact], now: datetime) -> int:
 
 def _unknown(session: Session, facts: Sequence[Fact]) -> list[Fact]:
     keys = [fact.key for fact in facts if fact.key is not None]
-    known = set(session.scalars(select(Event.key).where(Event.key.in_(keys)))) if keys else set()
+    known = set(session.connection().scalars(_KNOWN, {"keys": keys})) if keys else set()
     fresh = []
     for fact in facts:
         if fact.key is None or fact.key not in known:
@@ -90,14 +104,9 @@ def _count(session: Session, facts: Sequence[Fact]) -> None:
     """Add to the daily counters; sorted by key, so that PostgreSQL's writers never wait in a ring."""
     where = zone()
     counts = Counter((f.subscriber_id, f.kind, clock.local_day(f.at, where)) for f in facts)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(DailyCount)
-    statement = statement.on_conflict_do_update(
-        index_elements=["subscriber_id", "kind", "day"],
-        set_={"count": DailyCount.count + statement.excluded.count},
-    )
     rows = [
         {"subscriber_id": who, "kind": kind, "day": day, "count": count}
         for (who, kind, day), count in sorted(counts.items())
     ]
-    session.execute(statement, rows)
+    connection = session.connection()
+    connection.execute(_ADD_COUNTS[connection.dialect.name], rows)

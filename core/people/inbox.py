@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
+from core.db import table
 from core.people.models import Inbox
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 DONE_FOR = timedelta(days=7)
 QUARANTINED_FOR = timedelta(days=30)
+_DONE = update(table(Inbox)).where(Inbox.update_id == bindparam("id")).values(done_at=bindparam("now"))
 _ACTORS = ("from", "user", "chat", "sender_chat")
 
 
@@ -60,9 +62,9 @@ def accept(session: Session, batch: Sequence[Raw], now: datetime) -> list[Raw]:
     return fresh
 
 
-def done(session: Session, update_id: int, now: datetime) -> None:
-    """The update is handled and its answer shown."""
-    session.execute(update(Inbox).where(Inbox.update_id == update_id).values(done_at=now))
+def done(session: Session, update_ids: Sequence[int], now: datetime) -> None:
+    """These updates are handled and their answers shown."""
+    session.connection().execute(_DONE, [{"id": update_id, "now": now} for update_id in update_ids])
 
 
 def quarantine(session: Session, update_id: int, error: str, now: datetime) -> None:

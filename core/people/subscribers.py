@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
-from core.db import note_touched
+from core.db import note_touched, table
 from core.people.activity import record
 from core.people.models import Profile, Subscriber, Touch
 from core.people.text import clean
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# Built once: these two run in every update, and building a statement costs more than running it.
+_BY_TELEGRAM_ID = select(Subscriber).where(Subscriber.telegram_id == bindparam("telegram_id"))
+_ALIVE = (
+    update(table(Profile))
+    .where(Profile.subscriber_id == bindparam("who"))
+    .values(last_seen_at=bindparam("now"), touched_at=bindparam("now"), unanswered=0)
+)
 RUSSIAN_READERS = frozenset({"ru", "uk", "be", "kk", "ky", "uz", "tg", "hy", "az", "mo"})
 
 
@@ -73,34 +80,43 @@ def meet(session: Session, sender: Sender, now: datetime, default_language: str 
 
     Any update of a person proves that the chat works again and answers all letters before it.
     """
-    person = session.scalar(select(Subscriber).where(Subscriber.telegram_id == sender.telegram_id))
+    person = session.scalar(_BY_TELEGRAM_ID, {"telegram_id": sender.telegram_id})
     if person is None:
-        person = Subscriber(telegram_id=sender.telegram_id, created_at=now, status=Status.ACTIVE)
+        person = Subscriber(
+            telegram_id=sender.telegram_id, created_at=now, status=Status.ACTIVE, language_code=""
+        )
         session.add(person)
         session.flush()
         session.add(Profile(subscriber_id=person.id, touched_at=now, last_seen_at=now))
-    person.first_name = clean(sender.first_name, 256)
-    person.last_name = clean(sender.last_name, 256)
-    person.username = sender.username[:64]
-    person.is_premium = sender.is_premium
-    if person.language_code != sender.language_code[:16] or not person.joined_at:
-        person.language_code = sender.language_code[:16]
-        person.language = language_of(sender.language_code, default_language)
-    person.joined_at = person.joined_at or now
-    person.blocked_at = person.deactivated_at = person.unreachable_at = person.erased_at = None
-    person.status = derive_status(person)
-    session.flush()
+    if _bring_up_to_date(person, sender, now, default_language):
+        session.flush()
     alive(session, person.id, now)
     return person
 
 
+def _bring_up_to_date(person: Subscriber, sender: Sender, now: datetime, default_language: str) -> bool:
+    """Write what the update shows into the row; returns whether anything was different."""
+    fresh: dict[str, object] = {
+        "first_name": clean(sender.first_name, 256),
+        "last_name": clean(sender.last_name, 256),
+        "username": sender.username[:64],
+        "is_premium": sender.is_premium,
+        "language_code": sender.language_code[:16],
+        "language": language_of(sender.language_code, default_language),
+        "joined_at": person.joined_at or now,
+        **dict.fromkeys(("blocked_at", "deactivated_at", "unreachable_at", "erased_at")),
+    }
+    changed = {name: value for name, value in fresh.items() if getattr(person, name) != value}
+    for name, value in changed.items():
+        setattr(person, name, value)
+    if changed:
+        person.status = derive_status(person)
+    return bool(changed)
+
+
 def alive(session: Session, subscriber_id: int, now: datetime) -> None:
     """A sign of life: nothing before this moment counts as unanswered."""
-    session.execute(
-        update(Profile)
-        .where(Profile.subscriber_id == subscriber_id)
-        .values(last_seen_at=now, unanswered=0, touched_at=now)
-    )
+    session.connection().execute(_ALIVE, {"who": subscriber_id, "now": now})
     note_touched(session, [subscriber_id], now)
 
 

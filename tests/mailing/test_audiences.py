@@ -105,13 +105,14 @@ async def test_planning_resumes_after_a_crash_and_nobody_is_planned_twice(
     def crash_at_the_third(*args: object) -> int | None:
         nonlocal calls
         calls += 1
-        if calls == 3:
+        if calls >= 3:
             raise ConnectionError("killed")
         return windows(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(audiences, "_plan_window", crash_at_the_third)
     with pytest.raises(ConnectionError):
         launch_all(db, now)
+    monkeypatch.undo()
     halfway = db.read_now(states, campaign_id)["planned"]
     launch_all(db, now)
 

@@ -20,7 +20,7 @@ async def test_an_update_told_twice_is_accepted_once(db: Database, now: datetime
 async def test_what_is_unfinished_comes_back_in_order(db: Database, now: datetime) -> None:
     raws = [read_raw({**MESSAGE, "update_id": number}) for number in (9, 7, 8)]
     await db.write(inbox.accept, raws, now)
-    await db.write(inbox.done, 7, now)
+    await db.write(inbox.done, [7], now)
     await db.write(inbox.quarantine, 8, "unparseable: x", now)
     assert [raw.update_id for raw in await db.read(inbox.unfinished)] == [9]
 
@@ -32,7 +32,7 @@ def test_an_update_of_a_kind_nobody_knows_still_has_its_person() -> None:
 
 async def test_done_rows_live_a_week_and_quarantined_ones_a_month(db: Database, now: datetime) -> None:
     await db.write(inbox.accept, [read_raw({**MESSAGE, "update_id": n}) for n in (1, 2, 3)], now)
-    await db.write(inbox.done, 1, now)
+    await db.write(inbox.done, [1], now)
     await db.write(inbox.quarantine, 2, "x", now)
     assert await db.write(inbox.sweep, now + timedelta(days=8)) == 1
     assert await db.write(inbox.sweep, now + timedelta(days=31)) == 1
