@@ -8,9 +8,9 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Table, bindparam, select, tuple_
 
 from core.mailing import letters
 from core.mailing.attempts import ADVERTISING, Gate, Terms
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
 Key = tuple[int, "datetime", int]  # lane, due moment, delivery id
 Place = tuple["datetime", int]  # how far a campaign's rows are read
+MOST_READ = 250  # rows in one look: reading them holds the loop, and with it the slots, a few milliseconds
 GLANCE = 50  # rows a campaign that was read out is asked for while others fill the buffer
 Ask = tuple[int, "Place | None", int]  # campaign, from where, how many rows
 
@@ -47,56 +49,60 @@ class Running:
         return self.terms.purpose == ADVERTISING
 
 
+_CAMPAIGNS: Table = Campaign.__table__  # type: ignore[assignment]
+_PEOPLE: Table = Subscriber.__table__  # type: ignore[assignment]
+_RUNNING = (
+    select(
+        *(
+            _CAMPAIGNS.c[name]
+            for name in ["id", "lane", "is_silent", "purpose", "is_live", "audience", "expires_hours"]
+        )
+    )
+    .where(_CAMPAIGNS.c.state == "running")
+    .order_by(_CAMPAIGNS.c.lane, _CAMPAIGNS.c.due_at, _CAMPAIGNS.c.id)
+)
+_WAITING = (
+    select(
+        *(
+            DELIVERIES.c[name]
+            for name in ["due_at", "id", "subscriber_id", "content_id", "lane", "parent_id"]
+        ),
+        *(_PEOPLE.c[name] for name in ["telegram_id", "first_name", "last_name", "username", "language"]),
+    )
+    .join(_PEOPLE, _PEOPLE.c.id == DELIVERIES.c.subscriber_id)
+    .where(
+        DELIVERIES.c.campaign_id == bindparam("campaign"),
+        DELIVERIES.c.state == PLANNED,
+        DELIVERIES.c.due_at <= bindparam("now", type_=DELIVERIES.c.due_at.type),
+    )
+    .order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
+    .limit(bindparam("most"))
+)
+
+
 def running(session: Session) -> list[Running]:
     """Read the campaigns that run now, those whose letters go first in front."""
-    rows = session.execute(
-        select(
-            Campaign.id,
-            Campaign.lane,
-            Campaign.is_silent,
-            Campaign.purpose,
-            Campaign.is_live,
-            Campaign.audience,
-            Campaign.expires_hours,
-        )
-        .where(Campaign.state == "running")
-        .order_by(Campaign.lane, Campaign.due_at, Campaign.id)
-    )
     return [
-        Running(row[0], row[1], row[2], Terms(row[0], row[3], row[5] if row[4] else None, row[6]))
-        for row in rows
+        Running(row.id, row.lane, row.is_silent, _terms(row))
+        for row in session.connection().execute(_RUNNING)
     ]
+
+
+def _terms(row: Row[Any]) -> Terms:
+    return Terms(row.id, row.purpose, row.audience if row.is_live else None, row.expires_hours)
 
 
 def waiting(
     session: Session, campaign_id: int, after: Place | None, now: datetime, most: int
 ) -> list[tuple[datetime, Waiting]]:
     """Read a campaign's next due deliveries; a keyset, so that a long campaign is read once."""
-    table = DELIVERIES.c
-    query = (
-        select(
-            table.due_at,
-            table.id,
-            table.subscriber_id,
-            Subscriber.telegram_id,
-            table.content_id,
-            table.lane,
-            table.parent_id,
-            Subscriber.first_name,
-            Subscriber.last_name,
-            Subscriber.username,
-            Subscriber.language,
-        )
-        .join(Subscriber, Subscriber.id == table.subscriber_id)
-        .where(table.campaign_id == campaign_id, table.state == PLANNED, table.due_at <= now)
-        .order_by(table.due_at, table.id)
-        .limit(most)
-    )
+    query = _WAITING
     if after is not None:
-        query = query.where(tuple_(table.due_at, table.id) > after)
+        query = query.where(tuple_(DELIVERIES.c.due_at, DELIVERIES.c.id) > after)
+    rows = session.connection().execute(query, {"campaign": campaign_id, "now": now, "most": most})
     return [
         (due, Waiting(i, campaign_id, who, chat or 0, content or 0, lane, parent, Reader(*names)))
-        for due, i, who, chat, content, lane, parent, *names in session.execute(query)
+        for due, i, who, content, lane, parent, chat, *names in rows
     ]
 
 
@@ -171,8 +177,8 @@ class Buffer:
     def wanted(self) -> list[Ask]:
         """Which campaigns to read now; one that was read out is glanced at even when there is plenty."""
         unread = [source for source in self._sources.values() if not source.is_read_out]
-        plenty = len(self._heap) > self.size // 4
-        share = max(1, (self.size - len(self._heap)) // max(1, len(unread)))
+        plenty = len(self._heap) > self.size // 2
+        share = max(1, min(self.size, MOST_READ) // max(1, len(unread)))
         asks = []
         for source in unread:
             most = (GLANCE if source.was_read_out else 0) if plenty else share

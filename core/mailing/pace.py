@@ -25,6 +25,11 @@ class Budget:
         self._at = NEVER
         self._starts: deque[float] = deque(maxlen=limit)
 
+    @property
+    def depth(self) -> int:
+        """How many calls may start at once."""
+        return self._depth
+
     def delay(self, now: float) -> float:
         """Seconds until one more call may start; 0 when it may start now."""
         full = self._starts[0] + WINDOW - now if len(self._starts) == self.limit else 0.0
@@ -43,10 +48,14 @@ class Budget:
 
 
 class Pace:
-    """Even slots of the bulk lanes. A late caller makes up at most MADE_UP seconds of them."""
+    """Even slots of the bulk lanes. A late caller makes up at most MADE_UP seconds of them.
 
-    def __init__(self, rate: float) -> None:
+    `group` is how many seconds of slots the caller takes at a time: so long after its slot nobody is late.
+    """
+
+    def __init__(self, rate: float, group: float = 0.0) -> None:
         self.rate = rate
+        self.group = group
         self._next = NEVER
         self._paused_until = NEVER
 
@@ -58,11 +67,15 @@ class Pace:
         """Take the slots that are due now, at most `most`; returns how many."""
         if self.delay(now) > 0.0:
             return 0
-        self._next = max(self._next, now - MADE_UP)
+        self._next = max(self._next, now - MADE_UP - self.group)
         due = 1 + int((now - self._next) * self.rate)
         count = min(due, most)
         self._next += count / self.rate
         return count
+
+    def begin(self, now: float) -> None:
+        """Sending starts after a rest: the slots of the rest are not lost ones."""
+        self._next = max(self._next, now)
 
     def give_back(self, count: int) -> None:
         """Return slots that nobody could use."""

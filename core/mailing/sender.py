@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from core import clock
 from core.mailing import campaigns, lease, ledger
 from core.mailing.ahead import LOOK_SECONDS, Ahead
-from core.mailing.answers import Answers, Harvest, settle
+from core.mailing.answers import Answers
+from core.mailing.books import Books
 from core.mailing.buffer import Buffer
 from core.mailing.calls import Calls
 from core.mailing.desk import Desk
@@ -27,14 +28,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.db import Database
-    from core.mailing.attempts import Gate
+    from core.mailing.answers import Harvest
     from core.mailing.calls import Parcel
     from core.mailing.messenger import Messenger, Outcome
     from core.mailing.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
-FLUSH_SECONDS = 0.050  # outcomes wait at most so long for a commit of attempts to travel with
 AHEAD_SECONDS = 4.0  # how far ahead of the pace the ledger is read
 MOST_SLOTS = 64
 MOST_COMMITS = 3  # commits of attempts under way at once
@@ -66,25 +66,18 @@ class Sender:
         self._answers = Answers(self._buffer, throttle)
         self._desk = Desk(self._buffer, throttle, self._answers, monotonic)
         self._calls = Calls(messenger, self._answered)
-        self._ahead = Ahead(
-            db,
-            self._buffer,
-            now=now,
-            monotonic=monotonic,
-            on_gone=self._gone,
-            on_broken=self._answers.broken,
-        )
+        self._books = Books(db, self._answers, now, self._written)
+        self._ahead = Ahead(db, self._buffer, now, monotonic, self._gone, self._answers.broken)
         self._progress = Progress(on_progress, on_alert)
         self._fence = 0
         self._stopped = False
+        self._interrupted = False
         self._told_fatal = False
         self._stir = asyncio.Event()  # something happened that a resting loop should see
         self._idle = asyncio.Event()
         self._ended: asyncio.Event | None = None  # set when `run` is over
-        self._pending: asyncio.Future[int] | None = None  # slots the loop waits for
+        self._waiting: asyncio.Task[None] | None = None  # the loop, while it waits for slots
         self._starting: set[asyncio.Task[None]] = set()
-        self._flush_timer: asyncio.TimerHandle | None = None
-        self._flushing: set[asyncio.Task[None]] = set()
 
     # -- from outside ------------------------------------------------------------------------------
 
@@ -116,6 +109,8 @@ class Sender:
 
     async def drain(self) -> None:
         """Wait until nothing that is due waits any more; a rehearsal's clock moves only then."""
+        if self._ended is not None and self._ended.is_set():
+            return
         self._idle.clear()
         self.wake()
         await self._idle.wait()
@@ -162,12 +157,13 @@ class Sender:
 
     def _interrupt(self) -> None:
         self._stir.set()
-        if self._pending is not None:
-            self._pending.cancel()
+        if self._waiting is not None and not self._interrupted:
+            self._interrupted = True
+            self._waiting.cancel()
 
     async def _leave(self) -> None:
         await self._calls.wait()
-        await self._flush()
+        await self._books.flush()
         if self._fence:
             fence, self._fence = self._fence, 0
             await self._db.write(lease.release, LEASE, fence)
@@ -218,13 +214,15 @@ class Sender:
     async def _slots(self, lane: Lane) -> int:
         """Wait for slots; 0 when the loop has to end instead."""
         most = min(MOST_SLOTS, 1 + len(self._buffer))
-        self._pending = asyncio.ensure_future(self._throttle.slots(most, lane))
+        self._waiting = asyncio.current_task()
         try:
-            await asyncio.wait({self._pending})
-            return 0 if self._pending.cancelled() else self._pending.result()
+            return await self._throttle.slots(most, lane)
+        except asyncio.CancelledError:
+            if not self._interrupted or self._waiting is None or self._waiting.uncancel():
+                raise
+            return 0
         finally:
-            self._pending.cancel()
-            self._pending = None
+            self._waiting, self._interrupted = None, False
 
     async def _start(self, batch: Sequence[Parcel]) -> None:
         """Commit the attempts together with the outcomes that wait, then make the calls."""
@@ -235,7 +233,7 @@ class Sender:
         for campaign_id, ids in by_campaign.items():
             if (source := self._buffer.source(campaign_id)) is not None:
                 gates.append((source.gate, ids))
-        started = await self._settle(self._answers.take(), gates)
+        started = await self._books.start(gates, self._fence)
         for parcel in batch:
             row = parcel.row
             if row.delivery_id in started:
@@ -250,7 +248,7 @@ class Sender:
     async def _rest(self) -> None:
         """Nothing can start now: settle what came back, finish what is done, wait for the next reason."""
         if not len(self._calls):
-            await self._flush()
+            await self._books.flush()
         finished = await self._finish_campaigns()
         if self._buffer.is_empty and not (finished or self._ahead.is_woken or self._answers.has_any):
             self._idle.set()
@@ -285,25 +283,13 @@ class Sender:
 
     def _answered(self, parcel: Parcel, outcome: Outcome) -> None:
         self._answers.heard(parcel, outcome, self._monotonic())
+        self._books.soon()
         self._stir.set()
         if self.fatal is not None:
             self._interrupt()
-        if self._flush_timer is None:
-            self._flush_timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush_soon)
 
-    def _flush_soon(self) -> None:
-        self._flush_timer = None
-        task = asyncio.ensure_future(self._flush())
-        self._flushing.add(task)
-        task.add_done_callback(self._flushing.discard)
-
-    async def _flush(self) -> None:
-        """Write down what no attempt has taken along."""
-        if self._answers.has_any:
-            await self._settle(self._answers.take(), [])
-
-    async def _settle(self, harvest: Harvest, gates: Sequence[tuple[Gate, list[int]]]) -> set[int]:
-        started = await self._db.write(settle, harvest, gates, self._fence, self._now())
+    def _written(self, harvest: Harvest) -> None:
+        self._stir.set()  # a resting loop may find its campaign finished now
         for campaign_id, why in harvest.faulty.items():
             self._ahead.look_soon()
             self._progress.alert(f"Campaign {campaign_id} is paused: {why}")
@@ -312,4 +298,3 @@ class Sender:
         if self.fatal is not None and not self._told_fatal:
             self._told_fatal = True
             self._progress.alert(f"Telegram refuses the bot, nothing can be sent: {self.fatal}")
-        return started

@@ -18,7 +18,10 @@ from core.mailing.pace import Budget, Chats, Pace, Tempo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-QUANTUM = 0.020  # at high rates slots are handed out in groups this far apart: fewer wake-ups, fewer commits
+# Slots are handed out in groups: each group is one wake-up and one commit. At high rates so far apart,
+# at low ones in pairs, where the budget lets two calls start at once.
+GROUP_SECONDS = 0.020
+GROUP_SLOTS = 2
 
 
 class _Source(Protocol):
@@ -91,7 +94,7 @@ class Throttle:
         self._chats = Chats(2 * limit + 100)
         self._starts = _Queue(self._budget, monotonic)
         self._slots = _Queue(self._pace, monotonic)
-        self._slot_at = 0.0
+        self._set_rate()
 
     @property
     def bulk_rate(self) -> float:
@@ -112,13 +115,11 @@ class Throttle:
 
         Each letter then calls `start` when its call begins; slots without a letter go to `give_back`.
         """
-        pause = self._slot_at + QUANTUM - self._monotonic()
-        if pause > 0.0 and self._tempo.rate * QUANTUM > 1.0:
-            await asyncio.sleep(pause)
         self._adapt()
+        if most > 1:
+            await asyncio.sleep(self._pace.delay(self._monotonic()) + self._pace.group)
         await self._slots.turn(lane)
-        self._slot_at = self._monotonic()
-        return 1 + (self._pace.take(self._slot_at, most - 1) if most > 1 else 0)
+        return 1 + (self._pace.take(self._monotonic(), most - 1) if most > 1 else 0)
 
     def give_back(self, count: int) -> None:
         """Return slots that had no letter."""
@@ -147,7 +148,7 @@ class Throttle:
         until = self._tempo.refused(chat_id, retry_after, now)
         if until is not None:
             self._pace.pause(until)
-            self._pace.rate = self._tempo.rate
+            self._set_rate()
 
     def rest(self, seconds: float) -> None:
         """No bulk letter for so long: there is no network, or sending begins again after it."""
@@ -156,7 +157,14 @@ class Throttle:
     def began(self) -> None:
         """Bulk sending begins after an idle time."""
         self._tempo.begin(self._monotonic())
+        self._pace.begin(self._monotonic())
 
     def _adapt(self) -> None:
         self._tempo.step(self._monotonic())
-        self._pace.rate = self._tempo.rate
+        self._set_rate()
+
+    def _set_rate(self) -> None:
+        rate = self._tempo.rate
+        slots = min(GROUP_SLOTS, self._budget.depth)
+        self._pace.rate = rate
+        self._pace.group = max(GROUP_SECONDS - 1.0 / rate, (slots - 1) / rate, 0.0)
