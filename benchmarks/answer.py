@@ -85,6 +85,15 @@ def ask(url: str, post: bool = False) -> dict[str, float]:
         return answer
 
 
+def settle(pid: int) -> None:
+    """Wait until the start, and the first tick with its full refresh, are over."""
+    quiet = 0
+    while quiet < 5:
+        before = cpu_seconds(pid)
+        time.sleep(0.3)
+        quiet = quiet + 1 if cpu_seconds(pid) - before < 0.03 else 0
+
+
 def measure(
     command: list[str], env: dict[str, str], port: int, updates: Path, people: int, reply: str
 ) -> tuple[float, float]:
@@ -97,7 +106,7 @@ def measure(
         time.sleep(0.1)
         if bot.poll() is not None:
             raise RuntimeError(f"the bot did not start: {' '.join(command)}")
-    time.sleep(1.0)
+    settle(bot.pid)
     before = cpu_seconds(bot.pid)
     ask(f"{url}/go", post=True)
     while (counts := ask(f"{url}/counts")).get(reply, 0) < people:

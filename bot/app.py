@@ -43,9 +43,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-SWITCH_SECONDS = (
-    0.0005  # the writer thread must not keep the loop waiting for 5 ms after each call of the system
-)
+# the writer thread must not keep the loop waiting for 5 ms after each call of the system
+SWITCH_SECONDS = 0.0005
 
 COMMANDS = ("start", "quiz", "stop", "help")
 OWNER_COMMANDS = ("segments", *COMMANDS)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 BATCH_VERBS = 200
-BATCH_SECONDS = 0.010
+BATCH_SECONDS = 0.020
 BUSY_SECONDS = 0.050  # a batch so soon after the last one waits for company; a lone verb never waits
 
 
@@ -35,7 +35,7 @@ class Call:
 
 
 class Writer(threading.Thread):
-    """One thread, one connection, one BEGIN IMMEDIATE a batch, at most a hundred batches a second.
+    """One thread, one connection, one BEGIN IMMEDIATE a batch, at most fifty batches a second.
 
     Verbs of a batch run one after another in one transaction. When one of them, or the commit, fails, nothing
     of the batch is stored and each verb is run again in a transaction of its own: so a verb that raises takes
