@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 3900  # Telegram takes 4096 after the markup is gone
 LONGEST_CAPTION = 1000  # of 1024
 LONGEST_BUTTON = 28
-FAMILIES = frozenset({"external", "silence", "money", "reach", "own"})
+FAMILIES = frozenset({"external", "silence", "money", "reach", "combined", "own"})
 _TAG = re.compile(r"<[^<>]*>")
 
 
