@@ -17,7 +17,20 @@ class SegmentTap(CallbackData, prefix="as"):
 class LetterTap(CallbackData, prefix="al"):
     """Something about a campaign; `content` is the text the owner saw when the button was shown."""
 
-    action: Literal["launch", "edit", "drop", "pause", "resume", "cancel", "sure", "look", "sample"]
+    action: Literal[
+        "launch",
+        "edit",
+        "drop",
+        "pause",
+        "resume",
+        "cancel",
+        "sure",
+        "look",
+        "sample",
+        "again",
+        "twice",
+        "leave",
+    ]
     campaign: int
     content: int = 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.admin.callbacks import LetterTap
 from bot.admin.views import button, keyboard
@@ -36,6 +36,8 @@ REASONS = frozenset(
 )
 BAR = 12  # signs
 UNDER_WAY = frozenset({"scheduled", "planning", "running"})
+AT_REST = frozenset({"paused", "finished"})  # when those of whom nothing is known may be written to again
+Screen = Literal["now", "cancel", "again", "leave"]  # where it stands; two questions; nothing more asked
 
 
 def reason(say: Say, name: str, count: int) -> str:
@@ -82,7 +84,7 @@ def sample_keyboard(label: str, campaign_id: int) -> InlineKeyboardMarkup:
     return keyboard([button(label, _tap("sample", campaign_id))])
 
 
-def progress_text(say: Say, status: Status) -> str:
+def progress_text(say: Say, status: Status, screen: Screen = "now") -> str:
     """Return where the campaign stands, with the sum that is the audience at any moment (R1)."""
     totals = status.totals
     done = totals.audience - totals.pending
@@ -95,6 +97,10 @@ def progress_text(say: Say, status: Status) -> str:
         parts.append(_sum(say, status))
     if status.error:
         parts.append(say("admin-progress-error", error=status.error))
+    if screen == "again":
+        parts.append(say("admin-again-ask", count=open_question(status)))
+        if status.state == "paused":
+            parts.append(say("admin-again-goes-on"))
     return "\n\n".join(parts)
 
 
@@ -121,12 +127,25 @@ def _reasons(say: Say, reasons: Mapping[str, int]) -> list[str]:
     return [say("admin-sum-reason", reason=Html(reason(say, name, count))) for name, count in told]
 
 
-def progress_keyboard(say: Say, status: Status, *, is_sure: bool = True) -> InlineKeyboardMarkup | None:
-    """Return what one can do with a campaign now; stopping for good is asked twice."""
-    number = status.campaign_id
+def open_question(status: Status) -> int:
+    """Return to how many the owner may send again: a campaign at rest, each unknown outcome once (R2)."""
+    return max(status.totals.unknown - status.totals.resent, 0) if status.state in AT_REST else 0
+
+
+def progress_keyboard(say: Say, status: Status, screen: Screen = "now") -> InlineKeyboardMarkup | None:
+    """Return what one can do with a campaign now; stopping for good and sending again are asked twice."""
+    number, unknown = status.campaign_id, open_question(status)
+    if screen == "again" and unknown:
+        return keyboard(
+            [button(say("admin-button-twice", count=unknown), _tap("twice", number))],
+            [button(say("admin-button-not-again"), _tap("look", number))],
+        )
+    again = [button(say("admin-button-again", count=unknown), _tap("again", number))]
     if status.state not in UNDER_WAY | {"paused"}:
-        return None
-    if not is_sure:
+        if screen == "leave" or not unknown:
+            return None
+        return keyboard(again, [button(say("admin-button-leave"), _tap("leave", number))])
+    if screen == "cancel":
         return keyboard(
             [button(say("admin-button-sure"), _tap("sure", number))],
             [button(say("admin-button-keep"), _tap("look", number))],
@@ -137,6 +156,7 @@ def progress_keyboard(say: Say, status: Status, *, is_sure: bool = True) -> Inli
             button(say(f"admin-button-{other}"), _tap(other, number)),
             button(say("admin-button-cancel"), _tap("cancel", number)),
         ],
+        *([again] if unknown else []),
         [button(say("admin-button-look"), _tap("look", number))],
     )
 

@@ -1,20 +1,18 @@
-"""Writing to a segment: a text, its preview and count, one launch, the progress in one message."""
+"""Writing to a segment: a text, its preview and count, one launch."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from aiogram import F, Router
-from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import BaseFilter
 
 from bot.admin import campaign_views as views
 from bot.admin import drafts
 from bot.admin.callbacks import LetterTap
+from bot.admin.progress import show_progress as show_progress
 from bot.screens import edit_or_send, toast
-from core.errors import KvizorError
 from core.mailing import audiences, campaigns
 from core.mailing.campaigns import CampaignError
 from core.mailing.content import STOP_LABELS, ContentError
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
     from bot.texts import Say
     from core.db import Database
     from core.settings import Settings
-
-log = structlog.get_logger()
 
 
 class AwaitsText(BaseFilter):
@@ -201,86 +197,13 @@ def _give_up(session: Session, campaign_id: int, now: datetime) -> bool:
     return state in ("draft", "cancelled")
 
 
-async def _pause(query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say) -> None:
-    await _moved(query, callback_data.campaign, bot, db, say, campaigns.pause)
-
-
-async def _resume(query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say) -> None:
-    await _moved(query, callback_data.campaign, bot, db, say, campaigns.resume)
-
-
-async def _sure(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say, now: datetime
-) -> None:
-    def stop(session: Session, campaign_id: int) -> None:
-        campaigns.cancel(session, campaign_id, now)
-
-    await _moved(query, callback_data.campaign, bot, db, say, stop)
-    await asyncio.to_thread(audiences.due, db, now)
-    await show_progress(bot, db, say, callback_data.campaign)
-
-
-async def _moved(
-    query: CallbackQuery,
-    campaign_id: int,
-    bot: Bot,
-    db: Database,
-    say: Say,
-    verb: Callable[[Session, int], None],
-) -> None:
-    """Move the campaign if it can still be moved so, and show where it stands in any case."""
-    try:
-        await db.write(verb, campaign_id)
-    except CampaignError:
-        await toast(query, say("admin-letter-moved-on"))
-    else:
-        await toast(query)
-    await show_progress(bot, db, say, campaign_id)
-
-
-async def _ask_twice(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say
-) -> None:
-    await toast(query)
-    await show_progress(bot, db, say, callback_data.campaign, is_sure=False)
-
-
-async def _look(query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say) -> None:
-    await toast(query)
-    await show_progress(bot, db, say, callback_data.campaign)
-
-
 async def _sample(query: CallbackQuery, say: Say) -> None:
     await toast(query, say("admin-sample-button"))
-
-
-async def show_progress(bot: Bot, db: Database, say: Say, campaign_id: int, *, is_sure: bool = True) -> None:
-    """Show where a campaign stands in the owner's message; a screen that fails never stops the sending."""
-    try:
-        status = await db.read(campaigns.status, campaign_id)
-        if status.progress_chat_id is None or status.state == "draft":
-            return
-        shown = await edit_or_send(
-            bot,
-            status.progress_chat_id,
-            status.progress_message_id,
-            views.progress_text(say, status),
-            views.progress_keyboard(say, status, is_sure=is_sure),
-        )
-        if shown != status.progress_message_id:
-            await db.write(campaigns.show_progress_in, campaign_id, status.progress_chat_id, shown)
-    except (TelegramAPIError, KvizorError) as error:
-        log.info("progress_not_shown", campaign=campaign_id, error=str(error)[:200])
 
 
 _HANDLERS: dict[str, Callable[..., Any]] = {
     "launch": _launch,
     "edit": _edit,
     "drop": _drop,
-    "pause": _pause,
-    "resume": _resume,
-    "cancel": _ask_twice,
-    "sure": _sure,
-    "look": _look,
     "sample": _sample,
 }

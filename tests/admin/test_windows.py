@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session
 from bot.admin import imports
 from core import clock
 from core.db import Database
-from core.mailing import campaigns
-from core.mailing.models import Campaign
+from core.mailing import attempts, campaigns, lease, ledger
+from core.mailing.messenger import Ambiguous
+from core.mailing.models import Campaign, Delivery
 from core.people import subscribers
 from core.people.models import Subscriber
 from core.sales.models import Purchase
-from core.segments import rules
+from core.segments import presets, rules
 from core.segments.refresh import refresh_all
 from tests.admin.windows import OWNER, STRANGER, Window, buttons
 
@@ -52,6 +54,14 @@ async def test_segments_are_shown_with_a_picture_and_a_list(base: Database) -> N
     assert "<b>В базе 4 человека</b>" in text.text
     assert "Все люди — <b>4</b>, 100%" in text.text
     assert list(buttons(text)) == ["Все люди · 4"]
+
+
+async def test_every_family_that_ships_has_its_own_heading(db: Database) -> None:
+    db.write_now(presets.install, clock.now())
+    text = (await Window(db).writes("/segments"))[-1]
+    headings = re.findall(r"<b>([^<\d]+)</b>", text.text)  # type: ignore[attr-defined]
+    assert "На пересечении" in headings
+    assert not [heading for heading in headings if re.search("[a-z]", heading)]
 
 
 async def test_a_stranger_meets_nothing_of_the_owners_windows(base: Database) -> None:
@@ -146,6 +156,71 @@ async def test_a_running_campaign_is_paused_resumed_and_stopped_on_the_second_wo
     shown = (await window.taps(buttons(shown)["Да, остановить совсем"]))[-1]
     assert "рассылка остановлена" in shown.text  # type: ignore[attr-defined]
     assert base.read_now(campaigns.status, 1).totals.pending == 0
+
+
+def all_unknown(session: Session, campaign_id: int) -> None:
+    """Let the connection break after every letter of a campaign."""
+    lease.take(session, ledger.LEASE, "me", None)
+    rows = select(Delivery.id).where(Delivery.campaign_id == campaign_id, Delivery.state == "planned")
+    ids = list(session.scalars(rows))
+    attempts.start_attempts(session, ids, 1, clock.now())
+    lost = [attempts.Result(one, number, Ambiguous("reset")) for number, one in enumerate(ids, 1)]
+    attempts.record_outcomes(session, lost, clock.now())
+
+
+async def sent_into_the_unknown(window: Window, base: Database) -> None:
+    await window.taps("as:write:1")
+    count = (await window.writes("Привет"))[-1]
+    await window.taps(buttons(count)["✅ Отправить: 2"])
+    base.write_now(all_unknown, 1)
+
+
+AGAIN = "↻ Отправить ещё раз тем, о ком неизвестно: 2"
+
+
+async def test_those_of_whom_nothing_is_known_are_written_to_again_on_the_owners_second_word(
+    base: Database,
+) -> None:
+    window = Window(base)
+    await sent_into_the_unknown(window, base)
+    running = (await window.taps("al:look:1:0"))[-1]
+    assert AGAIN not in buttons(running), "it may still be known"
+    assert base.write_now(campaigns.finish, 1, clock.now())
+    shown = (await window.taps("al:look:1:0"))[-1]
+    assert list(buttons(shown)) == [AGAIN, "Оставить"]
+    asked = (await window.taps(buttons(shown)[AGAIN]))[-1]
+    assert "письмо дважды" in asked.text  # type: ignore[attr-defined]
+    assert base.read_now(campaigns.status_of, 1) == "finished"
+    yes = buttons(asked)["Да, отправить ещё раз: 2"]
+    for _ in range(2):
+        shown = (await window.taps(yes))[-1]
+        assert "отправлено повторно — 2" in shown.text  # type: ignore[attr-defined]
+        status = base.read_now(campaigns.status, 1)
+        assert (status.state, status.totals.unknown, status.totals.resent) == ("running", 2, 2)
+    base.write_now(all_unknown, 1)
+    assert base.write_now(campaigns.finish, 1, clock.now())
+    assert (await window.taps("al:look:1:0"))[-1].reply_markup is None  # type: ignore[attr-defined]
+
+
+async def test_the_unknown_are_left_as_they_are_when_the_owner_says_so(base: Database) -> None:
+    window = Window(base)
+    await sent_into_the_unknown(window, base)
+    assert base.write_now(campaigns.finish, 1, clock.now())
+    shown = (await window.taps("al:look:1:0"))[-1]
+    left = (await window.taps(buttons(shown)["Оставить"]))[-1]
+    assert "неизвестно, дошло ли — 2" in left.text  # type: ignore[attr-defined]
+    assert left.reply_markup is None  # type: ignore[attr-defined]
+    assert base.read_now(campaigns.status, 1).totals.resent == 0
+
+
+async def test_a_paused_campaign_says_that_sending_again_goes_on_with_the_rest(base: Database) -> None:
+    window = Window(base)
+    await sent_into_the_unknown(window, base)
+    shown = (await window.taps("al:pause:1:0"))[-1]
+    asked = (await window.taps(buttons(shown)[AGAIN]))[-1]
+    assert "Рассылка при этом продолжится" in asked.text  # type: ignore[attr-defined]
+    back = (await window.taps(buttons(asked)["← Нет"]))[-1]
+    assert {AGAIN, "▶️ Продолжить"} <= set(buttons(back))
 
 
 FILE = "клиент;дата;сумма\n17850;01.12.2025;100,50\n17851;02.12.2025;-5\n17850;03.12.2025;200\n"

@@ -122,6 +122,16 @@ admin-button-cancel = ⏹ Stop
 admin-button-look = 🔄 Update
 admin-button-sure = Yes, stop for good
 admin-button-keep = ← No, go on
+admin-button-again = ↻ Send again to the unknown: { $count }
+admin-button-leave = Leave it
+admin-button-twice = Yes, send again: { $count }
+admin-button-not-again = ← No
+admin-again-ask = ❔ <b>Send again?</b> Of { $count } { $count ->
+    [one] person
+   *[other] people
+} it is unknown whether the letter arrived: the connection broke before Telegram answered. Some may get the letter twice.
+admin-again-goes-on = The campaign will go on with it: the letters still waiting leave too.
+admin-left = Left as it is.
 
 admin-import-not-csv = I take tables of purchases as CSV (or CSV.gz). In Excel: Save as → CSV UTF-8.
 admin-import-too-big = The file is larger than { $limit } MB and Telegram will not hand it over. Pack it as .gz, split it, or load it on the server: kvizor import purchases FILE

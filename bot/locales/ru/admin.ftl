@@ -152,6 +152,16 @@ admin-button-cancel = ⏹ Остановить
 admin-button-look = 🔄 Обновить
 admin-button-sure = Да, остановить совсем
 admin-button-keep = ← Нет, продолжать
+admin-button-again = ↻ Отправить ещё раз тем, о ком неизвестно: { $count }
+admin-button-leave = Оставить
+admin-button-twice = Да, отправить ещё раз: { $count }
+admin-button-not-again = ← Нет
+admin-again-ask = ❔ <b>Отправить ещё раз?</b> О { $count } { $count ->
+    [one] человеке
+   *[other] людях
+} неизвестно, дошло ли письмо: связь оборвалась до ответа Telegram. Кто-то из них может получить письмо дважды.
+admin-again-goes-on = Рассылка при этом продолжится: уйдут и письма, которые ждут в очереди.
+admin-left = Оставили как есть.
 
 admin-import-not-csv = Понимаю таблицы покупок в CSV (или CSV.gz). В Excel: «Сохранить как» → «CSV UTF-8».
 admin-import-too-big = Файл больше { $limit } МБ, Telegram его не отдаст. Сожмите его в .gz, разделите на части или загрузите на сервере: kvizor import purchases ФАЙЛ
