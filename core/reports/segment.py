@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 DAYS = 60
 ANSWERS_SHOWN = 3  # of each question
 SAMPLE = 5
+_OUTCOMES = ("result", "score")  # stored beside the answers, but nobody was asked them
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _answers(session: Session, segment_id: int, quiz: str) -> list[AnswerLine]:
     query = (
         select(Answer.question, Answer.folded, func.min(Answer.text), count)
         .join(members, members.c.subscriber_id == Answer.subscriber_id)
-        .where(Answer.quiz == quiz)
+        .where(Answer.quiz == quiz, Answer.question.not_in(_OUTCOMES))
         .group_by(Answer.question, Answer.folded)
         .order_by(Answer.question, count.desc(), Answer.folded)
     )

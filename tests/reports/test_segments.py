@@ -135,6 +135,13 @@ async def test_the_card_tells_rule_answers_money_and_people(db: Database) -> Non
                 for who, role in said.items()
             ],
         )
+        session.execute(
+            insert(Answer),
+            [
+                {"subscriber_id": 1, "quiz": "entry", "question": name, "folded": "8", "answered_at": NOW}
+                for name in ("result", "score")  # the outcome of a run, which nobody was asked
+            ],
+        )
         for who, total in ((1, 500), (2, 700), (6, 10_000)):
             session.execute(
                 update(Profile)
