@@ -223,7 +223,8 @@ def _plan_window(session: Session, order: _Order, after: int, upto: int) -> int 
         return None
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     into = dialect.insert(DELIVERIES).from_select(_COLUMNS, order.rows).on_conflict_do_nothing()
-    return int(session.connection().execute(into, {"after": after, "upto": upto}).rowcount)
+    counted = into.execution_options(preserve_rowcount=True)
+    return int(session.connection().execute(counted, {"after": after, "upto": upto}).rowcount)
 
 
 def _run(session: Session, order: _Order, now: datetime) -> bool:

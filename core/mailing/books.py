@@ -35,6 +35,12 @@ class Books:
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
         self._failure: BaseException | None = None
+        self._writing = 0
+
+    @property
+    def are_closed(self) -> bool:
+        """Whether everything that was answered is committed."""
+        return not self._writing and not self._answers.has_any
 
     def soon(self) -> None:
         """Something was answered: see that it is written within FLUSH_SECONDS."""
@@ -49,7 +55,11 @@ class Books:
             self._timer.cancel()
             self._timer = None
         harvest = self._answers.take()
-        started = await self._db.write(settle, harvest, gates, fence, self._now())
+        self._writing += 1
+        try:
+            started = await self._db.write(settle, harvest, gates, fence, self._now())
+        finally:
+            self._writing -= 1
         self._on_written(harvest)
         return started
 

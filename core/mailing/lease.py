@@ -49,7 +49,8 @@ def take(session: Session, name: str, holder: str, seen: Seen | None) -> int | N
     if seen is None:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         first = dialect.insert(Lease).values(name=name, holder=holder, fence=1, beat=0)
-        inserted = session.execute(first.on_conflict_do_nothing())
+        counted = first.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        inserted = session.execute(counted)
         return 1 if inserted.rowcount else None  # type: ignore[attr-defined]
     taken = update(Lease).where(Lease.name == name, Lease.fence == seen.fence, Lease.beat == seen.beat)
     result = session.execute(taken.values(holder=holder, fence=seen.fence + 1, beat=seen.beat + 1))

@@ -148,7 +148,8 @@ def resend(session: Session, campaign_id: int, now: datetime, ids: Collection[in
         "due_at",
         "parent_id",
     ]
-    return _changed(session.connection().execute(insert(DELIVERIES).from_select(columns, source)))
+    into = insert(DELIVERIES).from_select(columns, source).execution_options(preserve_rowcount=True)
+    return _changed(session.connection().execute(into))
 
 
 def close_planned(

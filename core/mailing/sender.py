@@ -250,7 +250,7 @@ class Sender:
         if not len(self._calls):
             await self._books.flush()
         finished = await self._finish_campaigns()
-        if self._buffer.is_empty and not (finished or self._ahead.is_woken or self._answers.has_any):
+        if self._buffer.is_empty and self._books.are_closed and not (finished or self._ahead.is_woken):
             self._idle.set()
         later = self._buffer.next_later()
         delay = LOOK_SECONDS if later is None else min(LOOK_SECONDS, max(0.0, later - self._monotonic()))
