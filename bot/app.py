@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
+from html import escape
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,10 +16,8 @@ from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError, TelegramNetworkError, TelegramUnauthorizedError
-from aiogram.types import BotCommand, BotCommandScopeChat, User
 
-from bot import dispatcher
+from bot import dispatcher, introduction, owners
 from bot.admin.composer import show_progress
 from bot.inbox import Inbox
 from bot.jobs import Jobs
@@ -46,8 +46,8 @@ log = structlog.get_logger()
 # the writer thread must not keep the loop waiting for 5 ms after each call of the system
 SWITCH_SECONDS = 0.0005
 
-COMMANDS = ("start", "quiz", "stop", "help")
-OWNER_COMMANDS = ("segments", *COMMANDS)
+SENDING_RESTS_SECONDS = 300
+LONGEST_HOUR_SECONDS = 600
 
 
 class App:
@@ -63,17 +63,21 @@ class App:
         self.throttle = Throttle(settings.rate_limit, settings.rate_reserve)
         self.bot = _bot(settings, PacedSession(self.throttle, api=_api(settings)))
         self.messenger = TelegramMessenger(_bot(settings, AiohttpSession(api=_api(settings), limit=400)))
-        self.sender = Sender(
+        self.sender = self._new_sender()
+        self.jobs = Jobs(self.db, settings, lambda: self.sender.wake())
+        self._is_stopping = False
+        self.inbox = Inbox(
+            self.db, self.bot, dispatcher.build(self.db, settings, self.texts, self.library), self.alert
+        )
+
+    def _new_sender(self) -> Sender:
+        return Sender(
             self.db,
             self.messenger,
             self.throttle,
             holder=f"{socket.gethostname()}:{os.getpid()}",
             on_progress=self._progress,
-            on_alert=self._alert_owner,
-        )
-        self.jobs = Jobs(self.db, settings, self.sender.wake)
-        self.inbox = Inbox(
-            self.db, self.bot, dispatcher.build(self.db, settings, self.texts, self.library), self.alert
+            on_alert=self._sending_alert,
         )
 
     async def run(self) -> None:
@@ -88,54 +92,18 @@ class App:
 
     async def alert(self, key: str, detail: str) -> None:
         """Tell every owner that something needs him; an alert that cannot be sent stays in the log."""
-        await self._alert_owner(self.texts[self.settings.language](key, detail=detail))
+        await owners.tell(self.bot, self.settings, self.texts[self.settings.language](key, detail=detail))
 
     async def _start(self) -> None:
         await asyncio.to_thread(migrate.prepare, self.db)
-        me = await self._who_am_i()
+        me = await introduction.who_am_i(self.bot, self.settings)
         self.is_rehearsal = await Rehearsal.join(self.settings.telegram_api_url)
         now = clock.now()
         await self.db.write(bots.claim, me.id, me.username or "", now)
         await self.db.write(presets.install, now)
         await self.db.write(records.store_versions, self.library, now)
-        await self._tell_commands()
         replayed = await self.inbox.replay()
         log.info("started", bot=me.username, rehearsal=self.is_rehearsal, replayed=replayed)
-
-    async def _who_am_i(self) -> User:
-        """Ask Telegram for our name; without a network wait for it instead of dying."""
-        pause = 1.0
-        while True:
-            try:
-                return await self.bot.get_me()
-            except TelegramUnauthorizedError:
-                raise SettingsError(
-                    "BOT_TOKEN: Telegram does not know this token; copy it from @BotFather."
-                ) from None
-            except (TelegramNetworkError, TelegramAPIError) as error:
-                if "Not Found" in str(error):
-                    raise SettingsError("BOT_TOKEN: Telegram does not know this token.") from None
-                log.warning(
-                    "telegram_unreachable",
-                    address=self.settings.telegram_api_url,
-                    error=str(error)[:200],
-                    pause=pause,
-                )
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 30.0)
-
-    async def _tell_commands(self) -> None:
-        for language in ("ru", "en"):
-            say = self.texts[language]
-            commands = [BotCommand(command=name, description=say(f"command-{name}")) for name in COMMANDS]
-            await self.bot.set_my_commands(commands, language_code=None if language == "ru" else language)
-        say = self.texts[self.settings.language]
-        for owner in self.settings.admin_ids:
-            own = [BotCommand(command=name, description=say(f"command-{name}")) for name in OWNER_COMMANDS]
-            try:
-                await self.bot.set_my_commands(own, scope=BotCommandScopeChat(chat_id=owner))
-            except TelegramAPIError as error:  # an owner who has not opened the bot yet has no chat
-                log.info("owner_commands_not_set", owner=owner, error=str(error)[:200])
 
     async def _serve(self) -> None:
         stop = asyncio.Event()
@@ -145,20 +113,25 @@ class App:
         tasks = {
             "receiver": asyncio.create_task(receiver.run()),
             "jobs": asyncio.create_task(self.jobs.run()),
-            "sender": asyncio.create_task(self.sender.run()),
+            "sender": asyncio.create_task(self._send()),
             "stop": asyncio.create_task(stop.wait()),
+            "introduction": asyncio.create_task(
+                introduction.tell_commands(self.bot, self.settings, self.texts)
+            ),
         }
         if self.is_rehearsal:
             tasks["rehearsal"] = asyncio.create_task(
                 Rehearsal(self.settings.telegram_api_url, self._hour_passed).follow()
             )
-        await asyncio.wait(tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+        lasting = [task for name, task in tasks.items() if name != "introduction"]
+        await asyncio.wait(lasting, return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
         await self._finish(tasks)
 
     async def _finish(self, tasks: Mapping[str, asyncio.Task[object]]) -> None:
         """Stop intake, then what starts work, then let what is in flight end."""
-        for name in ("receiver", "jobs", "rehearsal"):
+        self._is_stopping = True
+        for name in ("receiver", "jobs", "rehearsal", "introduction"):
             if name in tasks:
                 tasks[name].cancel()
         await self.sender.stop()
@@ -180,17 +153,25 @@ class App:
     async def _hour_passed(self) -> None:
         """One hour of a rehearsal: what is due, and the letters it brings, all out before the next hour."""
         await self.jobs.tick()
-        await self.sender.drain()
+        with suppress(TimeoutError):  # the sender may have to rest: the clock does not wait for ever
+            async with asyncio.timeout(LONGEST_HOUR_SECONDS):
+                await self.sender.drain()
+
+    async def _send(self) -> None:
+        """Send for ever; after an answer that stops all sending the rest goes on, and it is tried again."""
+        while True:
+            await self.sender.run()
+            if self._is_stopping:
+                return
+            log.error("sending_rests", because=self.sender.fatal, seconds=SENDING_RESTS_SECONDS)
+            await asyncio.sleep(SENDING_RESTS_SECONDS)
+            self.sender = self._new_sender()
 
     async def _progress(self, campaign_id: int) -> None:
         await show_progress(self.bot, self.db, self.texts[self.settings.language], campaign_id)
 
-    async def _alert_owner(self, text: str) -> None:
-        for owner in self.settings.admin_ids:
-            try:
-                await self.bot.send_message(owner, text)
-            except TelegramAPIError as error:
-                log.error("alert_not_delivered", owner=owner, error=str(error)[:200], text=text[:200])
+    async def _sending_alert(self, text: str) -> None:
+        await owners.tell(self.bot, self.settings, f"⚠️ {escape(text, quote=False)}")
 
     def _method_url(self) -> str:
         return f"{self.settings.telegram_api_url}/bot{self.settings.bot_token}"

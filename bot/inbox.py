@@ -16,17 +16,18 @@ from aiogram.exceptions import (
     TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramNetworkError,
-    TelegramRetryAfter,
     TelegramServerError,
 )
 from aiogram.types import Update
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
 
 from core import clock
 from core.people import inbox
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Coroutine
 
     from aiogram import Bot, Dispatcher
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 CONCURRENT_PEOPLE = 64
 LONGEST_PAUSE = 30.0
+LOCKED_TRIES = 12  # about five minutes, besides the half minute each try waits for the lock itself
 DONE_TOGETHER_SECONDS = 0.05
 
 log = structlog.get_logger()
@@ -44,7 +46,11 @@ class Inbox:
     """Queues by person; at most 64 persons are answered at the same time."""
 
     def __init__(
-        self, db: Database, bot: Bot, dispatcher: Dispatcher, alert: Callable[[str, str], Awaitable[None]]
+        self,
+        db: Database,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        alert: Callable[[str, str], Coroutine[None, None, None]],
     ) -> None:
         self._db = db
         self._bot = bot
@@ -94,20 +100,32 @@ class Inbox:
         del self._queues[person]
 
     async def _handle(self, raw: Raw) -> None:
+        """Answer one update, or set it apart; whatever happens, the person's next one gets its turn."""
+        try:
+            trouble = await self._trouble_with(raw)
+            if trouble is None:
+                self._done(raw.update_id)
+            else:
+                await self._quarantine(raw, *trouble)
+        except Exception:
+            log.exception("update_left_for_the_next_start", update_id=raw.update_id)
+
+    async def _trouble_with(self, raw: Raw) -> tuple[str, str] | None:
+        """Handle an update until it is shown; returns why it cannot be, None when all is well."""
         try:
             update = Update.model_validate_json(raw.text, context={"bot": self._bot})
         except ValidationError as error:
-            await self._quarantine(raw, "unparseable", str(error))
-            return
+            return "unparseable", str(error)
         try:
             await self._answered(update)
+        except OperationalError:  # the database, not the update, is at fault
+            raise
         except TelegramForbiddenError:  # he blocked the bot meanwhile: nobody is there to be shown anything
             log.info("answer_refused_by_person", update_id=raw.update_id)
         except Exception as error:
             log.error("handler_failed", update_id=raw.update_id, exc_info=True)
-            await self._quarantine(raw, "failed", f"{type(error).__name__}: {error}")
-            return
-        self._done(raw.update_id)
+            return "failed", f"{type(error).__name__}: {error}"
+        return None
 
     def _done(self, update_id: int) -> None:
         """Note a row as done; those of a fraction of a second are written together."""
@@ -116,34 +134,57 @@ class Inbox:
             self._writing = asyncio.create_task(self._write_done_soon())
 
     async def _write_done_soon(self) -> None:
-        await asyncio.sleep(DONE_TOGETHER_SECONDS)
-        await self._write_done()
+        while self._shown:
+            await asyncio.sleep(DONE_TOGETHER_SECONDS)
+            await self._write_done()
 
     async def _write_done(self) -> None:
         shown, self._shown = self._shown, []
-        if shown:
-            await self._db.write(inbox.done, shown, clock.now())
+        try:
+            if shown:
+                await self._db.write(inbox.done, shown, clock.now())
+        except OperationalError as error:
+            self._shown = shown + self._shown
+            log.warning("database_busy", error=str(error.orig), remedy="does another program hold it locked?")
 
     async def _answered(self, update: Update) -> None:
-        """Handle until shown: apply-then-show may be repeated, so a lost connection is only a pause."""
-        pause = 1.0
+        """Handle until shown: apply may be repeated, and so may be show, once.
+
+        What surely did not reach Telegram is tried again until it does; a locked database for some minutes;
+        an answer that may have arrived is repeated once, because more copies would be worse than none.
+        """
+        pause, doubts, locks = 1.0, 0, 0
         while True:
             try:
                 await self._dispatcher.feed_update(self._bot, update)
-            except (TelegramForbiddenError, TelegramEntityTooLarge):
+            except TelegramEntityTooLarge:
                 raise
-            except TelegramRetryAfter as error:
-                await asyncio.sleep(error.retry_after)
-            except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
+            except (TelegramNetworkError, TelegramServerError, ClientDecodeError, OperationalError) as error:
                 log.warning("answer_delayed", update_id=update.update_id, error=str(error)[:200], pause=pause)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                doubts += is_ambiguous(error)
+                locks += isinstance(error, OperationalError)
+                if doubts > 1:
+                    log.warning("answer_in_doubt", update_id=update.update_id)
+                    return
+                if locks > LOCKED_TRIES:
+                    raise
             else:
                 return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _quarantine(self, raw: Raw, why: str, error: str) -> None:
         log.error(
             "update_quarantined", update_id=raw.update_id, person=raw.person, why=why, error=error[:500]
         )
         await self._db.write(inbox.quarantine, raw.update_id, f"{why}: {error}", clock.now())
-        await self._alert(f"alert-{why}", str(raw.update_id))
+        alert = asyncio.create_task(self._alert(f"alert-{why}", str(raw.update_id)))
+        self._tasks.add(alert)  # kept, so that it is neither collected nor forgotten at the end
+        alert.add_done_callback(self._tasks.discard)
+
+
+def is_ambiguous(error: Exception) -> bool:
+    """Say whether a failed call may have reached Telegram: refused connections and our database did not."""
+    if isinstance(error, OperationalError):
+        return False
+    return not isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)

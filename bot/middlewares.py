@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import Update, User
+from aiogram.types import Chat, Update, User
 
 from core import clock
 from core.people.subscribers import Sender, language_of
@@ -32,7 +32,7 @@ def sender_of(user: User) -> Sender:
 
 
 class Context(BaseMiddleware):
-    """Adds `sender`, `say`, `now` and `key`; an update without a person goes no further."""
+    """Adds `sender`, `say`, `now` and `key`; what is no person's own chat with the bot goes no further."""
 
     def __init__(self, settings: Settings, texts: Texts) -> None:
         self._settings = settings
@@ -46,7 +46,10 @@ class Context(BaseMiddleware):
     ) -> Any:
         """Fill the handler's arguments."""
         user: User | None = data.get("event_from_user")
+        chat: Chat | None = data.get("event_chat")
         if not isinstance(event, Update) or user is None or user.is_bot:
+            return None
+        if chat is not None and chat.type != "private":
             return None
         data["sender"] = sender_of(user)
         data["say"] = self._texts[language_of(user.language_code or "", self._settings.language)]

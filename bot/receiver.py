@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from core import clock
 from core.people import inbox
@@ -64,9 +65,9 @@ class Receiver:
         try:
             async with session.post(self._url, json=body) as response:
                 answer = json.loads(await response.text())
-        except (aiohttp.ClientError, TimeoutError, json.JSONDecodeError) as error:
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             return self._later("no_answer", error=f"{type(error).__name__}: {error}")
-        if not isinstance(answer, dict) or not answer.get("ok"):
+        if not isinstance(answer, dict) or not isinstance(answer.get("result"), list):
             return self._refused(answer)
         if self._pause:
             log.info("telegram_answers_again")
@@ -91,6 +92,11 @@ class Receiver:
 
     async def _take(self, batch: list[dict[str, Any]]) -> None:
         raws = [inbox.read_raw(item) for item in batch]
-        for raw in await self._db.write(inbox.accept, raws, clock.now()):
+        try:
+            fresh = await self._db.write(inbox.accept, raws, clock.now())
+        except OperationalError as error:  # not stored, so not acknowledged: Telegram gives them again
+            self._later("not_stored", error=str(error.orig))
+            return
+        for raw in fresh:
             self._accept(raw)
         self._offset = raws[-1].update_id + 1  # the next question is the acknowledgement

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from aiogram import F, Router
 
+from bot import owners
 from bot.screens import toast
+from core.mailing import engagement
 from core.people import subscribers
 from core.people.activity import record
 
@@ -26,9 +28,13 @@ if TYPE_CHECKING:
 PASSED_ON = 1000  # characters of a person's message that are shown to the owner
 
 
-def keep(session: Session, sender: Sender, text: str, now: datetime, key: str, language: str) -> None:
-    """Keep what a person wrote of his own accord."""
+def keep(
+    session: Session, sender: Sender, text: str, now: datetime, key: str, language: str, reply_to: int | None
+) -> None:
+    """Keep what a person wrote of his own accord; a reply answers the letter it belongs to."""
     person = subscribers.meet(session, sender, now, language)
+    if reply_to is not None:
+        engagement.answered(session, person.id, reply_to, now)
     record(session, person.id, "wrote", now, detail={"text": text[:4096]}, key=f"{key}:wrote")
 
 
@@ -61,12 +67,12 @@ async def _text(
     key: str,
 ) -> None:
     text = message.text or ""
-    await db.write(keep, sender, text, now, key, settings.language)
-    for owner in settings.admin_ids:
-        if owner != sender.telegram_id:
-            head = texts[settings.language]("message-from-person", name=_name(sender))
-            await bot.send_message(owner, f"{head}\n{escape(text[:PASSED_ON], quote=False)}")
+    reply = message.reply_to_message
+    await db.write(keep, sender, text, now, key, settings.language, reply.message_id if reply else None)
     await message.answer(say("message-passed-on" if settings.admin_ids else "unknown-content"))
+    head = texts[settings.language]("message-from-person", name=_name(sender))
+    quoted = escape(text[:PASSED_ON], quote=False)
+    await owners.tell(bot, settings, f"{head}\n{quoted}", but=sender.telegram_id)
 
 
 async def _other(

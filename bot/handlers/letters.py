@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aiogram import Bot
-    from aiogram.types import CallbackQuery
+    from aiogram.types import CallbackQuery, MessageReactionUpdated
     from sqlalchemy.orm import Session
 
     from bot.texts import Say
@@ -36,11 +36,24 @@ def answer(
     return engagement.tapped(session, person.id, delivery_id, code, now) is not None
 
 
+def react(session: Session, sender: Sender, message_id: int, now: datetime, language: str) -> None:
+    """A reaction is a sign of life, and the answer to the letter it stands under."""
+    person = subscribers.meet(session, sender, now, language)
+    engagement.answered(session, person.id, message_id, now)
+
+
 def router() -> Router:
     """Build the router of letters' buttons."""
     routes = Router(name="letters")
     routes.callback_query.register(_tapped, F.data.startswith(ACT_PREFIX))
+    routes.message_reaction.register(_reacted)
     return routes
+
+
+async def _reacted(
+    event: MessageReactionUpdated, db: Database, settings: Settings, sender: Sender, now: datetime
+) -> None:
+    await db.write(react, sender, event.message_id, now, settings.language)
 
 
 async def _tapped(

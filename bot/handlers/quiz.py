@@ -93,8 +93,10 @@ def share(
     """Apply a contact card; his own number joins him with what an import knew of him."""
     person = subscribers.meet(session, sender, now, language)
     screen = runs.contact(session, library, person, phone, is_own, now, key=key)
-    if screen is not None and is_own:
-        join_known(session, person.id, now, phone=normal_phone(f"+{phone.lstrip('+')}"))
+    number = normal_phone(f"+{phone.lstrip('+')}") if is_own else None
+    if number is not None:
+        person.phone = number
+        join_known(session, person.id, now, phone=number)
     return screen
 
 

@@ -180,7 +180,7 @@ def test_a_stranger_finds_no_owners_command_and_no_owners_button(world: World) -
     world.start_bot()
     consented(world.owner)
     world.owner.says("/segments")
-    message, data = world.owner.button("Фрилансеры")
+    _, data = world.owner.button("Фрилансеры")
     eve = consented(world.person("Eve", "en"))
     eve.sees("Who are you")
     for command in ("/segments", "/admin", "/export"):
