@@ -23,15 +23,55 @@ def status(campaign: int, as_json: Json = False) -> None:
     from dataclasses import asdict
 
     from bot.database import opened
-    from core.mailing import ledger
+    from core.mailing import campaigns
 
     with opened() as (db, _):
-        totals = asdict(db.read_now(ledger.totals, campaign))
+        totals = asdict(db.read_now(campaigns.status, campaign).totals)
+    resent, reasons = totals.pop("resent"), totals.pop("reasons")
     if as_json:
-        typer.echo(json.dumps(totals, ensure_ascii=False))
+        typer.echo(json.dumps({**totals, "reasons": reasons}, ensure_ascii=False))
         return
     for name, value in totals.items():
         typer.echo(f"{name:<12} {value}")
+    for name, value in reasons.items():
+        typer.echo(f"  {name}: {value}")
+    if resent:
+        typer.echo(f"sent once more, outside the sum: {resent}")
+
+
+@app.command("list")
+def list_campaigns(as_json: Json = False) -> None:
+    """Every campaign's number, name and state, the newest last."""
+    from sqlalchemy import select
+
+    from bot.database import opened
+    from core.mailing.models import Campaign
+
+    query = select(Campaign.id, Campaign.name, Campaign.state).order_by(Campaign.id)
+    with opened() as (db, _):
+        found = db.read_now(lambda session: session.execute(query).all())
+    rows = [{"id": number, "name": name, "state": state} for number, name, state in found]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['id']:>6}  {row['state']:<10} {row['name']}")
+
+
+@app.command()
+def resend(campaign: int) -> None:
+    """Send once more to those of whom nothing is known; some of them may get the letter twice."""
+    from bot.database import opened
+    from core import clock
+    from core.mailing import campaigns
+
+    with opened() as (db, _):
+        db.read_now(campaigns.status_of, campaign)
+        count = db.write_now(campaigns.resend_unknown, campaign, clock.now())
+    if not count:
+        typer.echo(f"Nobody is left of whom campaign {campaign} knows nothing.")
+        return
+    typer.echo(f"Letters to be sent again: {count}; some of these people may get theirs twice.")
 
 
 @app.command()
