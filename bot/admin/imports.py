@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import time
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
+from aiogram.methods import GetFile
 from aiogram.types import FSInputFile
+from aiohttp import ClientError, ClientResponseError
 
 from bot.admin import import_views as views
 from bot.admin.callbacks import ImportTap
@@ -83,8 +87,26 @@ async def _file(
         return
     upload = await asyncio.to_thread(_place, key, document.file_name or "orders.csv")
     if not upload.path.exists():
-        await bot.download(document, destination=upload.path)
+        await _fetch(bot, document, upload.path)
     await _show(bot, message.chat.id, None, upload, None, db, settings, say, now)
+
+
+async def _fetch(bot: Bot, document: Document, target: Path) -> None:
+    """Download a file whole: what was cut on its way never bears the name a replay looks for.
+
+    Raises TelegramNetworkError, which the inbox answers by another try, and TelegramBadRequest for a file
+    that Telegram refuses to give; neither repeats the address, in which the token stands.
+    """
+    method = GetFile(file_id=document.file_id)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        await bot.download(document, destination=part)
+    except ClientResponseError as error:
+        kind = TelegramBadRequest if 400 <= error.status < 500 else TelegramNetworkError
+        raise kind(method=method, message=f"the file's server answered {error.status}") from None
+    except (ClientError, TimeoutError, ConnectionError) as error:
+        raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
+    await asyncio.to_thread(os.replace, part, target)
 
 
 def is_table(document: Document) -> bool:

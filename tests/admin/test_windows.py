@@ -6,9 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramNetworkError
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendDocument, SendMessage, SendPhoto
+from aiohttp import ClientPayloadError, ClientResponseError, RequestInfo
+from multidict import CIMultiDict, CIMultiDictProxy
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from yarl import URL
 
 from bot.admin import imports
 from core import clock
@@ -251,6 +255,38 @@ async def test_a_file_is_shown_first_and_loaded_on_the_owners_word(base: Databas
         == "known"
     )
     assert list((tmp_path / "imports").iterdir()) == []
+
+
+@pytest.mark.parametrize("breaks", [TimeoutError(), ClientPayloadError("cut"), ConnectionResetError("reset")])
+async def test_a_file_cut_on_its_way_is_fetched_again_and_never_shown_in_part(
+    base: Database, breaks: Exception
+) -> None:
+    window = Window(base, file=FILE.encode())
+    window.session.breaks = breaks
+    with pytest.raises(TelegramNetworkError, match=type(breaks).__name__):
+        await window.writes("", document=DOCUMENT)
+    (part,) = imports.FOLDER.iterdir()
+    assert part.suffix == ".part"
+    assert "Этого файла у меня уже нет" in (await window.taps("ai:go:u1:-"))[0].text  # type: ignore[attr-defined]
+    window.session.breaks = None
+    window.update_id -= 2  # the inbox hands the same update again
+    shown = (await window.writes("", document=DOCUMENT))[-1]
+    assert "Будет добавлено: 2" in shown.text  # type: ignore[attr-defined]
+    assert [file.suffix for file in imports.FOLDER.iterdir()] == [".csv"]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(404, TelegramBadRequest), (502, TelegramNetworkError)])
+async def test_a_refused_file_is_asked_for_again_only_if_that_may_help_and_the_token_is_not_told(
+    base: Database, status: int, kind: type[TelegramAPIError]
+) -> None:
+    window = Window(base, file=FILE.encode())
+    address = URL("https://api.telegram.org/file/bot1:AAAAA/documents/f.csv")
+    request = RequestInfo(address, "GET", CIMultiDictProxy(CIMultiDict()), address)
+    window.session.breaks = ClientResponseError(request, (), status=status)
+    with pytest.raises(kind) as caught:
+        await window.writes("", document=DOCUMENT)
+    assert str(status) in str(caught.value)
+    assert "AAAAA" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
