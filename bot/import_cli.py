@@ -72,10 +72,12 @@ def segment(
     name: Annotated[str, typer.Argument(help="the segment's name, see `kvizor segment list`")],
     file: Annotated[Path, typer.Argument(help="the CSV to write")],
 ) -> None:
-    """Write a segment's people as CSV; the row count is verified."""
+    """Write a segment's people as CSV (commas, decimal points, UTF-8); the row count is verified."""
     from bot.database import opened
     from core.reports import tables
 
     with opened() as (db, settings):
-        count = tables.export_segment(db, name, file, language=settings.language, currency=settings.currency)
+        count = tables.export_segment(
+            db, name, file, language=settings.language, currency=settings.currency, separator=","
+        )
     typer.echo(f"{count} people written to {file}.")

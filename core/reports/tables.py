@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from core.db import Database
 
 AT_ONCE = 1000  # rows held in memory
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 _COLUMNS: tuple[tuple[str, str, Any], ...] = (
     ("telegram_id", "Telegram id", Subscriber.telegram_id),
@@ -66,6 +68,7 @@ def export_segment(
 ) -> int:
     """Write the members of a segment as CSV (UTF-8 with the mark Excel wants); call it in a thread.
 
+    Semicolons come with decimal commas, as a Russian Excel wants it; any other separator with decimal points.
     Returns how many people are in the file, counted by reading it again and compared with the base's own
     count. Rows are streamed from one snapshot: a million people need no more memory than a thousand. Raises
     SegmentError if there is no such segment, ExportError when the file cannot be written or is not whole.
@@ -74,9 +77,9 @@ def export_segment(
         expected, written = db.read_now(_write, name, path, currency, language, separator)
         found = count_rows(path, separator)
     except OSError as error:
-        raise ExportError(
-            f"The file {path.name} cannot be written: {error.strerror}; free some space."
-        ) from None
+        if error.errno in _FULL and path.is_file():
+            path.unlink()
+        raise ExportError(f"The file {path} cannot be written: {_remedy(error, path)}.") from None
     if not expected == written == found:
         path.unlink()
         raise ExportError(
@@ -84,6 +87,22 @@ def export_segment(
             "try again."
         )
     return found
+
+
+def _remedy(error: OSError, path: Path) -> str:
+    """Return why a file cannot be written and what helps."""
+    match error.errno:
+        case errno.ENOENT:
+            return f"there is no folder {path.parent}; make it or choose another"
+        case errno.ENOTDIR:
+            return f"{path.parent} is no folder; choose another"
+        case errno.EISDIR:
+            return "it is a folder; name a file in it"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return "Kvizor may not write there; allow it or choose another folder"
+        case number if number in _FULL:
+            return "the disk is full; free some space"
+    return f"{error.strerror}; choose another place"
 
 
 def count_rows(path: Path, separator: str = ";") -> int:

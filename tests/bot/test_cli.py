@@ -16,6 +16,9 @@ from core.db import Database
 from core.mailing import attempts, campaigns, lease, ledger
 from core.mailing.messenger import Ambiguous
 from core.mailing.models import Delivery
+from core.people.models import Profile
+from core.segments import rules
+from core.segments.refresh import refresh_all
 from tests.mailing.people import add_people, launch_all, planned_campaign
 
 Kvizor = Callable[..., tuple[int, str, str]]
@@ -94,3 +97,34 @@ async def test_the_unknown_are_sent_again_once_by_the_operators_word(
     assert db.read_now(campaigns.status, campaign).state == "running"
     assert kvizor("campaign", "resend", campaign)[1].startswith("Nobody")
     assert db.read_now(ledger.totals, campaign).resent == 2
+
+
+def buyers(session: Session, now: datetime) -> None:
+    add_people(session, 2, now, last_name="a;b,c")
+    session.execute(update(Profile).values(purchases_count=1, purchases_total=123450))
+    rules.define(session, "everyone", "letters >= 0", ("Все", "Everyone"), now)
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_an_export_is_read_by_pandas_as_it_is_in_any_language(
+    db: Database, kvizor: Kvizor, now: datetime, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    import pandas
+
+    db.write_now(buyers, now)
+    refresh_all(db, now)
+    monkeypatch.setenv("LANGUAGE", language)
+    assert kvizor("export", "segment", "everyone", "all.csv") == (0, "2 people written to all.csv.\n", "")
+    table = pandas.read_csv("all.csv")
+    assert table.columns[0] == ("telegram_id" if language == "en" else "Telegram id")
+    totals = table["purchases_total" if language == "en" else "Сумма покупок"]
+    assert totals.tolist() == [1234.5, 1234.5]
+
+
+async def test_an_export_into_a_missing_folder_names_the_folder(
+    db: Database, kvizor: Kvizor, now: datetime
+) -> None:
+    db.write_now(buyers, now)
+    code, out, complaint = kvizor("export", "segment", "everyone", "nowhere/all.csv")
+    assert (code, out) == (1, "")
+    assert "there is no folder nowhere; make it" in complaint

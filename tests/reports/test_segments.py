@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import tracemalloc
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -196,8 +197,39 @@ async def test_an_empty_segment_gives_a_header_and_an_unknown_one_a_sentence(
     assert tables.export_segment(db, "s1", tmp_path / "a.csv") == 0
     with pytest.raises(SegmentError):
         tables.export_segment(db, "nothing", tmp_path / "b.csv")
-    with pytest.raises(tables.ExportError, match="cannot be written"):
-        tables.export_segment(db, "s1", tmp_path / "no folder" / "c.csv")
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("missing/c.csv", "there is no folder .*missing; make it"),
+        ("file/c.csv", "file is no folder"),
+        ("folder", "it is a folder; name a file in it"),
+        ("/proc/c.csv", "there is no folder /proc|may not write there"),
+        ("/dev/full", "the disk is full; free some space"),
+    ],
+)
+async def test_a_place_that_takes_no_file_is_told_with_its_own_remedy(
+    db: Database, tmp_path: Path, place: str, words: str
+) -> None:
+    db.write_now(add_segment, 1, ())
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    with pytest.raises(tables.ExportError, match=f"cannot be written: .*{words}"):
+        tables.export_segment(db, "s1", tmp_path / place)
+
+
+async def test_a_full_disk_leaves_no_part_of_a_file_behind(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    db.write_now(add_segment, 1, ())
+    monkeypatch.setattr(tables, "count_rows", full)
+    with pytest.raises(tables.ExportError, match="free some space"):
+        tables.export_segment(db, "s1", tmp_path / "a.csv")
+    assert not (tmp_path / "a.csv").exists()
 
 
 async def test_a_file_that_is_not_whole_is_not_handed_out(
