@@ -26,7 +26,7 @@ run: .venv/run  ## the bot on Telegram when BOT_TOKEN is set, otherwise the sand
 	$(BIN)/python -m bot run
 
 test: venv
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser and not long"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not browser and not long"
 
 check: venv  ## lint, format, types, contracts
 	$(BIN)/ruff check .

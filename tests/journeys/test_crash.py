@@ -159,7 +159,8 @@ def test_a_double_tap_is_one_answer(world: World) -> None:
     anna = consented(world.person("Анна"))
     message, data = anna.button("Работаю на себя")
     for resend in (False, True, True):
-        world.post(f"/sandbox/people/{anna.id}/tap", {"message_id": message["message_id"], "data": data, "resend": resend})  # fmt: skip
+        tap = {"message_id": message["message_id"], "data": data, "resend": resend}
+        world.post(f"/sandbox/people/{anna.id}/tap", tap)
     anna.sees("важнее всего")
     wait_for(lambda: not world.ask_database(unfinished), "all taps to be handled")
     answered = world.ask_database(lambda s: [(a.question, a.value) for a in s.scalars(select(RunAnswer))])

@@ -13,7 +13,8 @@ from tests.telegram import World, consented, quizzed, wait_for
 
 def file_of(world: World, person) -> bytes:  # type: ignore[no-untyped-def]
     def newest() -> str | None:
-        found = [m["media"]["url"] for m in person.messages() if (m["media"] or {}).get("kind") == "document" and m["from_bot"]]  # fmt: skip
+        files = [m["media"] for m in person.messages() if m["from_bot"] and m["media"]]
+        found = [file["url"] for file in files if file["kind"] == "document"]
         return found[-1] if found else None
 
     return world.http.get(wait_for(newest, "a file")).content
