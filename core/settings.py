@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     time_zone: str = Field(
         "Europe/Moscow", description="the business's time zone: days and schedules follow it"
     )
-    currency: str = Field("RUB", description="the base currency, three letters", pattern="^[A-Z]{3}$")
+    currency: str = Field("RUB", description="the base currency, three letters")
     language: Literal["ru", "en"] = Field("ru", description="language of those whose Telegram tells none")
     business_name: str = Field(
         "Kvizor", description="how the bot calls your business in its texts", max_length=64
@@ -62,6 +62,13 @@ class Settings(BaseSettings):
         head, colon, tail = value.partition(":")
         if value and not (head.isdigit() and colon and len(tail) >= 5):
             raise ValueError("it should look like 123456:ABC-DEF…, as @BotFather gave it")
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _currency_code(cls, value: str) -> str:
+        if not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
+            raise ValueError("it should be three capital letters as in ISO 4217, e.g. RUB")
         return value
 
     @field_validator("time_zone")

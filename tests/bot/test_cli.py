@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
+import sqlite3
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import cli
+from core import migrate
 from core.db import Database
 from core.mailing import attempts, campaigns, lease, ledger
 from core.mailing.messenger import Ambiguous
@@ -128,3 +134,86 @@ async def test_an_export_into_a_missing_folder_names_the_folder(
     code, out, complaint = kvizor("export", "segment", "everyone", "nowhere/all.csv")
     assert (code, out) == (1, "")
     assert "there is no folder nowhere; make it" in complaint
+
+
+def refusing(message: str) -> tuple[int, threading.Thread]:
+    """A PostgreSQL server for one client, whom it refuses with a message; returns its port."""
+    server = socket.create_server(("127.0.0.1", 0))
+    server.settimeout(5)
+
+    def serve() -> None:
+        with server, server.accept()[0] as client:
+            client.recv(4096)
+            fields = f"SFATAL\0VFATAL\0C28P01\0M{message}\0\0".encode()
+            client.sendall(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    return server.getsockname()[1], thread
+
+
+@pytest.mark.parametrize("arguments", [("db", "upgrade"), ("segment", "list")])
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ('password authentication failed for user "anna"', "mend user and password in DATABASE_URL"),
+        ('database "shop" does not exist', "create this base with `createdb`"),
+        ("sorry, too many clients already", "start PostgreSQL there"),
+    ],
+)
+def test_a_server_that_lets_nobody_in_is_told_in_one_sentence_without_the_password(
+    kvizor: Kvizor, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], answer: str, words: str
+) -> None:
+    port, thread = refusing(answer)
+    url = f"postgresql://anna:verysecret@127.0.0.1:{port}/shop?sslmode=disable&gssencmode=disable"
+    monkeypatch.setenv("DATABASE_URL", url)
+    code, _, complaint = kvizor(*arguments)
+    thread.join(5)
+    assert code == 1
+    (sentence,) = [line for line in complaint.splitlines() if line.startswith("The database server")]
+    assert f"127.0.0.1:{port}" in sentence
+    assert answer in sentence
+    assert words in sentence
+    assert "verysecret" not in complaint
+    assert "Traceback" not in complaint
+
+
+def test_a_port_where_no_server_listens_is_told_with_what_to_mend(
+    kvizor: Kvizor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://anna:verysecret@127.0.0.1:1/shop")
+    code, out, complaint = kvizor("db", "upgrade")
+    assert (code, out, complaint.count("\n")) == (1, "", 1)
+    assert "127.0.0.1:1 cannot be used" in complaint
+    assert "Connection refused" in complaint
+    assert complaint.endswith("mend host and port in DATABASE_URL.\n")
+
+
+def test_a_file_that_another_program_holds_is_told_in_a_sentence(
+    kvizor: Kvizor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/held.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "held.db", isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        code, out, complaint = kvizor("db", "upgrade")
+    assert (code, out, complaint.count("\n")) == (1, "", 1)
+    assert "held.db cannot be used (database is locked); end the program that holds it" in complaint
+
+
+def test_a_statement_of_ours_that_fails_keeps_its_traceback(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/half.db")
+    with contextlib.closing(sqlite3.connect(tmp_path / "half.db")) as other:
+        other.execute("CREATE TABLE subscribers (id INTEGER)")
+    with pytest.raises(OperationalError, match="already exists"):
+        migrate.upgrade(database)
+    database.close_now()
+
+
+@pytest.mark.parametrize("given", ["rub", "RUBL", "РУБ", "₽"])
+def test_a_currency_that_is_no_code_is_told_what_a_code_is(
+    kvizor: Kvizor, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("CURRENCY", given)
+    sentence = f"CURRENCY: it should be three capital letters as in ISO 4217, e.g. RUB (given: '{given}').\n"
+    assert kvizor("campaign", "list") == (1, "", sentence)
