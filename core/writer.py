@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 BATCH_VERBS = 200
 BATCH_SECONDS = 0.020
-BUSY_SECONDS = 0.050  # a batch so soon after the last one waits for company; a lone verb never waits
+BUSY_SECONDS = (
+    0.050  # so soon after a batch of several the next verb waits for company; a lone caller's never
+)
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Writer(threading.Thread):
         self._waiting: deque[Call] = deque()
         self._stopping = False
         self._last_batch = 0.0
+        self._had_company = False
 
     def submit(self, verb: Callable[[Session], Any]) -> Future[Any]:
         """Queue a verb of a thread; the future is answered after the commit."""
@@ -79,7 +82,7 @@ class Writer(threading.Thread):
     def _take(self) -> bool:
         if not self._waiting:
             self._keep(self._queue.get())
-            if time.monotonic() - self._last_batch < BUSY_SECONDS:
+            if self._had_company and time.monotonic() - self._last_batch < BUSY_SECONDS:
                 time.sleep(BATCH_SECONDS)
         while not self._stopping and len(self._waiting) < BATCH_VERBS and not self._queue.empty():
             self._keep(self._queue.get())
@@ -99,6 +102,7 @@ class Writer(threading.Thread):
             for call in batch:
                 self._commit_alone(call)
         self._last_batch = time.monotonic()
+        self._had_company = len(batch) > 1
         _answer(batch)
 
     def _commit(self, batch: list[Call]) -> None:

@@ -84,7 +84,7 @@ def refresh_all(db: Database, now: datetime) -> Report:
     started = time.perf_counter()
     run = _Run(now)
     for _ in range(_RESTARTS):
-        rules = db.read_now(ruleset.load)
+        rules = db.read_now(ruleset.for_everyone)
         if _refresh_layers(db, rules, run):
             break
     drift = db.read_now(_drift, run)
