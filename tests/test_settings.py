@@ -49,6 +49,6 @@ def test_a_wrong_variable_is_named(
 
 def test_a_wrong_token_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", "123456-secretpart")
-    with pytest.raises(SettingsError, match="BOT_TOKEN.*BotFather") as caught:
+    with pytest.raises(SettingsError, match=r"BOT_TOKEN.*BotFather") as caught:
         load()
     assert "secretpart" not in str(caught.value)

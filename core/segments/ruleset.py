@@ -135,7 +135,7 @@ def current(session: Session) -> RuleSet:
 
 
 def for_everyone(session: Session) -> RuleSet:
-    """Return the rule set a full refresh begins with: the one at hand while no rule changed, failed or is new.
+    """Return the rule set of a full refresh: the one at hand while no rule changed, failed or is new.
 
     Reading and compiling fifteen rules anew costs more than scanning a few thousand people.
     """
