@@ -79,7 +79,7 @@ def _demo_settings(settings: Settings, url: str) -> Settings:
         telegram_api_url=url,
         rate_limit=RATE,
         database_url=f"sqlite:///{FOLDER / 'kvizor.db'}",
-        business_name=settings.business_name if settings.business_name != "Kvizor" else "Лавка «Тёплый дом»",
+        business_name=settings.business_name if settings.business_name != "Kvizor" else "Тёплый дом",
     )
 
 
