@@ -70,12 +70,16 @@ def compare(server: Server, limit: int, reserve: int, people: int, rounds: int) 
 
 def sizes(server: Server, rounds: int) -> None:
     """Print what a longer list costs, message by message."""
-    runs = {people: [server.run("ours", 1000, 166, people) for _ in range(rounds)] for people in SIZES}
+    runs: dict[int, list[dict[str, float]]] = {people: [] for people in SIZES}
+    for _ in range(rounds):
+        for people, found in runs.items():
+            found.append(server.run("ours", 1000, 166, people))
     say("\nlonger lists at 1000/s")
     for people, found in runs.items():
         say(
             f"  {people} people: CPU {middle(found, 'cpu_per_1000'):.3f} s per 1,000, "
-            f"peak {middle(found, 'peak_mb'):.0f} MB, planned in {middle(found, 'plan_seconds'):.2f} s"
+            f"memory grown by {middle(found, 'grown_mb'):.1f} MB, "
+            f"planned in {middle(found, 'plan_seconds'):.2f} s"
         )
     few, many = (middle(runs[people], "cpu_per_1000") for people in SIZES)
     say(f"  ratio {many / few:.2f}")
@@ -103,7 +107,7 @@ def main() -> None:
         for limit, reserve, people in RATES[:1] if options.quick else RATES:
             compare(server, limit, reserve, people, 1 if options.quick else options.rounds)
         if not options.quick:
-            sizes(server, max(1, options.rounds - 1))
+            sizes(server, options.rounds)
     finally:
         server.process.kill()
 

@@ -130,7 +130,12 @@ def measure(began: Measured | None = None, people: int = 1) -> Measured:
         # As the bot does at its start: a full collection of what aiogram imports holds the loop for 0.3 s.
         gc.collect()
         gc.freeze()
-    here = {"cpu": time.process_time(), "seconds": time.monotonic()}
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    here = {
+        "cpu": time.process_time(),
+        "seconds": time.monotonic(),
+        "mb": pages * resource.getpagesize() / 2**20,
+    }
     if began is None:
         return here
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -138,6 +143,7 @@ def measure(began: Measured | None = None, people: int = 1) -> Measured:
         "cpu_per_1000": (here["cpu"] - began["cpu"]) / people * 1000,
         "seconds": here["seconds"] - began["seconds"],
         "peak_mb": peak,
+        "grown_mb": here["mb"] - began["mb"],
     }
 
 

@@ -1,9 +1,10 @@
 """The rules of the ledger: what may start, what is closed and why, what an outcome does."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
 from core.db import Database
@@ -247,6 +248,26 @@ async def test_waiting_rows_of_a_long_ledger_are_found_by_its_indexes(db: Databa
     ):  # fmt: skip
         assert index in plan
         assert "TEMP B-TREE" not in plan
+
+
+async def test_an_attempt_looks_up_its_few_ids_however_long_the_list_is(db: Database, now: datetime) -> None:
+    if not db.is_sqlite:
+        pytest.skip("EXPLAIN QUERY PLAN is SQLite's")
+    campaign_id = running(db, now)
+    seen: list[str] = []
+
+    def explained(session: Session) -> None:
+        def explain(_: object, cursor: Any, statement: str, values: Any, *__: object) -> None:
+            if statement.startswith("UPDATE deliveries"):
+                rows = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+                seen.append(" ".join(row[3] for row in rows))
+
+        event.listen(session.connection(), "before_cursor_execute", explain)
+        start(session, campaign_id, now)
+
+    db.write_now(explained)
+    assert len(seen) == 1
+    assert "SEARCH deliveries USING INTEGER PRIMARY KEY" in seen[0]
 
 
 async def test_expiry_and_cancelling_leave_no_row_open(db: Database, now: datetime) -> None:
