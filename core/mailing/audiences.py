@@ -30,7 +30,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import CHUNK
-from core.mailing import ledger
+from core.errors import KvizorError
+from core.mailing import campaigns, ledger
 from core.mailing.attempts import reason_not_to_write
 from core.mailing.ledger import DELIVERIES, State
 from core.mailing.models import Campaign, CampaignVariant
@@ -241,7 +242,7 @@ def due(db: Database, now: datetime) -> int:
     Returns how many campaigns it let run; the sender should be woken when there are any.
     """
     db.write_now(_begin_due, now)
-    started = sum(plan(db, campaign_id, now) for campaign_id in db.read_now(_in_state, "planning"))
+    started = sum(_plan_or_pause(db, campaign_id, now) for campaign_id in db.read_now(_in_state, "planning"))
     for campaign_id in db.read_now(_in_state, "cancelled", open_only=True):
         while db.write_now(ledger.close_planned, campaign_id, State.SUPPRESSED, "cancelled", now, CHUNK):
             pass
@@ -249,6 +250,15 @@ def due(db: Database, now: datetime) -> int:
         while db.write_now(_expire, campaign_id, now - timedelta(hours=hours), now):
             pass
     return started
+
+
+def _plan_or_pause(db: Database, campaign_id: int, now: datetime) -> bool:
+    """Plan a campaign; one whose rule or text can no longer be read waits for its owner, the others go on."""
+    try:
+        return bool(plan(db, campaign_id, now))
+    except KvizorError as error:
+        db.write_now(campaigns.pause, campaign_id, str(error))
+        return False
 
 
 def _begin_due(session: Session, now: datetime) -> None:

@@ -292,3 +292,16 @@ async def test_a_campaign_moves_only_along_its_states(db: Database, now: datetim
 
 def test_a_content_error_is_something_the_owner_can_mend() -> None:
     assert issubclass(ContentError, KvizorError)
+
+
+async def test_a_campaign_whose_rule_no_longer_reads_waits_alone(db: Database, now: datetime) -> None:
+    db.write_now(add_people, 3, now - EARLIER)
+    broken = db.write_now(planned_campaign, now, audience=EVERYBODY)
+    sound = db.write_now(planned_campaign, now, key="sound", audience=EVERYBODY)
+    db.write_now(
+        lambda s: s.execute(update(Campaign).where(Campaign.id == broken).values(audience="purchase = 0"))
+    )
+    launch_all(db, now)
+    stopped = db.read_now(lambda s: s.get_one(Campaign, broken))
+    assert (stopped.state, "purchases" in (stopped.error or "")) == ("paused", True)
+    assert db.read_now(ledger.totals, sound).audience == 3
