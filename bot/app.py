@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -103,6 +104,8 @@ class App:
         await self.db.write(presets.install, now)
         await self.db.write(records.store_versions, self.library, now)
         replayed = await self.inbox.replay()
+        gc.collect()
+        gc.freeze()  # else a full collection of what aiogram imports holds the loop for 0.3 s
         log.info("started", bot=me.username, rehearsal=self.is_rehearsal, replayed=replayed)
 
     async def _serve(self) -> None:
