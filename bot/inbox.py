@@ -86,11 +86,6 @@ class Inbox:
             await asyncio.wait(self._tasks, timeout=within)
         await self._write_done()
 
-    @property
-    def waiting(self) -> int:
-        """How many updates are queued or being handled."""
-        return sum(len(queue) for queue in self._queues.values())
-
     async def _serve(self, person: int) -> None:
         queue = self._queues[person]
         while queue:

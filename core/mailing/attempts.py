@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, Update, bindparam, case, literal_column, select, update
+from sqlalchemy import Update, bindparam, case, literal_column, select, update
 
+from core.db import table
 from core.mailing.ledger import DELIVERIES, LEASE, PLANNED, STARTED, State
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Outcome, Refused, Sent
 from core.mailing.models import Campaign, Lease
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-PROFILES: Table = Profile.__table__  # type: ignore[assignment]
+PROFILES = table(Profile)
 ADVERTISING = "advertising"
 UNDELIVERABLE = {
     "blocked": Status.BLOCKED,

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
-    Table,
     and_,
     bindparam,
     case,
@@ -29,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.db import CHUNK
+from core.db import CHUNK, table
 from core.errors import KvizorError
 from core.mailing import campaigns, ledger
 from core.mailing.attempts import reason_not_to_write
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
 
     from core.db import Database
 
-MEMBERSHIPS: Table = Membership.__table__  # type: ignore[assignment]
+MEMBERSHIPS = table(Membership)
 NO_VARIANT = "no_variant"
 WIDEST = 4 * CHUNK  # ids in one window of a thin audience
 SLOW_SECONDS = 0.025  # a window that took longer is made narrower: the writer is everybody's

@@ -10,8 +10,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, bindparam, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
+from core.db import table
 from core.mailing import letters
 from core.mailing.attempts import ADVERTISING, Gate, Terms
 from core.mailing.content import ContentError, Reader
@@ -49,8 +50,8 @@ class Running:
         return self.terms.purpose == ADVERTISING
 
 
-_CAMPAIGNS: Table = Campaign.__table__  # type: ignore[assignment]
-_PEOPLE: Table = Subscriber.__table__  # type: ignore[assignment]
+_CAMPAIGNS = table(Campaign)
+_PEOPLE = table(Subscriber)
 _RUNNING = (
     select(
         *(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Row, Table, bindparam, func, literal_column, select, update
+from sqlalchemy import Row, bindparam, func, literal_column, select, update
 
-from core.db import CHUNK, note_touched
+from core.db import CHUNK, note_touched, table
 from core.mailing.ledger import DELIVERIES, Lane
 from core.people.activity import record
 from core.people.models import Profile
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from core.db import Database
 
-PROFILES: Table = Profile.__table__  # type: ignore[assignment]
+PROFILES = table(Profile)
 GRACE = timedelta(hours=24)
 _SENT: ColumnElement[str] = literal_column("'sent'")
 

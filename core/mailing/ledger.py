@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, func, insert, literal, literal_column, select, update
+from sqlalchemy import func, insert, literal, literal_column, select, update
 
+from core.db import table
 from core.mailing.models import Delivery
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-DELIVERIES: Table = Delivery.__table__  # type: ignore[assignment]  # Core, not ORM: this is the hot path
+DELIVERIES = table(Delivery)  # Core, not ORM: this is the hot path
 LEASE = "sender"
 
 

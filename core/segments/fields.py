@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, true
 
+from core.db import table
 from core.people.models import Attribute, Profile, Subscriber
 from core.people.text import fold
 from core.quizzes.models import Answer
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
     from core.segments.binds import Binds
 
-SUBSCRIBERS = cast("Table", Subscriber.__table__)
-PROFILES = cast("Table", Profile.__table__)
-ATTRIBUTES = cast("Table", Attribute.__table__)
-ANSWERS = cast("Table", Answer.__table__)
+SUBSCRIBERS = table(Subscriber)
+PROFILES = table(Profile)
+ATTRIBUTES = table(Attribute)
+ANSWERS = table(Answer)
 
 MINOR = 100  # minor units in one unit of the base currency, as a rule writes it
 WELL_KNOWN = {  # attributes that stand in rules by their bare name before anybody has one

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
+from core.db import table
 from core.people import activity
 from core.segments.blocks import numbers_in
 from core.segments.models import Membership, Segment, SegmentDay, SegmentMask
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter, Insert, Update
     from sqlalchemy.orm import Session
 
-_MASKS = cast("Table", SegmentMask.__table__)
-_STAYS = cast("Table", Membership.__table__)
-_SEGMENTS = cast("Table", Segment.__table__)
-_DAYS = cast("Table", SegmentDay.__table__)
+_MASKS = table(SegmentMask)
+_STAYS = table(Membership)
+_SEGMENTS = table(Segment)
+_DAYS = table(SegmentDay)
 
 Move = tuple[int, int]  # person, segment
 

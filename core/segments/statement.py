@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, Table, and_, bindparam, case, false, func, literal_column, select
+from sqlalchemy import BigInteger, and_, bindparam, case, false, func, literal_column, select
 
+from core.db import table
 from core.segments.binds import Binds
 from core.segments.conditions.condition import Condition
 from core.segments.fields import PROFILES, SUBSCRIBERS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, CursorResult, Dialect
 
-_MASKS = cast("Table", SegmentMask.__table__)
+_MASKS = table(SegmentMask)
 BATCHES = (1, 8, 64, 512)  # people in one statement: few shapes, so that each stays compiled
 _STREAMED = 5000
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, func, not_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, select
 
+from core.db import table
 from core.people.models import DailyCount, Tag
 from core.people.text import fold
 from core.sales.models import Purchase
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from core.segments.words import Language, Span
 
-_DAILY = cast("Table", DailyCount.__table__)
-_TAGS = cast("Table", Tag.__table__)
-_PURCHASES = cast("Table", Purchase.__table__)
+_DAILY = table(DailyCount)
+_TAGS = table(Tag)
+_PURCHASES = table(Purchase)
 _OWN = SUBSCRIBERS.c.id
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Table, exists, literal_column, select
+from sqlalchemy import ColumnElement, exists, literal_column, select
 
+from core.db import table
 from core.segments.blocks import bit_of, block_of
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
 from core.segments.errors import suggestion
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from core.segments.binds import Binds
     from core.segments.words import Language, Span
 
-_MASKS = cast("Table", SegmentMask.__table__)
-_STAYS = cast("Table", Membership.__table__)
-_SEGMENTS = cast("Table", Segment.__table__)
+_MASKS = table(SegmentMask)
+_STAYS = table(Membership)
+_SEGMENTS = table(Segment)
 
 
 @form("in_segment", "in_segment_for")
