@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import Chat, Update, User
 
+from bot.turn import Turn
 from core import clock
 from core.people.subscribers import Sender, language_of
 
@@ -32,7 +34,7 @@ def sender_of(user: User) -> Sender:
 
 
 class Context(BaseMiddleware):
-    """Adds `sender`, `say`, `now` and `key`; what is no person's own chat with the bot goes no further."""
+    """Adds `turn` (and its parts by name); what is no person's own chat with the bot goes no further."""
 
     def __init__(self, settings: Settings, texts: Texts) -> None:
         self._settings = settings
@@ -55,4 +57,5 @@ class Context(BaseMiddleware):
         data["say"] = self._texts[language_of(user.language_code or "", self._settings.language)]
         data["now"] = clock.now()
         data["key"] = f"u{event.update_id}"
+        data["turn"] = Turn(**{part.name: data[part.name] for part in fields(Turn)})
         return await handler(event, data)
