@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import ConsentTap, Menu
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.texts import Say
-    from core.db import Database
+    from bot.turn import Turn
     from core.people.subscribers import Sender
-    from core.quizzes.loader import Library
-    from core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,10 @@ def router() -> Router:
     return routes
 
 
-async def ask(
-    bot: Bot, chat_id: int, message_id: int | None, purpose: Purpose, say: Say, settings: Settings
-) -> None:
+async def ask(turn: Turn, purpose: Purpose) -> None:
     """Show one consent with its whole text."""
-    text = say(f"consent-{purpose}", business=settings.business_name)
-    await edit_or_send(bot, chat_id, message_id, text, _keyboard(purpose, say))
+    text = turn.say(f"consent-{purpose}", business=turn.settings.business_name)
+    await turn.bot.send_message(turn.chat_id, text, reply_markup=_keyboard(purpose, turn.say))
 
 
 def resume_keyboard(say: Say) -> InlineKeyboardMarkup:
@@ -74,35 +70,24 @@ def resume_keyboard(say: Say) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
-async def _tap(
-    query: CallbackQuery,
-    callback_data: ConsentTap,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def _tap(query: CallbackQuery, callback_data: ConsentTap, turn: Turn) -> None:
     message_id = query.message.message_id if query.message else None
     purpose, given = callback_data.purpose, callback_data.given
-    text = say(f"consent-{purpose}", business=settings.business_name)
-    proof = Proof(
-        text, say.language, "start", f"{sender.telegram_id}:{message_id}:{purpose}:{given}", message_id
-    )
-    agreed = await db.write(decide, sender, purpose, given, proof, now, settings.language)
+    say, business = turn.say, turn.settings.business_name
+    text = say(f"consent-{purpose}", business=business)
+    key = f"{turn.sender.telegram_id}:{message_id}:{purpose}:{given}"
+    proof = Proof(text, say.language, "start", key, message_id)
+    agreed = await turn.db.write(decide, turn.sender, purpose, given, proof, turn.now, turn.settings.language)
     await toast(query)
-    done = say(f"consent-{purpose}-{'given' if given else 'refused'}", business=settings.business_name)
+    done = say(f"consent-{purpose}-{'given' if given else 'refused'}", business=business)
     if not agreed.data:
-        await edit_or_send(bot, sender.telegram_id, message_id, done, _keyboard("data", say))
+        await edit_or_send(turn.bot, turn.chat_id, message_id, done, _keyboard("data", say))
         return
-    await edit_or_send(bot, sender.telegram_id, message_id, done)
+    await edit_or_send(turn.bot, turn.chat_id, message_id, done)
     if not agreed.advertising_asked:
-        await ask(bot, sender.telegram_id, None, "advertising", say, settings)
+        await ask(turn, "advertising")
     else:
-        await quiz.offer(bot, db, library, settings, sender, say, now, key)
+        await quiz.offer(turn)
 
 
 def _keyboard(purpose: Purpose, say: Say) -> InlineKeyboardMarkup:

@@ -16,14 +16,11 @@ from core.people.activity import record
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aiogram import Bot
     from aiogram.types import CallbackQuery, Message
     from sqlalchemy.orm import Session
 
-    from bot.texts import Say, Texts
-    from core.db import Database
+    from bot.turn import Turn
     from core.people.subscribers import Sender
-    from core.settings import Settings
 
 PASSED_ON = 1000  # characters of a person's message that are shown to the owner
 
@@ -48,45 +45,30 @@ def router() -> Router:
     return routes
 
 
-async def _command(
-    message: Message, db: Database, settings: Settings, sender: Sender, say: Say, now: datetime
-) -> None:
-    await db.write(subscribers.meet, sender, now, settings.language)
-    await message.answer(say("unknown-command"))
+async def _command(message: Message, turn: Turn) -> None:
+    await turn.db.write(subscribers.meet, turn.sender, turn.now, turn.settings.language)
+    await message.answer(turn.say("unknown-command"))
 
 
-async def _text(
-    message: Message,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    texts: Texts,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def _text(message: Message, turn: Turn) -> None:
     text = message.text or ""
-    reply = message.reply_to_message
-    await db.write(keep, sender, text, now, key, settings.language, reply.message_id if reply else None)
-    await message.answer(say("message-passed-on" if settings.admin_ids else "unknown-content"))
-    head = texts[settings.language]("message-from-person", name=_name(sender))
+    reply = message.reply_to_message.message_id if message.reply_to_message else None
+    language = turn.settings.language
+    await turn.db.write(keep, turn.sender, text, turn.now, turn.key, language, reply)
+    await message.answer(turn.say("message-passed-on" if turn.settings.admin_ids else "unknown-content"))
+    head = turn.texts[language]("message-from-person", name=_name(turn.sender))
     quoted = escape(text[:PASSED_ON], quote=False)
-    await owners.tell(bot, settings, f"{head}\n{quoted}", but=sender.telegram_id)
+    await owners.tell(turn.bot, turn.settings, f"{head}\n{quoted}", but=turn.sender.telegram_id)
 
 
-async def _other(
-    message: Message, db: Database, settings: Settings, sender: Sender, say: Say, now: datetime
-) -> None:
-    await db.write(subscribers.meet, sender, now, settings.language)
+async def _other(message: Message, turn: Turn) -> None:
+    await turn.db.write(subscribers.meet, turn.sender, turn.now, turn.settings.language)
     if message.chat.type == "private":
-        await message.answer(say("unknown-content"))
+        await message.answer(turn.say("unknown-content"))
 
 
-async def _old_button(
-    query: CallbackQuery, db: Database, settings: Settings, sender: Sender, now: datetime
-) -> None:
-    await db.write(subscribers.meet, sender, now, settings.language)
+async def _old_button(query: CallbackQuery, turn: Turn) -> None:
+    await turn.db.write(subscribers.meet, turn.sender, turn.now, turn.settings.language)
     await toast(query)
 
 

@@ -15,15 +15,11 @@ from core.people import subscribers
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aiogram import Bot
     from aiogram.types import CallbackQuery, MessageReactionUpdated
     from sqlalchemy.orm import Session
 
-    from bot.texts import Say
-    from core.db import Database
+    from bot.turn import Turn
     from core.people.subscribers import Sender
-    from core.quizzes.loader import Library
-    from core.settings import Settings
 
 OPENS_QUIZ = "quiz"
 
@@ -50,32 +46,18 @@ def router() -> Router:
     return routes
 
 
-async def _reacted(
-    event: MessageReactionUpdated, db: Database, settings: Settings, sender: Sender, now: datetime
-) -> None:
-    await db.write(react, sender, event.message_id, now, settings.language)
+async def _reacted(event: MessageReactionUpdated, turn: Turn) -> None:
+    await turn.db.write(react, turn.sender, event.message_id, turn.now, turn.settings.language)
 
 
-async def _tapped(
-    query: CallbackQuery,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-) -> None:
+async def _tapped(query: CallbackQuery, turn: Turn) -> None:
     delivery, _, code = (query.data or "").removeprefix(ACT_PREFIX).partition(":")
     if not delivery.isdigit() or len(delivery) > 18:
         await toast(query)
         return
-    is_his = await db.write(answer, sender, int(delivery), code, now, settings.language)
-    await toast(query, say("letter-thanks") if is_his else "")
+    is_his = await turn.db.write(answer, turn.sender, int(delivery), code, turn.now, turn.settings.language)
+    await toast(query, turn.say("letter-thanks") if is_his else "")
     if is_his and code == OPENS_QUIZ:
-        key = f"letter:{delivery}"  # a tap that is sent twice begins one run
-        screen = await db.write(
-            quiz.open_quiz, library, sender, settings.entry_quiz, now, key, True, settings.language
-        )
+        screen = await quiz.enter(turn, f"letter:{delivery}")  # a tap that is sent twice begins one run
         if screen is not None:
-            await quiz.show(bot, db, screen, sender.telegram_id, anew=True)
+            await quiz.show(turn, screen, anew=True)

@@ -29,16 +29,13 @@ from core.sales.matching import join_known
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aiogram import Bot
     from aiogram.types import CallbackQuery, Message
     from sqlalchemy.orm import Session
 
-    from bot.texts import Say
-    from core.db import Database
+    from bot.turn import Turn
     from core.people.subscribers import Sender
     from core.quizzes.loader import Library
     from core.quizzes.screens import Screen
-    from core.settings import Settings
 
 PREFIX = "q:"
 LONGEST = 4096
@@ -118,32 +115,28 @@ def router() -> Router:
     return routes
 
 
-async def offer(
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def offer(turn: Turn) -> None:
     """Show a newcomer the entry quiz; greet one who has done it."""
-    screen = await db.write(
-        open_quiz, library, sender, settings.entry_quiz, now, f"{key}:quiz", False, settings.language
-    )
+    screen = await enter(turn, f"{turn.key}:quiz", anew=False)
     if screen is not None:
-        await show(bot, db, screen, sender.telegram_id, anew=True)
+        await show(turn, screen, anew=True)
         return
-    button = InlineKeyboardButton(text=say("button-quiz"), callback_data=Menu(action="quiz").pack())
-    greeting = say("quiz-done", name=sender.first_name, known="yes" if sender.first_name else "no")
-    await bot.send_message(
-        sender.telegram_id, greeting, reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]])
-    )
+    name = turn.sender.first_name
+    button = InlineKeyboardButton(text=turn.say("button-quiz"), callback_data=Menu(action="quiz").pack())
+    greeting = turn.say("quiz-done", name=name, known="yes" if name else "no")
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
+    await turn.bot.send_message(turn.chat_id, greeting, reply_markup=keyboard)
 
 
-async def show(bot: Bot, db: Database, screen: Screen, chat_id: int, *, anew: bool = False) -> None:
+async def enter(turn: Turn, key: str, *, anew: bool = True) -> Screen | None:
+    """Begin or go on with the entry quiz; one key begins one run."""
+    entry, language = turn.settings.entry_quiz, turn.settings.language
+    return await turn.db.write(open_quiz, turn.library, turn.sender, entry, turn.now, key, anew, language)
+
+
+async def show(turn: Turn, screen: Screen, *, anew: bool = False) -> None:
     """Show where a run stands; `anew` where its message has been talked out of view."""
+    bot, chat_id = turn.bot, turn.chat_id
     text = screen.result.text if screen.result is not None else screen.body
     old = screen.message_id
     anew = anew or screen.wants == "contact"
@@ -154,129 +147,72 @@ async def show(bot: Bot, db: Database, screen: Screen, chat_id: int, *, anew: bo
     else:
         shown = await edit_or_send(bot, chat_id, None if anew else old, text, _keyboard(screen))
     if shown != old:
-        await db.write(runs.remember_message, screen.run_id, shown)
+        await turn.db.write(runs.remember_message, screen.run_id, shown)
     if screen.result is not None and screen.result.file is not None and not screen.stale:
         await bot.send_document(chat_id, FSInputFile(screen.result.file))
 
 
-async def _again(
-    message: Message,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
-    screen = await db.write(
-        open_quiz, library, sender, settings.entry_quiz, now, key, True, settings.language
-    )
+async def _again(message: Message, turn: Turn) -> None:
+    screen = await enter(turn, turn.key)
     if screen is None:
-        known = settings.entry_quiz in library.quizzes
-        await message.answer(say("need-consent" if known else "quiz-none"))
+        known = turn.settings.entry_quiz in turn.library.quizzes
+        await message.answer(turn.say("need-consent" if known else "quiz-none"))
     else:
-        await show(bot, db, screen, sender.telegram_id, anew=True)
+        await show(turn, screen, anew=True)
 
 
-async def _menu(
-    query: CallbackQuery,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-) -> None:
+async def _menu(query: CallbackQuery, turn: Turn) -> None:
     place = query.message.message_id if query.message else 0
-    key = f"menu:{sender.telegram_id}:{place}"  # a tap that is sent twice begins one run
-    screen = await db.write(
-        open_quiz, library, sender, settings.entry_quiz, now, key, True, settings.language
-    )
+    key = f"menu:{turn.sender.telegram_id}:{place}"  # a tap that is sent twice begins one run
+    screen = await enter(turn, key)
     await toast(query)
     if screen is not None:
-        await show(bot, db, screen, sender.telegram_id, anew=True)
+        await show(turn, screen, anew=True)
 
 
-async def _tapped(
-    query: CallbackQuery,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def _tapped(query: CallbackQuery, turn: Turn) -> None:
     payload = (query.data or "").removeprefix(PREFIX)
-    screen = await db.write(tap, library, sender, payload, now, key, settings.language)
+    screen = await turn.db.write(
+        tap, turn.library, turn.sender, payload, turn.now, turn.key, turn.settings.language
+    )
     if screen.kind == "gone":
-        await toast(query, say("quiz-stale"))
+        await toast(query, turn.say("quiz-stale"))
         return
     problem = re.sub(r"<[^>]+>", "", screen.problem) if screen.problem else ""
-    await toast(query, problem[:200] or (say("quiz-stale") if screen.stale else ""))
+    await toast(query, problem[:200] or (turn.say("quiz-stale") if screen.stale else ""))
     if not screen.stale or screen.message_id is not None:
-        await show(bot, db, screen, sender.telegram_id)
+        await show(turn, screen)
 
 
-async def _contact(
-    message: Message,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def _contact(message: Message, turn: Turn) -> None:
     if message.contact is None:
         return
-    is_own = message.contact.user_id == sender.telegram_id
-    screen = await db.write(
-        share, library, sender, message.contact.phone_number, is_own, now, key, settings.language
+    phone, is_own = message.contact.phone_number, message.contact.user_id == turn.sender.telegram_id
+    screen = await turn.db.write(
+        share, turn.library, turn.sender, phone, is_own, turn.now, turn.key, turn.settings.language
     )
     if not is_own:
-        await message.answer(say("quiz-foreign-contact"))
+        await message.answer(turn.say("quiz-foreign-contact"))
     else:
-        await message.answer(say("quiz-contact-thanks"), reply_markup=ReplyKeyboardRemove())
+        await message.answer(turn.say("quiz-contact-thanks"), reply_markup=ReplyKeyboardRemove())
     if screen is not None and is_own:
-        await show(bot, db, screen, sender.telegram_id, anew=True)
+        await show(turn, screen, anew=True)
 
 
-async def _written(
-    message: Message,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
-    screen = await db.write(write, library, sender, message.text or "", now, key, settings.language)
+async def _written(message: Message, turn: Turn) -> None:
+    screen = await turn.db.write(
+        write, turn.library, turn.sender, message.text or "", turn.now, turn.key, turn.settings.language
+    )
     if screen is None:
         raise SkipHandler  # no quiz is open: the text is a message to the business
-    await show(bot, db, screen, sender.telegram_id, anew=True)
+    await show(turn, screen, anew=True)
 
 
-async def _other(
-    message: Message,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-) -> None:
-    screen = await db.write(stand, library, sender, now, settings.language)
+async def _other(message: Message, turn: Turn) -> None:
+    screen = await turn.db.write(stand, turn.library, turn.sender, turn.now, turn.settings.language)
     if screen is None:
         raise SkipHandler
-    await message.answer(say("quiz-write-text" if screen.wants == "text" else "quiz-use-buttons"))
+    await message.answer(turn.say("quiz-write-text" if screen.wants == "text" else "quiz-use-buttons"))
 
 
 def _contact_keyboard(screen: Screen) -> ReplyKeyboardMarkup:

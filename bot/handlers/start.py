@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aiogram import Bot, Router
+from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 
 from bot.handlers import consent, quiz
@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from aiogram.types import Message
     from sqlalchemy.orm import Session
 
-    from bot.texts import Say
-    from core.db import Database
+    from bot.turn import Turn
     from core.people.subscribers import Sender
-    from core.quizzes.loader import Library
-    from core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +49,22 @@ def router() -> Router:
     return routes
 
 
-async def _start(
-    message: Message,
-    command: CommandObject,
-    bot: Bot,
-    db: Database,
-    library: Library,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
-    arrival = await db.write(arrive, sender, command.args or "", now, key, settings.language)
+async def _start(message: Message, command: CommandObject, turn: Turn) -> None:
+    arrival = await turn.db.write(
+        arrive, turn.sender, command.args or "", turn.now, turn.key, turn.settings.language
+    )
     if not arrival.has_data_consent:
-        await message.answer(
-            say(
-                "welcome",
-                name=arrival.first_name,
-                known="yes" if arrival.first_name else "no",
-                business=settings.business_name,
-            )
-        )
-        await consent.ask(bot, sender.telegram_id, None, "data", say, settings)
+        name, business = arrival.first_name, turn.settings.business_name
+        known = "yes" if name else "no"
+        await message.answer(turn.say("welcome", name=name, known=known, business=business))
+        await consent.ask(turn, "data")
         return
     if arrival.is_stopped:
-        await message.answer(say("welcome-stopped"), reply_markup=consent.resume_keyboard(say))
+        await message.answer(turn.say("welcome-stopped"), reply_markup=consent.resume_keyboard(turn.say))
         return
-    await quiz.offer(bot, db, library, settings, sender, say, now, key)
+    await quiz.offer(turn)
 
 
-async def _help(
-    message: Message, db: Database, settings: Settings, sender: Sender, say: Say, now: datetime
-) -> None:
-    await db.write(subscribers.meet, sender, now, settings.language)
-    await message.answer(say("help", business=settings.business_name))
+async def _help(message: Message, turn: Turn) -> None:
+    await turn.db.write(subscribers.meet, turn.sender, turn.now, turn.settings.language)
+    await message.answer(turn.say("help", business=turn.settings.business_name))

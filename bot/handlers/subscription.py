@@ -17,14 +17,11 @@ from core.people import subscribers
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aiogram import Bot
     from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
     from sqlalchemy.orm import Session
 
-    from bot.texts import Say
-    from core.db import Database
+    from bot.turn import Turn
     from core.people.subscribers import Sender
-    from core.settings import Settings
 
 
 def leave(
@@ -57,51 +54,31 @@ def router() -> Router:
     return routes
 
 
-async def _stop(
-    message: Message, db: Database, settings: Settings, sender: Sender, say: Say, now: datetime, key: str
-) -> None:
-    was_on = await db.write(leave, sender, now, key, None, settings.language)
-    await message.answer(say("stopped" if was_on else "stopped-already"), reply_markup=resume_keyboard(say))
+async def _stop(message: Message, turn: Turn) -> None:
+    was_on = await turn.db.write(leave, turn.sender, turn.now, turn.key, None, turn.settings.language)
+    text = turn.say("stopped" if was_on else "stopped-already")
+    await message.answer(text, reply_markup=resume_keyboard(turn.say))
 
 
-async def _stop_tapped(
-    query: CallbackQuery,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def _stop_tapped(query: CallbackQuery, turn: Turn) -> None:
     message_id = query.message.message_id if query.message else None
-    was_on = await db.write(leave, sender, now, key, message_id, settings.language)
-    await toast(query, say("letter-stopped"), alert=True)
+    was_on = await turn.db.write(leave, turn.sender, turn.now, turn.key, message_id, turn.settings.language)
+    await toast(query, turn.say("letter-stopped"), alert=True)
     if was_on:
-        await bot.send_message(sender.telegram_id, say("stopped"), reply_markup=resume_keyboard(say))
+        keyboard = resume_keyboard(turn.say)
+        await turn.bot.send_message(turn.chat_id, turn.say("stopped"), reply_markup=keyboard)
 
 
-async def _resume(
-    query: CallbackQuery,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    sender: Sender,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
-    await db.write(come_back, sender, now, key, settings.language)
-    await toast(query, say("resumed"))
-    await bot.send_message(sender.telegram_id, say("resumed"))
+async def _resume(query: CallbackQuery, turn: Turn) -> None:
+    await turn.db.write(come_back, turn.sender, turn.now, turn.key, turn.settings.language)
+    await toast(query, turn.say("resumed"))
+    await turn.bot.send_message(turn.chat_id, turn.say("resumed"))
 
 
-async def _membership(
-    event: ChatMemberUpdated, db: Database, sender: Sender, now: datetime, key: str
-) -> None:
+async def _membership(event: ChatMemberUpdated, turn: Turn) -> None:
     if event.chat.type != "private":
         return
     verb = (
         subscribers.mark_blocked if event.new_chat_member.status == "kicked" else subscribers.mark_unblocked
     )
-    await db.write(verb, sender.telegram_id, now, key)
+    await turn.db.write(verb, turn.sender.telegram_id, turn.now, turn.key)
