@@ -49,6 +49,7 @@ class Campaign(Base):
     is_silent: Mapped[bool] = mapped_column(default=False)
     occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # whose stay is the occasion
+    topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))  # whoever left it is left out
     expires_hours: Mapped[int | None]  # a delivery not begun in time ends as expired
     run: Mapped[int] = mapped_column(default=0)
     created_by: Mapped[int | None] = mapped_column(BigInteger)
@@ -92,6 +93,7 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(12))  # ledger.State
     reason: Mapped[str | None] = mapped_column(String(128))
     due_at: Mapped[datetime]
+    first_due_at: Mapped[datetime | None]  # set where quiet hours have moved due_at
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     fence: Mapped[int | None]
@@ -109,6 +111,13 @@ class Delivery(Base):
             "id",
             sqlite_where=text("state = 'planned'"),
             postgresql_where=text("state = 'planned'"),
+        ),
+        Index(
+            "ix_deliveries_postponed",
+            "campaign_id",
+            "first_due_at",
+            sqlite_where=text("state = 'planned' AND first_due_at IS NOT NULL"),
+            postgresql_where=text("state = 'planned' AND first_due_at IS NOT NULL"),
         ),
         Index(
             "ix_deliveries_started",
