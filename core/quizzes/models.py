@@ -22,6 +22,24 @@ class QuizVersion(Base):
     first_used_at: Mapped[datetime]
 
 
+class QuizSource(Base):
+    """What an owner did to a quiz from his chat: sent a file, switched a version on, switched the quiz off.
+
+    The newest row that is `on` or `off` holds; none: the file of the folder does.
+    """
+
+    __tablename__ = "quiz_sources"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    quiz: Mapped[str] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(8))  # sent, on, off
+    hash: Mapped[str | None] = mapped_column(String(64))  # of the text; None: the folder's own file
+    text: Mapped[str | None] = mapped_column(Text)
+    by: Mapped[int] = mapped_column(BigInteger)  # Telegram id of the owner
+    at: Mapped[datetime]
+    key: Mapped[str] = mapped_column(String(96), unique=True)  # the update that did it
+
+
 class QuizRun(Base):
     """One walk of a person through one version of a quiz."""
 
@@ -43,6 +61,7 @@ class QuizRun(Base):
     result: Mapped[str | None] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(96), unique=True)  # the update that began it
     last_key: Mapped[str | None] = mapped_column(String(96))  # the update that moved it last
+    is_trial: Mapped[bool] = mapped_column(default=False)  # an owner tries a quiz: its run counts nowhere
 
     __table_args__ = (Index("ix_quiz_runs_quiz_finished_at", "quiz", "finished_at"),)
 

@@ -94,6 +94,21 @@ def upgrade() -> None:
     sa.Column('beat', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_leases'))
     )
+    op.create_table('quiz_sources',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('quiz', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=True),
+    sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('by', sa.BigInteger(), nullable=False),
+    sa.Column('at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('key', sa.String(length=96), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quiz_sources')),
+    sa.UniqueConstraint('key', name=op.f('uq_quiz_sources_key'))
+    )
+    with op.batch_alter_table('quiz_sources', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_quiz_sources_quiz'), ['quiz'], unique=False)
+
     op.create_table('quiz_versions',
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('quiz', sa.String(length=64), nullable=False),
@@ -348,6 +363,7 @@ def upgrade() -> None:
     sa.Column('result', sa.String(length=64), nullable=True),
     sa.Column('key', sa.String(length=96), nullable=False),
     sa.Column('last_key', sa.String(length=96), nullable=True),
+    sa.Column('is_trial', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_quiz_runs_subscriber_id_subscribers'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['version_hash'], ['quiz_versions.hash'], name=op.f('fk_quiz_runs_version_hash_quiz_versions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quiz_runs')),
@@ -621,6 +637,10 @@ def downgrade() -> None:
     op.drop_table('salts')
     op.drop_table('segments')
     op.drop_table('segment_refreshes')
+    with op.batch_alter_table('quiz_sources', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_quiz_sources_quiz'))
+
+    op.drop_table('quiz_sources')
     with op.batch_alter_table('quiz_versions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_quiz_versions_quiz'))
 
