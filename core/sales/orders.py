@@ -81,7 +81,7 @@ def read_order(row: Row, options: Options, now: datetime) -> Order | Refused:
     cells = row.cells
     order_id = _plain_id(cells.get("order", ""))
     identity = _identity(cells)
-    at = _moment(cells["date"], options.zone, now)
+    at = read_moment(cells["date"], options.zone, now)
     currency = _currency(cells, options)
     amount = currency if isinstance(currency, Reason) else read_amount(cells["amount"], currency)
     if len(order_id) > LONGEST_ID:
@@ -169,7 +169,11 @@ _READERS = {"telegram": _telegram, "customer": _customer, "phone": _phone, "emai
 _normal_phone = lru_cache(maxsize=8192)(normal_phone)
 
 
-def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime | Reason:
+def read_moment(text: str, zone: ZoneInfo, latest: datetime) -> datetime | Reason:
+    """Return a moment in UTC, or why the text is none; without an offset it is of the zone.
+
+    Later than `latest` is Reason.FUTURE.
+    """
     cleaned = clean(text, 64)
     if not cleaned:
         return Reason.NO_DATE
@@ -182,7 +186,7 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime | Reason:
     if local.year < _EARLIEST_YEAR or local.year > 9998:
         return Reason.TOO_OLD if local.year < _EARLIEST_YEAR else Reason.FUTURE
     moment = (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
-    return moment if moment <= now else Reason.FUTURE
+    return moment if moment <= latest else Reason.FUTURE
 
 
 def _iso(text: str) -> datetime | None:
