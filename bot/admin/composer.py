@@ -23,24 +23,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from aiogram import Bot
     from aiogram.types import CallbackQuery, Message
     from sqlalchemy.orm import Session
 
     from bot.admin.callbacks import SegmentTap
-    from bot.texts import Say
-    from core.db import Database
-    from core.settings import Settings
+    from bot.turn import Turn
 
 
 class AwaitsText(BaseFilter):
     """The owner's message is the text of a letter he began; gives the handler `campaign_id`."""
 
-    async def __call__(self, message: Message, db: Database, now: datetime) -> bool | dict[str, Any]:
+    async def __call__(self, message: Message, turn: Turn) -> bool | dict[str, Any]:
         """Find the draft that waits; commands are never its text."""
-        if message.from_user is None or (message.text or "").startswith("/"):
+        if (message.text or "").startswith("/"):
             return False
-        found = await db.read(drafts.waiting, message.from_user.id, message.message_id, now)
+        found = await turn.db.read(drafts.waiting, turn.chat_id, message.message_id, turn.now)
         return {"campaign_id": found} if found is not None else False
 
 
@@ -53,48 +50,33 @@ def router() -> Router:
     return routes
 
 
-async def begin(
-    query: CallbackQuery,
-    callback_data: SegmentTap,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def begin(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> None:
     """Begin a letter to the segment of the tapped card and ask for its text."""
-    owner = query.from_user.id
+    number, zone, key = callback_data.number, turn.settings.time_zone, f"{turn.key}:letter"
     try:
-        draft = await db.write(
-            drafts.begin, callback_data.number, owner, say.language, settings.time_zone, f"{key}:letter", now
+        draft = await turn.db.write(
+            drafts.begin, number, turn.chat_id, turn.say.language, zone, key, turn.now
         )
     except SegmentError:
-        await toast(query, say("admin-segment-gone"), alert=True)
+        await toast(query, turn.say("admin-segment-gone"), alert=True)
         return
     await toast(query)
-    text = say("admin-write-ask", title=draft.title, size=draft.size)
-    await bot.send_message(owner, text, reply_markup=views.ask_keyboard(say, draft.campaign_id))
+    await _ask(turn, draft.campaign_id, turn.say("admin-write-ask", title=draft.title, size=draft.size))
 
 
-async def _written(
-    message: Message,
-    campaign_id: int,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
-) -> None:
-    owner = message.chat.id
+async def _ask(turn: Turn, campaign_id: int, text: str) -> None:
+    await turn.bot.send_message(turn.chat_id, text, reply_markup=views.ask_keyboard(turn.say, campaign_id))
+
+
+async def _written(message: Message, campaign_id: int, turn: Turn) -> None:
+    words, place = _words(message), message.message_id
     try:
-        content_id = await db.write(drafts.write, campaign_id, _words(message), owner, message.message_id)
+        content_id = await turn.db.write(drafts.write, campaign_id, words, turn.chat_id, place)
     except ContentError as error:
-        text = say("admin-write-mend", error=str(error))
-        await bot.send_message(owner, text, reply_markup=views.ask_keyboard(say, campaign_id))
+        await _ask(turn, campaign_id, turn.say("admin-write-mend", error=str(error)))
         return
     if content_id is not None:
-        await _show_preview(bot, owner, db, settings, say, now, (campaign_id, content_id))
+        await _show_preview(turn, campaign_id, content_id)
 
 
 def _words(message: Message) -> Words:
@@ -104,87 +86,69 @@ def _words(message: Message) -> Words:
     return Words(message.html_text)
 
 
-async def _show_preview(
-    bot: Bot,
-    owner: int,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
-    draft: tuple[int, int],
-) -> None:
+async def _show_preview(turn: Turn, campaign_id: int, content_id: int) -> None:
     """Show the letter as one person will see it, then whom it reaches and the way onward."""
-    campaign_id, content_id = draft
-    letter = await db.read(drafts.sample, campaign_id, now)
+    letter = await turn.db.read(drafts.sample, campaign_id, turn.now)
     if letter is not None:
-        label = STOP_LABELS.get(say.language, STOP_LABELS["en"])
-        buttons = views.sample_keyboard(label, campaign_id)
-        if letter.kind == "photo" and letter.file_id:
-            await bot.send_photo(owner, letter.file_id, caption=letter.text or None, reply_markup=buttons)
-        else:
-            await bot.send_message(owner, letter.text, reply_markup=buttons)
-    found = await db.read(
-        audiences.preview, campaign_id, now, float(settings.rate_limit - settings.rate_reserve)
-    )
-    text = views.count_text(say, found, now, settings.zone)
+        await _show_sample(turn, campaign_id, letter)
+    rate = float(turn.settings.rate_limit - turn.settings.rate_reserve)
+    found = await turn.db.read(audiences.preview, campaign_id, turn.now, rate)
+    text = views.count_text(turn.say, found, turn.now, turn.settings.zone)
     if letter is not None and letter.name:
-        text = say("admin-preview-of", name=letter.name) + "\n\n" + text
-    keyboard = views.confirm_keyboard(say, campaign_id, content_id, found.will_get)
-    await bot.send_message(owner, text, reply_markup=keyboard)
+        text = turn.say("admin-preview-of", name=letter.name) + "\n\n" + text
+    keyboard = views.confirm_keyboard(turn.say, campaign_id, content_id, found.will_get)
+    await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard)
 
 
-async def _launch(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say, now: datetime
-) -> None:
+async def _show_sample(turn: Turn, campaign_id: int, letter: drafts.Sample) -> None:
+    label = STOP_LABELS.get(turn.say.language, STOP_LABELS["en"])
+    buttons = views.sample_keyboard(label, campaign_id)
+    if letter.kind == "photo" and letter.file_id:
+        caption = letter.text or None
+        await turn.bot.send_photo(turn.chat_id, letter.file_id, caption=caption, reply_markup=buttons)
+    else:
+        await turn.bot.send_message(turn.chat_id, letter.text, reply_markup=buttons)
+
+
+async def _launch(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     if query.message is None:
         await toast(query)
         return
-    campaign_id = callback_data.campaign
+    campaign_id, content_id, place = callback_data.campaign, callback_data.content, query.message.message_id
     try:
-        launched = await db.write(
-            drafts.launch,
-            campaign_id,
-            callback_data.content,
-            query.from_user.id,
-            query.message.message_id,
-            now,
-        )
+        launched = await turn.db.write(drafts.launch, campaign_id, content_id, turn.chat_id, place, turn.now)
     except CampaignError:
         launched = False
     if not launched:
-        await toast(query, say("admin-letter-old"), alert=True)
+        await toast(query, turn.say("admin-letter-old"), alert=True)
         return
-    await toast(query, say("admin-launched"))
-    await show_progress(bot, db, say, campaign_id)
-    await asyncio.to_thread(audiences.due, db, now)
-    await show_progress(bot, db, say, campaign_id)
+    await toast(query, turn.say("admin-launched"))
+    await show_progress(turn.bot, turn.db, turn.say, campaign_id)
+    await asyncio.to_thread(audiences.due, turn.db, turn.now)
+    await show_progress(turn.bot, turn.db, turn.say, campaign_id)
 
 
-async def _edit(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say, now: datetime
-) -> None:
-    owner, campaign_id = query.from_user.id, callback_data.campaign
+async def _edit(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
+    campaign_id = callback_data.campaign
     try:
-        waits = await db.write(drafts.rewrite, campaign_id, owner, now)
+        waits = await turn.db.write(drafts.rewrite, campaign_id, turn.chat_id, turn.now)
     except CampaignError:
         waits = False
     if not waits:
-        await toast(query, say("admin-letter-old"), alert=True)
+        await toast(query, turn.say("admin-letter-old"), alert=True)
         return
     await toast(query)
-    await bot.send_message(owner, say("admin-write-again"), reply_markup=views.ask_keyboard(say, campaign_id))
+    await _ask(turn, campaign_id, turn.say("admin-write-again"))
 
 
-async def _drop(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say, now: datetime
-) -> None:
+async def _drop(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     """Give up a draft; a campaign that runs already is not touched by an old button."""
     message_id = query.message.message_id if query.message else None
-    if not await db.write(_give_up, callback_data.campaign, now):
-        await toast(query, say("admin-letter-old"), alert=True)
+    if not await turn.db.write(_give_up, callback_data.campaign, turn.now):
+        await toast(query, turn.say("admin-letter-old"), alert=True)
         return
     await toast(query)
-    await edit_or_send(bot, query.from_user.id, message_id, say("admin-dropped"))
+    await edit_or_send(turn.bot, turn.chat_id, message_id, turn.say("admin-dropped"))
 
 
 def _give_up(session: Session, campaign_id: int, now: datetime) -> bool:
@@ -197,8 +161,8 @@ def _give_up(session: Session, campaign_id: int, now: datetime) -> bool:
     return state in ("draft", "cancelled")
 
 
-async def _sample(query: CallbackQuery, say: Say) -> None:
-    await toast(query, say("admin-sample-button"))
+async def _sample(query: CallbackQuery, turn: Turn) -> None:
+    await toast(query, turn.say("admin-sample-button"))
 
 
 _HANDLERS: dict[str, Callable[..., Any]] = {

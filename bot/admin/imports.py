@@ -29,9 +29,8 @@ if TYPE_CHECKING:
     from aiogram import Bot
     from aiogram.types import CallbackQuery, Document, Message
 
-    from bot.texts import Say
+    from bot.turn import Turn
     from core.db import Database
-    from core.settings import Settings
 
 FOLDER = Path("var/imports")
 DOWNLOAD_BYTES = 20 * 1024 * 1024  # Telegram hands a bot no larger file
@@ -69,26 +68,18 @@ def router() -> Router:
     return routes
 
 
-async def _file(
-    message: Message,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
-    key: str,
-) -> None:
+async def _file(message: Message, turn: Turn) -> None:
     document = message.document
     if document is None or not is_table(document):
-        await message.answer(say("admin-import-not-csv"))
+        await message.answer(turn.say("admin-import-not-csv"))
         return
     if (document.file_size or 0) > DOWNLOAD_BYTES:
-        await message.answer(say("admin-import-too-big", limit=DOWNLOAD_BYTES // (1024 * 1024)))
+        await message.answer(turn.say("admin-import-too-big", limit=DOWNLOAD_BYTES // (1024 * 1024)))
         return
-    upload = await asyncio.to_thread(_place, key, document.file_name or "orders.csv")
+    upload = await asyncio.to_thread(_place, turn.key, document.file_name or "orders.csv")
     if not upload.path.exists():
-        await _fetch(bot, document, upload.path)
-    await _show(bot, message.chat.id, None, upload, None, db, settings, say, now)
+        await _fetch(turn.bot, document, upload.path)
+    await _show(turn, upload)
 
 
 async def _fetch(bot: Bot, document: Document, target: Path) -> None:
@@ -118,77 +109,62 @@ def is_table(document: Document) -> bool:
 
 
 async def _show(
-    bot: Bot,
-    chat_id: int,
-    message_id: int | None,
-    upload: Upload,
-    currency: str | None,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
+    turn: Turn, upload: Upload, message_id: int | None = None, currency: str | None = None
 ) -> None:
     """Show what the file would bring, with the way onward."""
+    zone, base = turn.settings.zone, turn.settings.currency
     try:
-        options = Options(settings.currency, settings.zone, currency)
-        found = await asyncio.to_thread(imports.preview, db, upload.path, options, now)
+        options = Options(base, zone, currency)
+        found = await asyncio.to_thread(imports.preview, turn.db, upload.path, options, turn.now)
     except ImportFileError as error:
         await asyncio.to_thread(upload.path.unlink, missing_ok=True)
-        await edit_or_send(bot, chat_id, message_id, views.fault(say, error))
+        await edit_or_send(turn.bot, turn.chat_id, message_id, views.fault(turn.say, error))
         return
-    text = views.preview_text(say, found, upload.file_name, settings.zone, settings.currency)
-    await edit_or_send(bot, chat_id, message_id, text, views.preview_keyboard(say, found, upload.key))
+    text = views.preview_text(turn.say, found, upload.file_name, zone, base)
+    keyboard = views.preview_keyboard(turn.say, found, upload.key)
+    await edit_or_send(turn.bot, turn.chat_id, message_id, text, keyboard)
 
 
-async def _currency(
-    query: CallbackQuery,
-    callback_data: ImportTap,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
-) -> None:
+async def _currency(query: CallbackQuery, callback_data: ImportTap, turn: Turn) -> None:
     upload = await asyncio.to_thread(_find, callback_data.key)
     if upload is None:
-        await toast(query, say("admin-import-gone"), alert=True)
+        await toast(query, turn.say("admin-import-gone"), alert=True)
         return
     await toast(query)
     place = query.message.message_id if query.message else None
-    currency = _chosen(callback_data.currency)
-    await _show(bot, query.from_user.id, place, upload, currency, db, settings, say, now)
+    await _show(turn, upload, place, _chosen(callback_data.currency))
 
 
-async def _load(
-    query: CallbackQuery,
-    callback_data: ImportTap,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
-) -> None:
-    chat_id, place = query.from_user.id, query.message.message_id if query.message else None
+async def _load(query: CallbackQuery, callback_data: ImportTap, turn: Turn) -> None:
     upload = await asyncio.to_thread(_find, callback_data.key)
     if upload is None:
-        await toast(query, say("admin-import-gone"), alert=True)
+        await toast(query, turn.say("admin-import-gone"), alert=True)
         return
     await toast(query)
-    place = await edit_or_send(bot, chat_id, place, say("admin-import-wait", file=upload.file_name))
+    bot, say, zone, base = turn.bot, turn.say, turn.settings.zone, turn.settings.currency
+    tapped = query.message.message_id if query.message else None
+    wait = say("admin-import-wait", file=upload.file_name)
+    place = await edit_or_send(bot, turn.chat_id, tapped, wait)
     try:
-        options = Options(settings.currency, settings.zone, _chosen(callback_data.currency))
-        report = await asyncio.to_thread(_run, db, upload, options, now, say.language)
+        options = Options(base, zone, _chosen(callback_data.currency))
+        report = await asyncio.to_thread(_run, turn.db, upload, options, turn.now, say.language)
     except ImportFileError as error:
-        await edit_or_send(bot, chat_id, place, views.fault(say, error))
+        await edit_or_send(bot, turn.chat_id, place, views.fault(say, error))
         return
-    text = views.report_text(say, report.tally, upload.file_name, settings.zone, settings.currency)
-    await edit_or_send(bot, chat_id, place, text)
-    if report.tally.refused_count and upload.refused_path.exists():
-        name = f"refused-{upload.file_name.removesuffix('.gz')}"
-        document = FSInputFile(upload.refused_path, filename=name)
-        caption = say("admin-import-refused-file", count=report.tally.refused_count)
-        await bot.send_document(chat_id, document, caption=caption)
+    text = views.report_text(say, report.tally, upload.file_name, zone, base)
+    await edit_or_send(bot, turn.chat_id, place, text)
+    await _send_refused(turn, upload, report.tally.refused_count)
     await asyncio.to_thread(_forget, upload)
+
+
+async def _send_refused(turn: Turn, upload: Upload, count: int) -> None:
+    """Send the refused lines back with their reasons, if there are any."""
+    if not count or not upload.refused_path.exists():
+        return
+    name = f"refused-{upload.file_name.removesuffix('.gz')}"
+    caption = turn.say("admin-import-refused-file", count=count)
+    document = FSInputFile(upload.refused_path, filename=name)
+    await turn.bot.send_document(turn.chat_id, document, caption=caption)
 
 
 def _run(db: Database, upload: Upload, options: Options, now: datetime, language: str) -> imports.Report:
@@ -204,13 +180,13 @@ def _run(db: Database, upload: Upload, options: Options, now: datetime, language
     )
 
 
-async def _drop(query: CallbackQuery, callback_data: ImportTap, bot: Bot, say: Say) -> None:
+async def _drop(query: CallbackQuery, callback_data: ImportTap, turn: Turn) -> None:
     upload = await asyncio.to_thread(_find, callback_data.key)
     if upload is not None:
         await asyncio.to_thread(_forget, upload)
     await toast(query)
     place = query.message.message_id if query.message else None
-    await edit_or_send(bot, query.from_user.id, place, say("admin-import-dropped"))
+    await edit_or_send(turn.bot, turn.chat_id, place, turn.say("admin-import-dropped"))
 
 
 def _chosen(currency: str) -> str | None:

@@ -18,13 +18,13 @@ from core.mailing.campaigns import CampaignError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from aiogram import Bot
     from aiogram.types import CallbackQuery
     from sqlalchemy.orm import Session
 
     from bot.texts import Say
+    from bot.turn import Turn
     from core.db import Database
 
 log = structlog.get_logger()
@@ -38,76 +38,67 @@ def router() -> Router:
     return routes
 
 
-async def _pause(query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say) -> None:
-    await _moved(query, callback_data.campaign, bot, db, say, campaigns.pause)
+async def _pause(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
+    await _moved(query, turn, callback_data.campaign, campaigns.pause)
 
 
-async def _resume(query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say) -> None:
-    await _moved(query, callback_data.campaign, bot, db, say, campaigns.resume)
+async def _resume(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
+    await _moved(query, turn, callback_data.campaign, campaigns.resume)
 
 
-async def _sure(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say, now: datetime
-) -> None:
+async def _sure(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     def stop(session: Session, campaign_id: int) -> None:
-        campaigns.cancel(session, campaign_id, now)
+        campaigns.cancel(session, campaign_id, turn.now)
 
-    await _moved(query, callback_data.campaign, bot, db, say, stop)
-    await asyncio.to_thread(audiences.due, db, now)
-    await show_progress(bot, db, say, callback_data.campaign)
+    await _moved(query, turn, callback_data.campaign, stop)
+    await asyncio.to_thread(audiences.due, turn.db, turn.now)
+    await _show(turn, callback_data.campaign)
 
 
 async def _moved(
-    query: CallbackQuery,
-    campaign_id: int,
-    bot: Bot,
-    db: Database,
-    say: Say,
-    verb: Callable[[Session, int], None],
+    query: CallbackQuery, turn: Turn, campaign_id: int, verb: Callable[[Session, int], None]
 ) -> None:
     """Move the campaign if it can still be moved so, and show where it stands in any case."""
     try:
-        await db.write(verb, campaign_id)
+        await turn.db.write(verb, campaign_id)
     except CampaignError:
-        await toast(query, say("admin-letter-moved-on"))
+        await toast(query, turn.say("admin-letter-moved-on"))
     else:
         await toast(query)
-    await show_progress(bot, db, say, campaign_id)
+    await _show(turn, campaign_id)
 
 
-async def _ask_twice(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say
-) -> None:
+async def _ask_twice(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     await toast(query)
-    await show_progress(bot, db, say, callback_data.campaign, "cancel")
+    await _show(turn, callback_data.campaign, "cancel")
 
 
-async def _look(query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say) -> None:
+async def _look(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     await toast(query)
-    await show_progress(bot, db, say, callback_data.campaign)
+    await _show(turn, callback_data.campaign)
 
 
-async def _ask_again(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say
-) -> None:
+async def _ask_again(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     await toast(query)
-    await show_progress(bot, db, say, callback_data.campaign, "again")
+    await _show(turn, callback_data.campaign, "again")
 
 
-async def _leave(query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say) -> None:
-    await toast(query, say("admin-left"))
-    await show_progress(bot, db, say, callback_data.campaign, "leave")
+async def _leave(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
+    await toast(query, turn.say("admin-left"))
+    await _show(turn, callback_data.campaign, "leave")
 
 
-async def _again(
-    query: CallbackQuery, callback_data: LetterTap, bot: Bot, db: Database, say: Say, now: datetime
-) -> None:
+async def _again(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     """Send once more to those of whom nothing is known; tapped twice, nobody is written to a third time."""
 
     def send(session: Session, campaign_id: int) -> None:
-        campaigns.resend_unknown(session, campaign_id, now)
+        campaigns.resend_unknown(session, campaign_id, turn.now)
 
-    await _moved(query, callback_data.campaign, bot, db, say, send)
+    await _moved(query, turn, callback_data.campaign, send)
+
+
+async def _show(turn: Turn, campaign_id: int, screen: views.Screen = "now") -> None:
+    await show_progress(turn.bot, turn.db, turn.say, campaign_id, screen)
 
 
 async def show_progress(

@@ -22,15 +22,10 @@ from core.reports.segment import card
 from core.segments.errors import SegmentError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from aiogram import Bot
     from aiogram.types import CallbackQuery, Message
 
-    from bot.texts import Say
-    from core.db import Database
-    from core.quizzes.loader import Library
-    from core.settings import Settings
+    from bot.turn import Turn
+    from core.reports.segment import Card
 
 UPLOAD_BYTES = 45 * 1024 * 1024  # Telegram takes 50 MB from a bot; a larger table is packed
 
@@ -46,92 +41,83 @@ def router() -> Router:
     return routes
 
 
-async def _segments(message: Message, bot: Bot, db: Database, say: Say, now: datetime) -> None:
-    await show_overview(bot, message.chat.id, db, say, now)
+async def _segments(_message: Message, turn: Turn) -> None:
+    await show_overview(turn)
 
 
-async def _back(query: CallbackQuery, bot: Bot, db: Database, say: Say, now: datetime) -> None:
+async def _back(query: CallbackQuery, turn: Turn) -> None:
     await toast(query)
-    await show_overview(bot, query.from_user.id, db, say, now)
+    await show_overview(turn)
 
 
-async def show_overview(bot: Bot, chat_id: int, db: Database, say: Say, now: datetime) -> None:
+async def show_overview(turn: Turn) -> None:
     """Show the picture of all segments and the list to choose from."""
-    found = await db.read(overview, now)
+    bot, say, chat_id = turn.bot, turn.say, turn.chat_id
+    found = await turn.db.read(overview, turn.now)
     if not found.lines:
         await bot.send_message(chat_id, say("admin-no-segments"))
         return
     picture = await asyncio.to_thread(charts.overview_chart, found.lines, say.language)
     await bot.send_photo(chat_id, BufferedInputFile(picture, "segments.png"))
-    await bot.send_message(
-        chat_id, views.overview_text(say, found, now), reply_markup=views.overview_keyboard(say, found)
-    )
+    text, keyboard = views.overview_text(say, found, turn.now), views.overview_keyboard(say, found)
+    await bot.send_message(chat_id, text, reply_markup=keyboard)
 
 
-async def _card(
-    query: CallbackQuery,
-    callback_data: SegmentTap,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    library: Library,
-    say: Say,
-    now: datetime,
-) -> None:
-    try:
-        found = await db.read(card, callback_data.number, now, settings.entry_quiz)
-    except SegmentError:
-        await toast(query, say("admin-segment-gone"), alert=True)
+async def _card(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> None:
+    found = await _found(query, callback_data.number, turn)
+    if found is None:
         return
     await toast(query)
+    bot, say, chat_id = turn.bot, turn.say, turn.chat_id
     title = found.title(say.language)
     picture = await asyncio.to_thread(charts.segment_chart, found.points, title, say.language)
     photo = BufferedInputFile(picture, f"{found.name}.png")
-    text = views.card_text(say, found, now, settings.currency, _questions(library, settings, say))
+    text = views.card_text(say, found, turn.now, turn.settings.currency, _questions(turn))
     buttons = views.card_keyboard(say, found)
     if views.visible_length(text) <= views.LONGEST_CAPTION:
-        await bot.send_photo(query.from_user.id, photo, caption=text, reply_markup=buttons)
+        await bot.send_photo(chat_id, photo, caption=text, reply_markup=buttons)
         return
-    await bot.send_photo(query.from_user.id, photo)
-    await bot.send_message(query.from_user.id, text, reply_markup=buttons)
+    await bot.send_photo(chat_id, photo)
+    await bot.send_message(chat_id, text, reply_markup=buttons)
 
 
-def _questions(library: Library, settings: Settings, say: Say) -> dict[str, str]:
+async def _found(query: CallbackQuery, number: int, turn: Turn) -> Card | None:
+    """Return the segment of a button; one that is gone is said to be."""
+    try:
+        return await turn.db.read(card, number, turn.now, turn.settings.entry_quiz)
+    except SegmentError:
+        await toast(query, turn.say("admin-segment-gone"), alert=True)
+        return None
+
+
+def _questions(turn: Turn) -> dict[str, str]:
     """Return the words of the entry quiz's questions by id."""
-    loaded = library.quizzes.get(settings.entry_quiz)
+    loaded = turn.library.quizzes.get(turn.settings.entry_quiz)
     if loaded is None:
         return {}
-    language = loaded.quiz.language_for(say.language)
+    language = loaded.quiz.language_for(turn.say.language)
     return {one.id: views.question_words(one.text.of(language)) for one in loaded.quiz.questions}
 
 
-async def _csv(
-    query: CallbackQuery,
-    callback_data: SegmentTap,
-    bot: Bot,
-    db: Database,
-    settings: Settings,
-    say: Say,
-    now: datetime,
-) -> None:
-    try:
-        found = await db.read(card, callback_data.number, now, settings.entry_quiz)
-    except SegmentError:
-        await toast(query, say("admin-segment-gone"), alert=True)
+async def _csv(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> None:
+    found = await _found(query, callback_data.number, turn)
+    if found is None:
         return
+    bot, say, chat_id = turn.bot, turn.say, turn.chat_id
+    language, currency = say.language, turn.settings.currency
     await toast(query, say("admin-csv-wait"))
     with tempfile.TemporaryDirectory(prefix="kvizor-") as folder:
-        file = Path(folder) / f"{found.name}-{now.astimezone(settings.zone):%Y-%m-%d}.csv"
+        file = Path(folder) / f"{found.name}-{turn.now.astimezone(turn.settings.zone):%Y-%m-%d}.csv"
         try:
             rows = await asyncio.to_thread(
-                tables.export_segment, db, found.name, file, language=say.language, currency=settings.currency
+                tables.export_segment, turn.db, found.name, file, language=language, currency=currency
             )
         except tables.ExportError as error:
-            await bot.send_message(query.from_user.id, say("admin-error", text=str(error)))
+            await bot.send_message(chat_id, say("admin-error", text=str(error)))
             return
         ready = await asyncio.to_thread(_sendable, file)
-        caption = say("admin-csv", title=found.title(say.language), rows=rows)
-        await bot.send_document(query.from_user.id, FSInputFile(ready), caption=caption)
+        caption = say("admin-csv", title=found.title(language), rows=rows)
+        await bot.send_document(chat_id, FSInputFile(ready), caption=caption)
 
 
 def _sendable(file: Path) -> Path:
