@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def build(db: Database, settings: Settings, texts: Texts, library: Library) -> Dispatcher:
-    """Return a dispatcher that gives handlers `db`, `settings`, `texts`, `library` by name."""
-    dispatcher = Dispatcher(db=db, settings=settings, texts=texts, library=library, disable_fsm=True)
+    """Return a dispatcher that gives handlers their `turn`, made of these, and filters `settings`."""
+    dispatcher = Dispatcher(db=db, settings=settings, library=library, disable_fsm=True)
     dispatcher.update.outer_middleware(Context(settings, texts))
     dispatcher.include_routers(
         start.router(),

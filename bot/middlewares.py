@@ -1,8 +1,7 @@
-"""What every handler is given by name: who speaks, in which language, when, and the key of this update."""
+"""What every handler is given by name: its `turn`, one person's, with all that is needed to answer him."""
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from aiogram import BaseMiddleware
@@ -34,7 +33,7 @@ def sender_of(user: User) -> Sender:
 
 
 class Context(BaseMiddleware):
-    """Adds `turn` (and its parts by name); what is no person's own chat with the bot goes no further."""
+    """Adds `turn`; what is no person's own chat with the bot goes no further."""
 
     def __init__(self, settings: Settings, texts: Texts) -> None:
         self._settings = settings
@@ -46,16 +45,22 @@ class Context(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
-        """Fill the handler's arguments."""
+        """Gather the turn of the person who speaks."""
         user: User | None = data.get("event_from_user")
         chat: Chat | None = data.get("event_chat")
         if not isinstance(event, Update) or user is None or user.is_bot:
             return None
         if chat is not None and chat.type != "private":
             return None
-        data["sender"] = sender_of(user)
-        data["say"] = self._texts[language_of(user.language_code or "", self._settings.language)]
-        data["now"] = clock.now()
-        data["key"] = f"u{event.update_id}"
-        data["turn"] = Turn(**{part.name: data[part.name] for part in fields(Turn)})
+        data["turn"] = Turn(
+            bot=data["bot"],
+            db=data["db"],
+            library=data["library"],
+            settings=self._settings,
+            texts=self._texts,
+            sender=sender_of(user),
+            say=self._texts[language_of(user.language_code or "", self._settings.language)],
+            now=clock.now(),
+            key=f"u{event.update_id}",
+        )
         return await handler(event, data)
