@@ -59,6 +59,33 @@ class Person:
         answer.raise_for_status()
         return self
 
+    def share_contact(self, phone_number: str, *, of: Person | None = None) -> Person:
+        """Send the own phone number, or the card of somebody else."""
+        return self.does("contact", {"phone_number": phone_number, "user_id": (of or self).id})
+
+    def share_location(self, latitude: float, longitude: float) -> Person:
+        return self.does("location", {"latitude": latitude, "longitude": longitude})
+
+    def send_sticker(self, emoji: str = "🙂") -> Person:
+        return self.does("sticker", {"emoji": emoji})
+
+    def react(self, words: str, emoji: str = "👍") -> Person:
+        """Put a reaction on the newest message of the bot that matches; "" takes it away."""
+        return self.does("react", {"message_id": self.sees(words)["message_id"], "emoji": emoji})
+
+    def vote(self, words: str, *options: int) -> Person:
+        """Choose options, by place, of the newest poll whose question matches."""
+        message = self.sees(words)
+        return self.does("vote", {"message_id": message["message_id"], "option_ids": list(options)})
+
+    def edits(self, message_id: int, text: str) -> Person:
+        """Correct a text sent before."""
+        return self.does("edit", {"message_id": message_id, "text": text})
+
+    def join_channel(self, username: str, *, member: bool = True) -> Person:
+        """Subscribe to a channel made by World.channel, or leave it."""
+        return self.does("channel", {"channel": username, "member": member})
+
     def messages(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.world.get(f"/sandbox/chats/{self.id}")["messages"]
         return found
@@ -132,6 +159,11 @@ class World:
             "/sandbox/people", {"first_name": first_name, "language_code": language_code, **more}
         )
         return Person(self, person["id"])
+
+    def channel(self, username: str, title: str = "", *, bot_is_admin: bool = True) -> str:
+        """Make a channel, or change whether the bot is an administrator there; gives its @name."""
+        self.post("/sandbox/channels", {"username": username, "title": title, "bot_is_admin": bot_is_admin})
+        return "@" + username.removeprefix("@")
 
     # -- the bot -------------------------------------------------------------------------------------
 
@@ -224,7 +256,8 @@ class World:
 
 
 def text_of(message: dict[str, Any]) -> str:
-    return str(message.get("text") or message.get("caption") or message.get("html") or "")
+    poll = (message.get("media") or {}).get("question")
+    return str(message.get("text") or message.get("caption") or poll or message.get("html") or "")
 
 
 def consented(person: Person, *, advertising: bool = True, payload: str = "") -> Person:

@@ -6,10 +6,12 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox import chats
 from bot.sandbox.files import StoredFile, as_media
 from bot.sandbox.formatting import found_entities
 
 if TYPE_CHECKING:
+    from bot.sandbox.channels import Channel
     from bot.sandbox.people import Person
     from bot.sandbox.world import World
 
@@ -77,13 +79,27 @@ def send_file(world: World, person: Person, file: StoredFile, caption: str = "")
     return write(world, person, content)
 
 
-def share_contact(world: World, person: Person, phone_number: str, user_id: int | None) -> dict[str, int]:
-    """A phone number: the own one by the keyboard's button, or somebody else's card."""
-    owner = world.people.by_id.get(user_id or person.id)
-    contact: dict[str, Any] = {"phone_number": phone_number, "first_name": owner.first_name if owner else "?"}
+def send_sticker(world: World, person: Person, file: StoredFile, emoji: str) -> dict[str, int]:
+    """The sticker of an emoji."""
+    content = as_media(file)
+    content["sticker"]["emoji"] = emoji
+    return write(world, person, content)
+
+
+def share_contact(
+    world: World, person: Person, phone_number: str, user_id: int | None = None, first_name: str = ""
+) -> dict[str, int]:
+    """A phone number: the own one by the keyboard's button, or somebody else's card.
+
+    A card with a name and no `user_id` is somebody who is not on Telegram.
+    """
+    contact: dict[str, Any] = {"phone_number": phone_number, "first_name": first_name}
+    owner = None if first_name else world.people.by_id.get(user_id or person.id)
+    if not first_name:
+        contact["first_name"] = owner.first_name if owner else "?"
+        contact["user_id"] = user_id or person.id
     if owner and owner.last_name:
         contact["last_name"] = owner.last_name
-    contact["user_id"] = user_id or person.id
     return write(world, person, {"contact": contact})
 
 
@@ -158,6 +174,98 @@ def _membership(world: World, blocked: bool) -> dict[str, Any]:
         "status": "kicked" if blocked else "member",
     }
     return member | {"until_date": 0} if blocked else member
+
+
+def edit(world: World, person: Person, message_id: int, text: str) -> dict[str, int]:
+    """The person corrects a text of his own."""
+    _check_can_write(person)
+    found = world.messages.get(person.id, message_id)
+    if found is None or found[1] or "text" not in found[0]:
+        raise Impossible(f"message {message_id} is no text of person {person.id}")
+    if not text.strip():
+        raise Impossible("an empty message cannot be sent")
+    kept = {name: value for name, value in found[0].items() if name != "entities"}
+    edited = kept | {"text": text.strip(), "edit_date": world.clock.now()}
+    if entities := found_entities(edited["text"]):
+        edited["entities"] = entities
+    world.messages.replace(person.id, edited)
+    world.store.commit()
+    world.events.add("edit", person.id)
+    return {"update_id": world.updates.add("edited_message", edited)}
+
+
+def react(world: World, person: Person, message_id: int, emoji: str) -> dict[str, int]:
+    """A reaction on a message of the bot; an empty one takes it away."""
+    _check_can_write(person)
+    if world.messages.get(person.id, message_id) is None:
+        raise Impossible(f"message {message_id} is not in the chat")
+    before = world.messages.react(person.id, message_id, emoji, by_bot=False)
+    world.store.commit()
+    world.events.add("reaction", person.id)
+    change = {
+        "chat": person.as_chat(),
+        "message_id": message_id,
+        "user": person.as_user(),
+        "date": world.clock.now(),
+        "old_reaction": _reactions(before),
+        "new_reaction": _reactions(emoji),
+    }
+    return {"update_id": world.updates.add("message_reaction", change)}
+
+
+def _reactions(emoji: str) -> list[dict[str, str]]:
+    return [{"type": "emoji", "emoji": emoji}] if emoji else []
+
+
+def vote(world: World, person: Person, message_id: int, chosen: list[int]) -> dict[str, int]:
+    """A vote in a poll; none chosen takes the vote back. Only polls that are not anonymous tell who voted."""
+    _check_can_write(person)
+    found = world.messages.get(person.id, message_id)
+    if found is None or "poll" not in found[0]:
+        raise Impossible(f"message {message_id} is no poll")
+    message, poll = found[0], found[0]["poll"]
+    before = world.messages.chosen(message_id)
+    if poll["is_closed"]:
+        raise Impossible("the poll is closed")
+    if before and not poll["allows_revoting"]:
+        raise Impossible("in this poll a vote cannot be changed")
+    if not all(place in range(len(poll["options"])) for place in chosen):
+        raise Impossible("the poll has no such option")
+    if len(chosen) > 1 and not poll["allows_multiple_answers"]:
+        raise Impossible("the poll takes one answer")
+    for place, option in enumerate(poll["options"]):
+        option["voter_count"] = int(place in chosen)
+    poll["total_voter_count"] = int(bool(chosen))
+    world.messages.vote(message_id, chosen)
+    world.messages.replace(person.id, message)
+    world.store.commit()
+    world.events.add("edit", person.id)
+    update_id = world.updates.add("poll", poll)
+    if not poll["is_anonymous"]:
+        persistent = [poll["options"][place]["persistent_id"] for place in chosen]
+        answer = {"poll_id": poll["id"], "user": person.as_user(), "option_ids": chosen}
+        update_id = world.updates.add("poll_answer", answer | {"option_persistent_ids": persistent})
+    return {"update_id": update_id}
+
+
+def subscribe(world: World, person: Person, channel: Channel, member: bool) -> dict[str, Any]:
+    """The person joins or leaves a channel; where the bot is an administrator it hears of it."""
+    before = world.channels.is_member(channel, person.id)
+    if before == member:
+        return {"update_id": None}
+    world.channels.set_member(channel, person.id, member)
+    world.events.add("channel", person.id)
+    if not channel.bot_is_admin:
+        return {"update_id": None}
+    user = person.as_user()
+    change = {
+        "chat": channel.as_chat(),
+        "from": user,
+        "date": world.clock.now(),
+        "old_chat_member": chats.membership(user, before),
+        "new_chat_member": chats.membership(user, member),
+    }
+    return {"update_id": world.updates.add("chat_member", change)}
 
 
 def deactivate(world: World, person: Person) -> None:

@@ -12,7 +12,18 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import calls, connections, editing, errors, polling, profile, sending
+from bot.sandbox import (
+    albums,
+    calls,
+    chats,
+    connections,
+    editing,
+    errors,
+    polling,
+    polls,
+    profile,
+    sending,
+)
 from bot.sandbox.calls import Call
 
 if TYPE_CHECKING:
@@ -42,7 +53,9 @@ METHODS: dict[str, Callable[[World, Call, float], Done]] = {
     "getWebhookInfo": profile.get_webhook,
     "setWebhook": profile.set_webhook,
     "deleteWebhook": profile.delete_webhook,
-    "getChat": profile.get_chat,
+    "getChat": chats.get_chat,
+    "getChatMember": chats.get_chat_member,
+    "setMessageReaction": chats.set_reaction,
     "getFile": profile.get_file,
     "sendMessage": sending.send_message,
     "sendPhoto": sending.send_file("photo"),
@@ -52,7 +65,11 @@ METHODS: dict[str, Callable[[World, Call, float], Done]] = {
     "sendAudio": sending.send_file("audio"),
     "sendAnimation": sending.send_file("animation"),
     "sendSticker": sending.send_file("sticker"),
+    "sendMediaGroup": albums.send_album,
+    "sendPoll": polls.send_poll,
+    "stopPoll": polls.stop_poll,
     "sendLocation": sending.send_location,
+    "sendVenue": sending.send_venue,
     "sendContact": sending.send_contact,
     "sendChatAction": sending.send_chat_action,
     "copyMessage": sending.copy_message,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from bot.sandbox import errors
+from bot.sandbox import errors, limits
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope
@@ -64,7 +64,7 @@ class Call:
         try:
             return int(value)
         except (TypeError, ValueError):
-            raise errors.Refusal(errors.BAD_PARAMETER, f"parameter {name} must be an integer") from None
+            raise errors.Refusal(errors.NOT_A_NUMBER, name) from None
 
     def flag(self, name: str) -> bool:
         """A parameter as yes or no."""
@@ -78,8 +78,7 @@ class Call:
         try:
             return json.loads(value) if value else None
         except ValueError:
-            words = f"can't parse {name.replace('_', ' ')} JSON object"
-            raise errors.Refusal(errors.BAD_PARAMETER, words) from None
+            raise errors.Refusal(errors.JSON_FIELD, name.replace("_", " ")) from None
 
 
 async def read(scope: Scope, receive: Receive, call: Call) -> None:
@@ -89,7 +88,7 @@ async def read(scope: Scope, receive: Receive, call: Call) -> None:
             parse_qsl(scope["query_string"].decode(errors="replace"), keep_blank_values=True)
         )
     headers = dict(scope["headers"])
-    if int(headers.get(b"content-length", 0)) > errors.UPLOAD_LIMIT_BYTES + 1024 * 1024:
+    if int(headers.get(b"content-length", 0)) > limits.UPLOAD_LIMIT_BYTES + 1024 * 1024:
         raise errors.Refusal(errors.ENTITY_TOO_LARGE)
     kind = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
     if kind == b"multipart/form-data":
@@ -117,17 +116,17 @@ def _json_object(body: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(body)
     except ValueError:
-        raise errors.Refusal(errors.BAD_PARAMETER, "can't parse JSON object") from None
+        raise errors.Refusal(errors.JSON_BODY) from None
     return parsed if isinstance(parsed, dict) else {}
 
 
 async def _read_multipart(scope: Scope, receive: Receive, call: Call) -> None:
-    async with Request(scope, receive).form(max_part_size=errors.UPLOAD_LIMIT_BYTES) as form:
+    async with Request(scope, receive).form(max_part_size=limits.UPLOAD_LIMIT_BYTES) as form:
         for name, value in form.multi_items():
             if not isinstance(value, UploadFile):
                 call.parameters[name] = value
                 continue
-            if (value.size or 0) > errors.UPLOAD_LIMIT_BYTES:
+            if (value.size or 0) > limits.UPLOAD_LIMIT_BYTES:
                 raise errors.Refusal(errors.ENTITY_TOO_LARGE)
             content = await value.read()
             call.uploads[name] = Upload(value.filename or name, value.content_type or "", content)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import errors, markup
-from bot.sandbox.files import as_media
-from bot.sandbox.messages import MEDIA
-from bot.sandbox.sending import Done, caption_of, file_of, text_of
+from bot.sandbox import errors, limits, markup
+from bot.sandbox.albums import media_of
+from bot.sandbox.messages import EDITABLE, FILES, MEDIA
+from bot.sandbox.sending import Done, addressed, caption_of, text_of
 
 if TYPE_CHECKING:
     from bot.sandbox.calls import Call
@@ -20,14 +20,14 @@ COMPARED = ("text", "entities", "caption", "caption_entities", "reply_markup", *
 
 def _own_message(world: World, call: Call, now: float) -> Message:
     """The bot's message the call wants to change."""
-    person = world.people.in_chat(call.parameters.get("chat_id"))
-    found = world.messages.get(person.id, call.integer("message_id"))
+    chat = addressed(world, call)
+    found = world.messages.get(chat.id, call.integer("message_id"))
     if found is None:
         raise errors.Refusal(errors.EDIT_NOT_FOUND)
     message, from_bot = found
     if not from_bot:
         raise errors.Refusal(errors.CANT_EDIT)
-    world.throttle.take_edit(person.id, now)
+    world.throttle.take_edit(chat.id, now)
     return message
 
 
@@ -61,7 +61,7 @@ def edit_text(world: World, call: Call, now: float) -> Done:
 def edit_caption(world: World, call: Call, now: float) -> Done:
     """editMessageCaption."""
     message = _own_message(world, call, now)
-    if "text" in message:
+    if not any(name in message for name in FILES):
         raise errors.Refusal(errors.NO_CAPTION_TO_EDIT)
     content = caption_of(call.text("caption"), call.text("parse_mode"), call.structure("caption_entities"))
     return _changed(world, call, message, ("caption", "caption_entities"), content)
@@ -75,41 +75,36 @@ def edit_markup(world: World, call: Call, now: float) -> Done:
 def edit_media(world: World, call: Call, now: float) -> Done:
     """editMessageMedia."""
     message = _own_message(world, call, now)
-    media = call.structure("media")
-    if not isinstance(media, dict) or media.get("type") not in MEDIA:
-        raise errors.Refusal(errors.BAD_PARAMETER, "can't parse InputMedia: media not found")
-    file = file_of(world, call, media["type"], str(media.get("media", "")))
-    caption = caption_of(
-        media.get("caption") or "", media.get("parse_mode") or "", media.get("caption_entities")
-    )
+    if not any(name in message for name in ("text", *EDITABLE)):
+        raise errors.Refusal(errors.NO_MEDIA_TO_EDIT)
     apart = ("text", "entities", "caption", "caption_entities", *MEDIA)
-    return _changed(world, call, message, apart, as_media(file) | caption)
+    return _changed(world, call, message, apart, media_of(world, call, call.structure("media")))
 
 
 def delete_message(world: World, call: Call, now: float) -> Done:
     """deleteMessage."""
-    person = world.people.in_chat(call.parameters.get("chat_id"))
-    world.throttle.take_edit(person.id, now)
+    chat = addressed(world, call)
+    world.throttle.take_edit(chat.id, now)
     message_id = call.integer("message_id")
-    found = world.messages.get(person.id, message_id)
+    found = world.messages.get(chat.id, message_id)
     if found is None:
         raise errors.Refusal(errors.DELETE_NOT_FOUND)
-    if world.clock.now() - found[0]["date"] > errors.DELETE_LIFE_SECONDS:
+    if world.clock.now() - found[0]["date"] > limits.DELETE_LIFE_SECONDS:
         raise errors.Refusal(errors.CANT_DELETE)
-    world.messages.delete(person.id, message_id)
-    world.events.add("delete", person.id)
+    world.messages.delete(chat.id, message_id)
+    world.events.add("delete", chat.id)
     return Done("true", message_id)
 
 
 def answer_callback(world: World, call: Call, now: float) -> Done:
     """answerCallbackQuery: real time counts, the movable clock does not age a tap."""
     text = call.text("text")
-    if len(text) > errors.CALLBACK_ANSWER_LIMIT:
+    if len(text) > limits.CALLBACK_ANSWER_LIMIT:
         raise errors.Refusal(errors.ANSWER_TOO_LONG)
     row = world.store.execute(
         "SELECT chat_id, message_id, at FROM callbacks WHERE id = ?", (call.text("callback_query_id"),)
     ).fetchone()
-    if row is None or time.time() - row[2] > errors.CALLBACK_LIFE_SECONDS:
+    if row is None or time.time() - row[2] > limits.CALLBACK_LIFE_SECONDS:
         raise errors.Refusal(errors.QUERY_TOO_OLD)
     if text:
         world.messages.toast(row[0], row[1], text, call.flag("show_alert"), time.time())

@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import Any
 
-from bot.sandbox import errors, html_style, markdown_style
+from bot.sandbox import errors, html_style, limits, markdown_style
 from bot.sandbox.html_style import Entity, utf16_length
 
 # What Telegram finds in plain text by itself. One expression: it runs over every message sent.
@@ -55,10 +55,10 @@ def _given(text: str, entities: list[Any]) -> list[Entity]:
     length, kept = utf16_length(text), []
     for entity in entities:
         if not isinstance(entity, dict) or not isinstance(entity.get("type"), str):
-            raise errors.Refusal(errors.CANT_PARSE, "can't parse MessageEntity: expected an Object")
+            raise errors.Refusal(errors.ENTITY_SHAPE)
         offset, size = entity.get("offset", -1), entity.get("length", -1)
         if offset < 0 or size < 0 or offset + size > length:
-            raise errors.Refusal(errors.CANT_PARSE, "entity out of text bounds")
+            raise errors.Refusal(errors.ENTITY_BOUNDS)
         if size:
             kept.append(dict(entity))
     return sorted(kept, key=lambda e: (e["offset"], -e["length"]))
@@ -70,7 +70,7 @@ def _parsed(raw: str, mode: str) -> tuple[str, list[Entity]]:
         return html_style.parse(raw)
     if lowered == "markdownv2":
         return markdown_style.parse(raw)
-    raise errors.Refusal(errors.BAD_PARAMETER, "unsupported parse_mode")
+    raise errors.Refusal(errors.PARSE_MODE)
 
 
 def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
@@ -90,7 +90,7 @@ def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
 
 def read(raw: str, mode: str, given: list[Any] | None) -> tuple[str, list[Entity]]:
     """Text and entities of a call, as the person will get them."""
-    if len(raw) > errors.TEXT_LIMIT * 2 and len(raw.encode()) > errors.RAW_TEXT_LIMIT_BYTES:
+    if len(raw) > limits.TEXT_LIMIT * 2 and len(raw.encode()) > limits.RAW_TEXT_LIMIT_BYTES:
         raise errors.Refusal(errors.RAW_TEXT_TOO_LONG)
     if given:
         text, entities = raw, _given(raw, given)

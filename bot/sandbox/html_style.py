@@ -72,7 +72,7 @@ class _Reader:
         self._add(source[self.at :])
         if self.open:
             tag = self.open[-1][0]
-            self._fail(f'Can\'t find end tag corresponding to start tag "{tag}"')
+            raise errors.Refusal(errors.TAG_NEVER_ENDED, tag)
         return "".join(self.parts), self.entities
 
     def _add(self, text: str) -> None:
@@ -80,9 +80,8 @@ class _Reader:
             self.parts.append(text)
             self.length += utf16_length(text)
 
-    def _fail(self, words: str, at: int | None = None) -> None:
-        offset = "" if at is None else f" at byte offset {len(self.source[:at].encode())}"
-        raise errors.Refusal(errors.CANT_PARSE, words + offset)
+    def _refusal(self, row: errors.Row, at: int, *details: str) -> errors.Refusal:
+        return errors.Refusal(row, *details, len(self.source[:at].encode()))
 
     def _reference(self) -> None:
         match = REFERENCE.match(self.source, self.at)
@@ -95,12 +94,12 @@ class _Reader:
         tag = name.group().lower() if name else ""
         self.at = begin + 1 + len(tag)
         if self.at >= len(self.source):
-            self._fail("Unclosed start tag", begin)
+            raise self._refusal(errors.TAG_CUT, begin)
         if tag not in KINDS:
-            self._fail(f'Unsupported start tag "{tag}"', begin)
+            raise self._refusal(errors.TAG_UNKNOWN, begin, tag)
         attributes = self._attributes(tag, begin)
         if tag == "span" and attributes.get("class") != "tg-spoiler":
-            self._fail('Tag "span" must have class "tg-spoiler"', begin)
+            raise self._refusal(errors.SPAN_CLASS, begin)
         self.open.append((tag, self.length, len(self.parts), attributes))
 
     def _attributes(self, tag: str, begin: int) -> dict[str, str]:
@@ -108,14 +107,13 @@ class _Reader:
         while True:
             self.at = self._skip_space(self.at)
             if self.at >= len(source):
-                self._fail(f'Unclosed start tag "{tag}"', begin)
+                raise self._refusal(errors.TAG_UNCLOSED, begin, tag)
             if source[self.at] == ">":
                 self.at += 1
                 return found
             name = ATTRIBUTE_NAME.match(source, self.at)
             if not name or not name.group():
-                self._fail(f'Empty attribute name in the tag "{tag}"', begin)
-                return found
+                raise self._refusal(errors.ATTRIBUTE_NAME, begin, tag)
             self.at = self._skip_space(name.end())
             if not source.startswith("=", self.at):
                 found[name.group().lower()] = ""
@@ -128,13 +126,12 @@ class _Reader:
         if quote in ("'", '"'):
             end = self.source.find(quote, self.at + 1)
             if end < 0:
-                self._fail(f'Unclosed start tag "{tag}"', begin)
+                raise self._refusal(errors.TAG_UNCLOSED, begin, tag)
             value, self.at = self.source[self.at + 1 : end], end + 1
             return unescape(value)
         bare = BARE_VALUE.match(self.source, self.at)
         if bare is None:
-            self._fail("Unexpected end of name token", self.at)
-            return ""
+            raise self._refusal(errors.ATTRIBUTE_VALUE, self.at)
         self.at = bare.end()
         return bare.group().lower()
 
@@ -145,16 +142,16 @@ class _Reader:
     def _end_tag(self) -> None:
         begin = self.at
         if not self.open:
-            self._fail("Unexpected end tag", begin)
+            raise self._refusal(errors.TAG_UNEXPECTED_END, begin)
         name = TAG_NAME.match(self.source, begin + 2)
         found = name.group().lower() if name else ""
         end = self._skip_space(begin + 2 + len(found))
         if not self.source.startswith(">", end):
-            self._fail("Unclosed end tag", begin)
+            raise self._refusal(errors.TAG_END_CUT, begin)
         tag, offset, first_part, attributes = self.open.pop()
         if found and found != tag:
             place = len(self.source[:begin].encode())
-            self._fail(f'Unmatched end tag at byte offset {place}, expected "</{tag}>", found "</{found}>"')
+            raise errors.Refusal(errors.TAG_UNMATCHED, place, tag, found)
         self.at = end + 1
         if self.length > offset:
             inside = "".join(self.parts[first_part:])

@@ -12,11 +12,6 @@ MARKS = {"__": "underline", "||": "spoiler", "_": "italic", "*": "bold", "~": "s
 NAMES = {"_": "Italic", "__": "Underline", "*": "Bold", "~": "Strikethrough", "||": "Spoiler", "`": "Code"}
 
 
-def _fail(words: str, source: str | None = None, at: int = 0) -> errors.Refusal:
-    offset = "" if source is None else f" at byte offset {len(source[:at].encode())}"
-    return errors.Refusal(errors.CANT_PARSE, words + offset)
-
-
 class _Reader:
     """One pass over one text."""
 
@@ -30,7 +25,8 @@ class _Reader:
             self._step()
         if self.open:
             mark, _, place = self.open[-1]
-            raise _fail(f"Can't find end of {NAMES.get(mark, 'TextUrl')} entity", self.source, place)
+            kind = NAMES.get(mark, "TextUrl")
+            raise errors.Refusal(errors.MARK_NEVER_ENDED, kind, len(self.source[:place].encode()))
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
         return self.text, self.entities
 
@@ -53,7 +49,7 @@ class _Reader:
         elif source[at] == "]" and self.open and self.open[-1][0] == "[":
             self._link()
         else:
-            raise _fail(f"Character '{source[at]}' is reserved and must be escaped with the preceding '\\'")
+            raise errors.Refusal(errors.MARK_RESERVED, source[at])
 
     def _mark(self, mark: str) -> None:
         place, self.at = self.at, self.at + len(mark)
@@ -70,7 +66,7 @@ class _Reader:
             return
         end = self.source.find(")", self.at)
         if end < 0:
-            raise _fail("Can't find end of a URL", self.source, self.at)
+            raise errors.Refusal(errors.MARK_LINK, len(self.source[: self.at].encode()))
         self._close(offset, {"type": "text_link", "url": self.source[self.at + 1 : end]})
         self.at = end + 1
 

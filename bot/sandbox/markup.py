@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.sandbox import errors
+from bot.sandbox import errors, limits
 
 ACTIONS = (
     "url", "callback_data", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
@@ -24,7 +24,7 @@ def check(markup: Any) -> Markup | None:
         _check_inline(_rows(markup["inline_keyboard"]))
     elif "keyboard" in markup:
         _check_reply(_rows(markup["keyboard"]))
-    if len(json.dumps(markup, ensure_ascii=False).encode()) > errors.MARKUP_LIMIT_BYTES:
+    if len(json.dumps(markup, ensure_ascii=False).encode()) > limits.MARKUP_LIMIT_BYTES:
         raise errors.Refusal(errors.MARKUP_TOO_LONG)
     return markup
 
@@ -48,7 +48,7 @@ def _check_size(rows: list[list[Any]], buttons: int, in_row: int) -> None:
 
 
 def _check_inline(rows: list[list[Any]]) -> None:
-    _check_size(rows, errors.INLINE_BUTTONS_LIMIT, errors.INLINE_ROW_LIMIT)
+    _check_size(rows, limits.INLINE_BUTTONS_LIMIT, limits.INLINE_ROW_LIMIT)
     for row in rows:
         for button in row:
             _check_button(button)
@@ -64,8 +64,12 @@ def _check_button(button: Any) -> None:
         raise errors.Refusal(errors.BUTTON_KIND, "exactly one of the optional fields must be used")
     if actions == ["callback_data"]:
         size = len(str(button["callback_data"]).encode())
-        if not 1 <= size <= errors.CALLBACK_DATA_LIMIT_BYTES:
+        if not 1 <= size <= limits.CALLBACK_DATA_LIMIT_BYTES:
             raise errors.Refusal(errors.BUTTON_DATA)
+    if actions == ["copy_text"]:
+        copied = button["copy_text"].get("text", "") if isinstance(button["copy_text"], dict) else ""
+        if not 1 <= len(copied) <= limits.COPY_TEXT_LIMIT:
+            raise errors.Refusal(errors.BUTTON_COPY)
     if actions == ["url"] and not _is_button_url(str(button["url"])):
         raise errors.Refusal(errors.BUTTON_URL)
 
@@ -75,7 +79,7 @@ def _is_button_url(url: str) -> bool:
 
 
 def _check_reply(rows: list[list[Any]]) -> None:
-    _check_size(rows, errors.REPLY_BUTTONS_LIMIT, errors.REPLY_ROW_LIMIT)
+    _check_size(rows, limits.REPLY_BUTTONS_LIMIT, limits.REPLY_ROW_LIMIT)
     for row in rows:
         for button in row:
             text = button.get("text") if isinstance(button, dict) else button

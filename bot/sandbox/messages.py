@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from bot.sandbox.store import Store
 
 Message = dict[str, Any]
-MEDIA = ("photo", "document", "video", "voice", "audio", "animation", "sticker", "contact", "location")
+FILES = ("photo", "document", "video", "voice", "audio", "animation", "sticker")
+EDITABLE = ("photo", "document", "video", "audio", "animation")
+MEDIA = (*FILES, "contact", "venue", "location", "poll")
 SIGNS = {
     "photo": "🖼", "document": "📎", "video": "🎬", "voice": "🎤", "audio": "🎵", "animation": "🎞",
     "sticker": "🙂", "contact": "👤", "location": "📍",
+    "venue": "📍", "poll": "📊",
 }  # fmt: skip
 LATEST = (
     "SELECT chat_id, body FROM messages"
@@ -46,6 +49,9 @@ class Messages:
             (self._last_id, chat_id, from_bot, body),
         )
         self._remember(chat_id, message)
+        person = self._people.by_id.get(chat_id)
+        if person is not None:
+            person.unread = person.unread + 1 if from_bot else 0
         return body
 
     @property
@@ -81,6 +87,33 @@ class Messages:
             (chat_id, before or 2**62, limit),
         ).fetchall()
         return [(json.loads(body), bool(from_bot)) for body, from_bot in reversed(rows)]
+
+    def react(self, chat_id: int, message_id: int, emoji: str, *, by_bot: bool) -> str:
+        """Put a reaction on a message or, with no emoji, take it away; gives the one before."""
+        before = self.reactions(chat_id).get(message_id, {}).get("bot" if by_bot else "person", "")
+        self._store.write(
+            "INSERT OR REPLACE INTO reactions VALUES (?, ?, ?, ?)", (chat_id, message_id, by_bot, emoji)
+        )
+        return before
+
+    def reactions(self, chat_id: int) -> dict[int, dict[str, str]]:
+        """The reactions in a chat: by message, by who."""
+        rows = self._store.execute(
+            "SELECT message_id, by_bot, emoji FROM reactions WHERE chat_id = ? AND emoji <> ''", (chat_id,)
+        )
+        found: dict[int, dict[str, str]] = {}
+        for message_id, by_bot, emoji in rows:
+            found.setdefault(message_id, {})["bot" if by_bot else "person"] = emoji
+        return found
+
+    def chosen(self, message_id: int) -> list[int]:
+        """The options a person has chosen in a poll."""
+        row = self._store.execute("SELECT chosen FROM votes WHERE message_id = ?", (message_id,)).fetchone()
+        return list(json.loads(row[0])) if row else []
+
+    def vote(self, message_id: int, chosen: list[int]) -> None:
+        """Keep what a person has chosen. The caller commits."""
+        self._store.write("INSERT OR REPLACE INTO votes VALUES (?, ?)", (message_id, json.dumps(chosen)))
 
     def keyboard_of(self, chat_id: int) -> Message | None:
         """The reply keyboard that is up in a chat."""
@@ -122,5 +155,5 @@ class Messages:
 def summary(message: Message) -> str:
     """One line that stands for a message."""
     kind = next((kind for kind in MEDIA if kind in message), None)
-    words = str(message.get("text") or message.get("caption") or "")
+    words = str(message.get("text") or message.get("caption") or message.get("poll", {}).get("question", ""))
     return f"{SIGNS[kind]} {words}".strip() if kind else words

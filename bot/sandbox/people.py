@@ -30,6 +30,7 @@ class Person:
     last_text: str = ""  # of the last message in the chat, for the page's list
     last_date: int = 0
     last_message_id: int = 0
+    unread: int = 0  # messages of the bot since the person last looked; forgotten by a restart
 
     def as_user(self) -> dict[str, Any]:
         """The person as Telegram's User."""
@@ -50,6 +51,15 @@ class Person:
             chat["username"] = self.username
         return chat
 
+    def check_reachable(self) -> None:
+        """Refuse a message to somebody Telegram would not deliver to."""
+        if self.deactivated:
+            raise errors.Refusal(errors.DEACTIVATED)
+        if self.blocked:
+            raise errors.Refusal(errors.BLOCKED)
+        if not self.started:
+            raise errors.Refusal(errors.NEVER_STARTED)
+
     def as_json(self) -> dict[str, Any]:
         """The person as the control API tells it."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -57,6 +67,7 @@ class Person:
 
 # What is stored; the last message is read from the messages.
 COLUMNS = tuple(field.name for field in fields(Person))[:10]
+CHANGEABLE = frozenset(COLUMNS[1:7])
 INSERT = f"INSERT OR REPLACE INTO people VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
 
 
@@ -75,16 +86,7 @@ class People:
 
     def add(self, given: dict[str, Any]) -> Person:
         """A new person; a known id replaces the person's names."""
-        allowed = {
-            "id",
-            "first_name",
-            "last_name",
-            "username",
-            "language_code",
-            "is_premium",
-            "owner",
-            "started",
-        }
+        allowed = CHANGEABLE | {"id", "started"}
         kept = {name: value for name, value in given.items() if name in allowed and value not in (None, "")}
         person = Person(**({"id": self._next_id, "first_name": "Аноним"} | kept))
         self.by_id[person.id] = person
@@ -121,6 +123,13 @@ class People:
             raise errors.Refusal(errors.CHAT_NOT_FOUND)
         return person
 
+    def change(self, person: Person, given: dict[str, Any]) -> None:
+        """Other names, another language, Premium; what the person has done to the bot stays."""
+        for name in CHANGEABLE & set(given):
+            setattr(person, name, given[name] or (False if name in ("is_premium", "owner") else None))
+        person.first_name = person.first_name or "Аноним"
+        self.save(person)
+
     def search(self, words: str, limit: int, offset: int) -> list[Person]:
         """People whose name, username or id contains the words; owners first, then the latest talk."""
         wanted = words.casefold()
@@ -137,13 +146,3 @@ class People:
 
 def _row(person: Person) -> tuple[Any, ...]:
     return tuple(getattr(person, name) for name in COLUMNS)
-
-
-def check_reachable(person: Person) -> None:
-    """Refuse a message to somebody Telegram would not deliver to."""
-    if person.deactivated:
-        raise errors.Refusal(errors.DEACTIVATED)
-    if person.blocked:
-        raise errors.Refusal(errors.BLOCKED)
-    if not person.started:
-        raise errors.Refusal(errors.NEVER_STARTED)

@@ -65,7 +65,10 @@ async def bulk(request: Request) -> Response:
 
 
 async def person(request: Request) -> Response:
-    """GET /sandbox/people/{id}."""
+    """GET and POST /sandbox/people/{id}: POST changes names, language, Premium."""
+    if request.method == "POST":
+        _world(request).people.change(_person(request), await structure(request))
+        _world(request).events.add("person", _person(request).id)
     return JSONResponse(_person(request).as_json())
 
 
@@ -99,7 +102,9 @@ async def contact(request: Request) -> Response:
     given = await structure(request)
     phone_number = needed(given, "phone_number")
     return JSONResponse(
-        acts.share_contact(_world(request), _person(request), phone_number, given.get("user_id"))
+        acts.share_contact(
+            _world(request), _person(request), phone_number, given.get("user_id"), given.get("first_name", "")
+        )
     )
 
 
@@ -111,7 +116,7 @@ async def location(request: Request) -> Response:
 
 
 def upload(kind: str, name: str, content: bytes) -> Callable[[Request], Awaitable[Response]]:
-    """POST …/document, photo, sticker, voice: multipart with `file`, or nothing for a sample."""
+    """POST …/document, photo, video, voice: multipart with `file`, or nothing for a sample."""
 
     async def send(request: Request) -> Response:
         world, who, caption = _world(request), _person(request), ""
@@ -123,12 +128,70 @@ def upload(kind: str, name: str, content: bytes) -> Callable[[Request], Awaitabl
                 if not isinstance(given, UploadFile):
                     raise Wrong("the field file is missing")
                 file_name, mime, body = given.filename or name, given.content_type or "", await given.read()
-        elif kind == "document":
-            raise Wrong("a document must be sent as multipart/form-data with a field file")
+        elif not content:
+            raise Wrong("the file must be sent as multipart/form-data with a field file")
         file = world.files.add(kind, file_name, body, mime)
         return JSONResponse(acts.send_file(world, who, file, caption))
 
     return send
+
+
+async def sticker(request: Request) -> Response:
+    """POST …/sticker: an emoji's sticker."""
+    emoji = str((await structure(request)).get("emoji") or "🙂")
+    world = _world(request)
+    file = world.files.add("sticker", "sticker.gif", EMPTY_GIF)
+    return JSONResponse(acts.send_sticker(world, _person(request), file, emoji))
+
+
+async def edit(request: Request) -> Response:
+    """POST …/edit: the person corrects a text of his own."""
+    given = await structure(request)
+    message_id, words = int(needed(given, "message_id")), needed(given, "text")
+    return JSONResponse(acts.edit(_world(request), _person(request), message_id, words))
+
+
+async def react(request: Request) -> Response:
+    """POST …/react: an emoji on a message, an empty one takes it away."""
+    given = await structure(request)
+    message_id, emoji = int(needed(given, "message_id")), needed(given, "emoji")
+    return JSONResponse(acts.react(_world(request), _person(request), message_id, emoji))
+
+
+async def vote(request: Request) -> Response:
+    """POST …/vote: the places of the options chosen."""
+    given = await structure(request)
+    message_id, chosen = int(needed(given, "message_id")), list(needed(given, "option_ids"))
+    return JSONResponse(acts.vote(_world(request), _person(request), message_id, chosen))
+
+
+async def channel(request: Request) -> Response:
+    """POST …/channel: the person joins a channel or leaves it."""
+    given, world = await structure(request), _world(request)
+    found = world.channels.find(str(needed(given, "channel")))
+    if found is None:
+        raise Wrong(f"there is no channel {given['channel']}; make it first")
+    return JSONResponse(acts.subscribe(world, _person(request), found, bool(given.get("member", True))))
+
+
+async def read(request: Request) -> Response:
+    """POST …/read: the person has looked into the chat."""
+    who = _person(request)
+    if who.unread:
+        who.unread = 0
+        _world(request).events.add("person", who.id)
+    return JSONResponse({"ok": True})
+
+
+async def channels(request: Request) -> Response:
+    """GET lists channels, POST makes one or changes it."""
+    world = _world(request)
+    if request.method == "POST":
+        given = await structure(request)
+        is_admin = bool(given.get("bot_is_admin", True))
+        world.channels.put(str(needed(given, "username")), str(given.get("title") or ""), is_admin)
+        world.events.add("channels")
+    return JSONResponse([channel.as_json() for channel in world.channels.by_id.values()])
 
 
 async def block(request: Request) -> Response:
@@ -150,11 +213,17 @@ async def deactivate(request: Request) -> Response:
 ACTS = {
     "text": text,
     "tap": tap,
+    "edit": edit,
+    "react": react,
+    "vote": vote,
+    "channel": channel,
+    "read": read,
     "contact": contact,
     "location": location,
     "document": upload("document", "file.bin", b""),
     "photo": upload("photo", "photo.png", files.sample_picture()),
-    "sticker": upload("sticker", "sticker.gif", EMPTY_GIF),
+    "sticker": sticker,
+    "video": upload("video", "video.mp4", b""),
     "voice": upload("voice", "voice.ogg", EMPTY_OGG),
     "block": block,
     "unblock": unblock,
@@ -163,7 +232,8 @@ ACTS = {
 ROUTES = [
     Route("/sandbox/people", people, methods=["GET", "POST"]),
     Route("/sandbox/people/bulk", bulk, methods=["POST"]),
-    Route("/sandbox/people/{person_id:int}", person),
+    Route("/sandbox/people/{person_id:int}", person, methods=["GET", "POST"]),
+    Route("/sandbox/channels", channels, methods=["GET", "POST"]),
     Route("/sandbox/chats/{person_id:int}", chat),
     *(
         Route(f"/sandbox/people/{{person_id:int}}/{name}", act, methods=["POST"])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import errors
+from bot.sandbox import errors, limits
 from bot.sandbox.sending import TRUE, Done
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from bot.sandbox.people import Person
     from bot.sandbox.world import World
 
+COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 DEFAULT_SCOPE = {"type": "default"}
 WORDS = {"Name": "name", "Description": "description", "ShortDescription": "short_description"}
 
@@ -35,13 +37,15 @@ def _commands_key(scope: dict[str, Any] | None, language: str) -> str:
 def set_commands(world: World, call: Call, now: float) -> Done:
     """setMyCommands."""
     commands = call.structure("commands")
-    if not isinstance(commands, list) or len(commands) > 100:
-        raise errors.Refusal(errors.BAD_PARAMETER, "can't parse list of bot commands")
+    if not isinstance(commands, list) or not all(isinstance(command, dict) for command in commands):
+        raise errors.Refusal(errors.COMMANDS_SHAPE)
+    if len(commands) > limits.COMMANDS_LIMIT:
+        raise errors.Refusal(errors.COMMANDS_MANY)
     for command in commands:
-        if not command.get("command") or len(command["command"]) > 32:
-            raise errors.Refusal(errors.BAD_PARAMETER, "BOT_COMMAND_INVALID")
-        if not 1 <= len(command.get("description", "")) <= 256:
-            raise errors.Refusal(errors.BAD_PARAMETER, "BOT_COMMAND_DESCRIPTION_INVALID")
+        if not COMMAND.fullmatch(str(command.get("command", "")).removeprefix("/")):
+            raise errors.Refusal(errors.COMMAND)
+        if not 1 <= len(str(command.get("description", ""))) <= 256:
+            raise errors.Refusal(errors.COMMAND_WORDS)
     world.store.keep(_commands_key(call.structure("scope"), call.text("language_code")), commands)
     world.events.add("commands")
     return TRUE
@@ -78,6 +82,8 @@ def commands_for(world: World, person: Person) -> list[dict[str, str]]:
 def set_words(world: World, call: Call, now: float) -> Done:
     """setMyName, setMyDescription, setMyShortDescription."""
     name = WORDS[call.method.removeprefix("setMy")]
+    if len(call.text(name)) > limits.WORDS_LIMITS[name]:
+        raise errors.Refusal(errors.WORDS_TOO_LONG, name.replace("_", " "))
     world.store.keep(f"{name}:{call.text('language_code')}", call.text(name))
     return TRUE
 
@@ -125,27 +131,8 @@ def delete_webhook(world: World, call: Call, now: float) -> Done:
 def set_webhook(world: World, call: Call, now: float) -> Done:
     """setWebhook is refused: the sandbox serves getUpdates only. An empty address removes, as at Telegram."""
     if call.text("url"):
-        raise errors.Refusal(errors.WEBHOOK_UNSUPPORTED)
+        raise errors.Refusal(errors.WEBHOOK)
     return TRUE
-
-
-def get_chat(world: World, call: Call, now: float) -> Done:
-    """getChat."""
-    person = world.people.in_chat(call.parameters.get("chat_id"))
-    full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _gifts()}
-    usernames = {"active_usernames": [person.username]} if person.username else {}
-    return _json(person.as_chat() | full | usernames)
-
-
-def _gifts() -> dict[str, bool]:
-    kinds = (
-        "unlimited_gifts",
-        "limited_gifts",
-        "unique_gifts",
-        "premium_subscription",
-        "gifts_from_channels",
-    )
-    return dict.fromkeys(kinds, True)
 
 
 def get_file(world: World, call: Call, now: float) -> Done:
@@ -153,6 +140,6 @@ def get_file(world: World, call: Call, now: float) -> Done:
     file = world.files.get(call.text("file_id"))
     if file is None:
         raise errors.Refusal(errors.WRONG_FILE_ID)
-    if file.size > errors.DOWNLOAD_LIMIT_BYTES:
+    if file.size > limits.DOWNLOAD_LIMIT_BYTES:
         raise errors.Refusal(errors.FILE_TOO_BIG)
     return _json(file.as_json() | {"file_path": file.path})

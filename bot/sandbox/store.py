@@ -31,9 +31,18 @@ CREATE TABLE IF NOT EXISTS journal (
 CREATE TABLE IF NOT EXISTS files (
   file_id TEXT PRIMARY KEY, unique_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
   mime TEXT NOT NULL,  width INTEGER, height INTEGER, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS reactions (
+  chat_id INTEGER NOT NULL, message_id INTEGER NOT NULL, by_bot INTEGER NOT NULL, emoji TEXT NOT NULL,
+  PRIMARY KEY (chat_id, message_id, by_bot));
+CREATE TABLE IF NOT EXISTS votes (message_id INTEGER PRIMARY KEY, chosen TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS channels (
+  id INTEGER PRIMARY KEY, username TEXT NOT NULL, title TEXT NOT NULL, bot_is_admin INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS members (
+  channel_id INTEGER NOT NULL, person_id INTEGER NOT NULL, PRIMARY KEY (channel_id, person_id));
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-TABLES = ("people", "messages", "toasts", "updates", "callbacks", "journal", "files", "settings")
+TABLES = ("people", "messages", "toasts", "updates", "callbacks", "journal", "files", "settings",
+          "reactions", "votes", "channels", "members")  # fmt: skip
 
 
 class Store:

@@ -7,15 +7,16 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bot.sandbox import errors
+from bot.sandbox.limits import CHAT_RATE_PER_SECOND, EDIT_BURST, EDIT_RATE_PER_SECOND, TOTAL_RATE_PER_SECOND
 
 
 @dataclass
 class Limits:
     """What the sandbox allows now; every field may be changed while it runs."""
 
-    rate: float = errors.TOTAL_RATE_PER_SECOND  # sends a second for the whole bot; 0 = unlimited
+    rate: float = TOTAL_RATE_PER_SECOND  # sends a second for the whole bot; 0 = unlimited
     burst: float | None = None  # sends at once; None = a tenth of the rate, the strict reading
-    per_chat_rate: float = errors.CHAT_RATE_PER_SECOND  # 0 = unlimited
+    per_chat_rate: float = CHAT_RATE_PER_SECOND  # 0 = unlimited
     per_chat_burst: float = 5.0
     latency_ms: float | list[float] = 0.0  # one number, or [least, most]
     penalty: bool = False  # after a 429 everything is refused until retry_after is over
@@ -73,8 +74,11 @@ class Throttle:
         self._edits: dict[int, Bucket] = {}
         self._refused_until = 0.0
 
-    def take_send(self, chat_id: int, now: float) -> None:
-        """Take a token from the bot's bucket and the chat's, or refuse the call."""
+    def take_send(self, chat_id: int, now: float, count: int = 1) -> None:
+        """Take a token a message from the bot's bucket and the chat's, or refuse the call.
+
+        An album is let in whole where one message would be, and its rest is owed (§1 "each item counts").
+        """
         limits = self.limits
         if limits.penalty and now < self._refused_until:
             self._refuse(self._refused_until - now, now)
@@ -86,16 +90,16 @@ class Throttle:
             waits = max(waits, chat.wait(limits.per_chat_rate, limits.per_chat_burst, now))
         if waits:
             self._refuse(waits, now)
-        self._total.tokens -= 1
+        self._total.tokens -= count
         if chat is not None:
-            chat.tokens -= 1
+            chat.tokens -= count
 
     def take_edit(self, chat_id: int, now: float) -> None:
         """Edits meet only the chat's limit, and a generous one."""
         if not self.limits.per_chat_rate:
             return
-        bucket = self._bucket(self._edits, chat_id, errors.EDIT_BURST, now)
-        waits = bucket.wait(errors.EDIT_RATE_PER_SECOND, errors.EDIT_BURST, now)
+        bucket = self._bucket(self._edits, chat_id, EDIT_BURST, now)
+        waits = bucket.wait(EDIT_RATE_PER_SECOND, EDIT_BURST, now)
         if waits:
             self._refuse(waits, now)
         bucket.tokens -= 1
@@ -110,4 +114,4 @@ class Throttle:
         seconds = max(math.ceil(waits), self.limits.retry_after, 1)
         if now >= self._refused_until:
             self._refused_until = now + seconds
-        raise errors.Refusal(errors.TOO_MANY_REQUESTS, str(seconds), {"retry_after": seconds})
+        raise errors.Refusal(errors.TOO_MANY_REQUESTS, seconds, parameters={"retry_after": seconds})

@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import errors
+from bot.sandbox import limits
 
 if TYPE_CHECKING:
     from bot.sandbox.store import Store
@@ -46,7 +46,7 @@ class Updates:
         """Queue an update if the bot wants its kind; its number rises either way."""
         wanted = kind in self.allowed if self.allowed else kind not in NOT_BY_DEFAULT
         update_id = self._take_id()
-        if wanted and len(self._waiting) < errors.UPDATES_LIMIT:
+        if wanted and len(self._waiting) < limits.UPDATES_LIMIT:
             self._put(update_id, {"update_id": update_id, kind: content})
         return update_id
 

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import profile
 from bot.sandbox.formatting import as_html
-from bot.sandbox.messages import MEDIA, summary
+from bot.sandbox.messages import FILES, MEDIA, summary
 
 if TYPE_CHECKING:
     from bot.sandbox.messages import Message
     from bot.sandbox.people import Person
     from bot.sandbox.world import World
-
-FILES = ("photo", "document", "video", "voice", "audio", "animation", "sticker")
 
 
 def chat(world: World, person: Person, limit: int, before: int | None) -> dict[str, Any]:
@@ -21,12 +19,29 @@ def chat(world: World, person: Person, limit: int, before: int | None) -> dict[s
     language = person.language_code or ""
     return {
         "person": person.as_json(),
-        "messages": [message(*found) for found in world.messages.in_chat(person.id, limit, before)],
+        "messages": messages(world, person, limit, before),
+        "channels": [
+            channel.as_json() | {"member": world.channels.is_member(channel, person.id)}
+            for channel in world.channels.by_id.values()
+        ],
+        "bot": world.bot_user(world.bot_id),
         "keyboard": world.messages.keyboard_of(person.id),
         "toasts": world.messages.toasts(person.id),
         "commands": profile.commands_for(world, person),
         "description": profile.words_for(world, "description", language),
     }
+
+
+def messages(world: World, person: Person, limit: int, before: int | None) -> list[dict[str, Any]]:
+    """The messages with what was done to them since: reactions and votes."""
+    reactions, shown = world.messages.reactions(person.id), []
+    for body, from_bot in world.messages.in_chat(person.id, limit, before):
+        one = message(body, from_bot)
+        one["reactions"] = reactions.get(body["message_id"], {})
+        if "poll" in body:
+            one["media"]["chosen"] = world.messages.chosen(body["message_id"])
+        shown.append(one)
+    return shown
 
 
 def message(body: Message, from_bot: bool) -> dict[str, Any]:
@@ -49,6 +64,7 @@ def message(body: Message, from_bot: bool) -> dict[str, Any]:
             [_button(b) for b in row] for row in body.get("reply_markup", {}).get("inline_keyboard", [])
         ],
         "media": _media(kind, body) if kind else None,
+        "album": body.get("media_group_id"),
         "reply_to": {"message_id": reply["message_id"], "text": summary(reply)[:80]} if reply else None,
     }
 
@@ -69,8 +85,8 @@ def _media(kind: str, body: Message) -> dict[str, Any]:
         shown["name"] = content.get("file_name", kind)
         shown["size"] = content["file_size"]
     else:
-        shown |= content
-    for name in ("width", "height"):
+        shown |= content | {"kind": kind}
+    for name in ("width", "height", "emoji", "duration"):
         if name in content:
             shown[name] = content[name]
     return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.channels import Channels
 from bot.sandbox.clock import Clock
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
@@ -29,6 +30,7 @@ class World:
         self.store = Store(path)
         self.clock = Clock(self.store)
         self.people = People(self.store)
+        self.channels = Channels(self.store)
         self.messages = Messages(self.store, self.people)
         self.updates = Updates(self.store)
         self.files = Files(self.store)
@@ -71,6 +73,6 @@ class World:
         vars(self.limits).update(vars(Limits()))
         self.throttle.restart()
         self.journal.polls = 0
-        for part in (self.clock, self.people, self.messages, self.updates, self):
+        for part in (self.clock, self.people, self.channels, self.messages, self.updates, self):
             part.load()
         self.events.add("reset")
