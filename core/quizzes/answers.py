@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.people.personal import normal_email, normal_phone
 from core.people.text import clean
-from core.quizzes.conditions import folded
-from core.quizzes.definition import SHARED, Choice, Contact, Number, Several, Written, YesNo
 from core.quizzes.patterns import fits
 from core.quizzes.phrases import phrase
+from core.quizzes.questions import Choice, Contact, Number, Several, Written, YesNo
+from core.quizzes.values import SHARED, folded
 
 if TYPE_CHECKING:
-    from core.quizzes.definition import AnyQuestion
+    from core.quizzes.questions import AnyQuestion
 
 Accepted = str | int | float | bool | list[str] | None
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
@@ -85,6 +85,8 @@ def given(question: AnyQuestion, raw: Any) -> Answered | Misfit:
         return said(folded(raw))
     if isinstance(question, Contact):
         return Answered(SHARED) if raw == SHARED or normal_phone(str(raw)) else Misfit("not_phone")
+    if not isinstance(question, Number | Written):
+        return Misfit("misfit")
     return typed(question, folded(raw) if isinstance(raw, int | float) else raw)
 
 

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.quizzes.conditions import AnswerIs, HasTag, ScoreIs, folded, leaves
-from core.quizzes.definition import RESERVED, Choice, Contact, Number, Quiz, Several, Written, YesNo
+from core.quizzes.conditions import AnswerIs, HasTag, leaves
+from core.quizzes.definition import RESERVED, Quiz
 from core.quizzes.patterns import pattern_fault
 from core.quizzes.problems import Fault, Path, nearest
+from core.quizzes.questions import (
+    Choice,
+    Day,
+    Number,
+    Optioned,
+    Scored,
+    Several,
+    Written,
+    YesNo,
+)
 from core.quizzes.reach import unreached
 from core.quizzes.texts import NAME_LIMIT, Text, markup_fault, pipes, visible_length
+from core.quizzes.values import RATHER_NOT_SAY, folded
 
 if TYPE_CHECKING:
     import pathlib
     from collections.abc import Iterator
 
-    from core.quizzes.definition import AnyQuestion
+    from core.quizzes.conditions import Leaf
+    from core.quizzes.questions import AnyQuestion
 
 MESSAGE_LIMIT = 4096  # characters of a message, after its markup is read
 CHROME = 300  # of these, kept for progress, hints and a problem above the question
@@ -93,9 +105,9 @@ def _languages(quiz: Quiz, path: Path, text: Text) -> Iterator[Fault]:
     words = text.wordings
     if "" in words:
         return
-    for language in quiz.languages:
-        if language not in words:
-            yield Fault(path, f"the wording in `{language}` is missing", f"add `{language}: …`")
+    language = quiz.languages[0]  # readers of the others get this one where theirs is missing
+    if language not in words:
+        yield Fault(path, f"the wording in `{language}` is missing", f"add `{language}: …`")
     for spoken in words:
         if spoken not in quiz.languages:
             remedy = f"add `{spoken}` to `languages`, or remove it here"
@@ -114,7 +126,15 @@ def _piped(quiz: Quiz, path: Path, word: str) -> Iterator[Fault]:
     earlier = [question.id for question in quiz.questions]
     if path[0] == "questions":
         earlier = earlier[: int(path[1])]
-    for name in sorted(pipes(word) - {"first_name"} - set(earlier if path[0] != "intro" else [])):
+    always = {
+        "first_name",
+        "score",
+        "right",
+        "asked",
+        "share_link",
+        *(f"scores.{one}" for one in quiz.scales),
+    }
+    for name in sorted(pipes(word) - always - set(earlier if path[0] != "intro" else [])):
         what = f"`{{{{ {name} }}}}` is not the name or an earlier answer"
         yield Fault(path, what, nearest(name, ["first_name", *earlier]))
 
@@ -144,7 +164,7 @@ def _conditions(quiz: Quiz) -> Iterator[Fault]:
             yield from _leaf(quiz, path, leaf, len(quiz.questions))
 
 
-def _leaf(quiz: Quiz, path: Path, leaf: AnswerIs | ScoreIs | HasTag, before: int) -> Iterator[Fault]:
+def _leaf(quiz: Quiz, path: Path, leaf: Leaf, before: int) -> Iterator[Fault]:
     if isinstance(leaf, HasTag) and leaf.tag not in _given_tags(quiz, before):
         what = f"no earlier answer gives the tag `{leaf.tag}`"
         yield Fault((*path, "tag"), what, nearest(leaf.tag, sorted(_given_tags(quiz, before))))
@@ -166,6 +186,7 @@ def _leaf(quiz: Quiz, path: Path, leaf: AnswerIs | ScoreIs | HasTag, before: int
 def _given_tags(quiz: Quiz, before: int) -> set[str]:
     tags: set[str] = set()
     for question in quiz.questions[:before]:
+        tags.update(question.tags)
         if isinstance(question, Choice | Several):
             tags.update(tag for option in question.options for tag in option.tags)
         elif isinstance(question, YesNo):
@@ -175,12 +196,14 @@ def _given_tags(quiz: Quiz, before: int) -> set[str]:
 
 def _test(question: AnyQuestion, path: Path, leaf: AnswerIs) -> Iterator[Fault]:
     key = "is" if leaf.is_ is not None else "in"
-    if leaf.is_range and not isinstance(question, Number | Several):
+    if leaf.is_range and not isinstance(question, Scored | Several | Day):
         what = f"`{question.id}` has no size to compare"
         yield Fault(path, what, "use `is` or `in`; `at_least` fits numbers and several choices")
     if leaf.answered is not None or leaf.is_range:
         return
-    if isinstance(question, Contact) or (isinstance(question, Written) and question.is_personal):
+    if question.refusable and set(leaf.wanted) == {RATHER_NOT_SAY}:
+        return
+    if question.is_personal:
         what = f"the answer of `{question.id}` stands on the person's card only"
         yield Fault((*path, key), what, "ask `answered: true`")
         return
@@ -192,9 +215,11 @@ def _test(question: AnyQuestion, path: Path, leaf: AnswerIs) -> Iterator[Fault]:
 
 def _known_answers(question: AnyQuestion) -> list[str] | None:
     if isinstance(question, YesNo):
-        return ["yes", "no"]
-    if isinstance(question, Choice | Several):
-        return [folded(option.id) for option in question.options]
+        return ["yes", "no", RATHER_NOT_SAY] if question.refusable else ["yes", "no"]
+    if isinstance(question, Optioned):
+        own = ["other"] if question.other is not None else []
+        refused = [RATHER_NOT_SAY] if question.refusable else []
+        return [folded(option.id) for option in question.options] + own + refused
     return None
 
 

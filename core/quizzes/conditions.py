@@ -1,13 +1,25 @@
-"""Conditions of `when:`: small frozen trees over earlier answers, the score and the tags."""
+"""Conditions of `when:`: small frozen trees over answers, points, right answers, tags and language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from core.people.text import fold
+from core.quizzes.texts import Language
+from core.quizzes.values import folded, is_given, words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -15,14 +27,32 @@ if TYPE_CHECKING:
 Value = str | int | float | bool
 
 
+def _bound(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    try:
+        return date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError(f"`{value}` is no number and no date; write e.g. 5, or '1990-12-31'") from None
+
+
+Bound = Annotated[float | str, PlainValidator(_bound)]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known at a place in the quiz; `pending` are questions that are not decided yet."""
+    """What is known at a place in the quiz; `pending` are questions that are not decided yet.
+
+    `scores` holds every named scale of the quiz, in the order of the file; `right` counts right answers.
+    """
 
     answers: Mapping[str, Any]
     score: int = 0
     tags: Collection[str] = frozenset()
     pending: Collection[str] = field(default=frozenset())
+    scores: Mapping[str, int] = field(default_factory=dict)
+    right: int = 0
+    language: str = ""
 
 
 class Rule(BaseModel):
@@ -37,8 +67,8 @@ class AnswerIs(Rule):
     question: str
     is_: Value | None = Field(None, alias="is")
     in_: Annotated[tuple[Value, ...] | None, Field(None, alias="in", strict=False, min_length=1)]
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: Bound | None = None
+    at_most: Bound | None = None
     answered: bool | None = None
 
     @model_validator(mode="after")
@@ -53,7 +83,7 @@ class AnswerIs(Rule):
 
     @property
     def is_range(self) -> bool:
-        """Whether it compares a number (of choices, for a question with several)."""
+        """Whether it compares a number (of choices, for a question with several) or a date."""
         return self.at_least is not None or self.at_most is not None
 
     @property
@@ -67,18 +97,22 @@ class AnswerIs(Rule):
             return None
         value = known.answers.get(self.question)
         if self.answered is not None:
-            return (value is not None) == self.answered
-        if value is None:
-            return False
+            return is_given(value) == self.answered
         if self.is_range:
-            size = len(value) if isinstance(value, list) else value
-            return isinstance(size, int | float) and _within(size, self.at_least, self.at_most)
-        given = value if isinstance(value, list) else [value]
-        return any(folded(one) in self.wanted for one in given)
+            return is_given(value) and self._within(len(value) if isinstance(value, list) else value)
+        return any(word in self.wanted for word in words(value))
+
+    def _within(self, size: Any) -> bool:
+        """Compare numbers with numbers and dates with dates; nothing else has an order."""
+        kind: Any = str if isinstance(size, str) else int | float
+        bounds = [bound for bound in (self.at_least, self.at_most) if bound is not None]
+        if isinstance(size, dict) or not all(isinstance(bound, kind) for bound in bounds):
+            return False
+        return _within(size, self.at_least, self.at_most)
 
 
 class Range(Rule):
-    """Bounds of the score, both inclusive."""
+    """Bounds of points, both inclusive."""
 
     at_least: int | None = None
     at_most: int | None = None
@@ -89,15 +123,60 @@ class Range(Rule):
             raise ValueError("the score has no bound; add `at_least` or `at_most`")
         return self
 
+    def holds(self, points: int) -> bool:
+        """Say whether the points lie between the bounds."""
+        return _within(points, self.at_least, self.at_most)
+
+
+class Points(Range):
+    """Bounds of the score, or of the named scale `of`."""
+
+    of: str | None = None
+
 
 class ScoreIs(Rule):
     """The points so far."""
 
-    score: Range
+    score: Points
 
     def holds(self, known: Known) -> bool | None:
         """Say whether it holds; None while points may still come."""
-        return None if known.pending else _within(known.score, self.score.at_least, self.score.at_most)
+        if known.pending:
+            return None
+        of = self.score.of
+        return self.score.holds(known.score if of is None else known.scores.get(of, 0))
+
+
+class TopScoreIs(Rule):
+    """The named scale with most points; of equal ones the first in the file."""
+
+    top_score: str
+
+    def holds(self, known: Known) -> bool | None:
+        """Say whether it holds; None while points may still come."""
+        if known.pending:
+            return None
+        return bool(known.scores) and max(known.scores, key=known.scores.__getitem__) == self.top_score
+
+
+class RightIs(Rule):
+    """How many questions were answered rightly."""
+
+    right: Range
+
+    def holds(self, known: Known) -> bool | None:
+        """Say whether it holds; None while right answers may still come."""
+        return None if known.pending else self.right.holds(known.right)
+
+
+class LanguageIs(Rule):
+    """The language the quiz is read in."""
+
+    language: Language
+
+    def holds(self, known: Known) -> bool | None:
+        """Say whether it is the reader's."""
+        return known.language == self.language
 
 
 class HasTag(Rule):
@@ -151,7 +230,10 @@ class Not(Rule):
 SHAPES: dict[str, type[Rule]] = {
     "question": AnswerIs,
     "score": ScoreIs,
+    "top_score": TopScoreIs,
+    "right": RightIs,
     "tag": HasTag,
+    "language": LanguageIs,
     "all": AllOf,
     "any": AnyOf,
     "not": Not,
@@ -167,20 +249,24 @@ def _shape(value: Any) -> str:
 Condition = Annotated[
     Annotated[AnswerIs, Tag("if:question")]
     | Annotated[ScoreIs, Tag("if:score")]
+    | Annotated[TopScoreIs, Tag("if:top_score")]
+    | Annotated[RightIs, Tag("if:right")]
     | Annotated[HasTag, Tag("if:tag")]
+    | Annotated[LanguageIs, Tag("if:language")]
     | Annotated[AllOf, Tag("if:all")]
     | Annotated[AnyOf, Tag("if:any")]
     | Annotated[Not, Tag("if:not")],
     Discriminator(_shape),
 ]
-AnyCondition = AnswerIs | ScoreIs | HasTag | AllOf | AnyOf | Not
+Leaf = AnswerIs | ScoreIs | TopScoreIs | RightIs | HasTag | LanguageIs
+AnyCondition = Leaf | AllOf | AnyOf | Not
 for _rule in (AllOf, AnyOf, Not):
     _rule.model_rebuild()
 
 
 def leaves(
     condition: AnyCondition | None, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], AnswerIs | ScoreIs | HasTag]]:
+) -> Iterator[tuple[tuple[str | int, ...], Leaf]]:
     """Yield the leaves of a condition, each with its place below the condition."""
     if isinstance(condition, AllOf | AnyOf):
         name, parts = ("all", condition.all) if isinstance(condition, AllOf) else ("any", condition.any)
@@ -192,18 +278,5 @@ def leaves(
         yield path, condition
 
 
-def folded(value: Value) -> str:
-    """Return an answer as conditions and rules compare it: yes/no for truth, 3 for 3.0, folded text.
-
-    >>> folded(True), folded(3.0), folded("Ёлка")
-    ('yes', '3', 'елка')
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return fold(str(value))
-
-
-def _within(value: float, least: float | None, most: float | None) -> bool:
+def _within(value: Any, least: Any, most: Any) -> bool:
     return (least is None or value >= least) and (most is None or value <= most)

@@ -1,165 +1,32 @@
-"""What a quiz file may say: the quiz, its questions of six kinds, its results. Unknown keys are refused."""
+"""What a quiz file may say: the quiz, its groups of questions, its alerts, its results."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, Field, model_validator
 
-from core.people.text import fold
-from core.quizzes.conditions import Condition
+from core.quizzes.conditions import Condition  # noqa: TC001 - pydantic reads it at run time
+from core.quizzes.parts import Frozen, Slug, Tags
+from core.quizzes.questions import AnyQuestion, Question, Scored
 from core.quizzes.texts import Language, Text
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-Score = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
-RESERVED = frozenset({"first_name", "result", "score"})  # names a question may not take
-KINDS = ("choice", "several", "yes_no", "number", "text", "contact")
-SHARED = "shared"  # stored in place of a phone or an e-mail: those stand on the person's card only
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RESERVED = frozenset(  # names a question may not take
+    {"first_name", "result", "score", "scores", "right", "asked", "share_link", "confirm", "other"}
+)
+CONFIRM = "confirm"  # what a run shows instead of a question: all answers, before the end
 
 
-def _tags(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(tag, str) for tag in value):
-        raise ValueError("tags are a list of words; write `tags: [first, second]`")
-    folded = tuple(fold(tag) for tag in value)
-    if not all(0 < len(tag) <= 64 for tag in folded):
-        raise ValueError("a tag has 1 to 64 characters; shorten it")
-    return folded
+class Lesson(Frozen):
+    """One part of a sequence that follows a result; hours count from the end of the quiz."""
 
-
-Tags = Annotated[tuple[str, ...], BeforeValidator(_tags)]
-
-
-class Frozen(BaseModel):
-    """A part of the file: strict about types, closed to unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False)
-
-
-class Marked(Frozen):
-    """What an answer or a result adds: points and labels."""
-
-    score: Score = 0
-    tags: Tags = ()
-
-
-class Option(Marked):
-    """One answer to choose from; `id` is what rules and exports see, `text` what people see."""
-
-    id: Slug
+    after_hours: int = Field(ge=0, le=24 * 365)
     text: Text
-
-
-class Side(Marked):
-    """One of the two answers of a yes/no question."""
-
-    text: Text | None = None
-
-
-class Asked(Frozen):
-    """What every question has."""
-
-    id: Slug
-    text: Text
-    when: Condition | None = None
-    optional: bool = False
-    saves: Slug | None = None
-
-    @property
-    def attribute(self) -> str | None:
-        """The person's attribute this answer is copied into."""
-        return self.saves
-
-
-class Choice(Asked):
-    """One of several buttons."""
-
-    kind: Literal["choice"]
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=40, strict=False)]
-    columns: int = Field(1, ge=1, le=4)
-
-
-class Several(Asked):
-    """Any of several buttons, at least `min` and at most `max`."""
-
-    kind: Literal["several"]
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=40, strict=False)]
-    columns: int = Field(1, ge=1, le=4)
-    min: int = Field(1, ge=1)
-    max: int | None = Field(None, ge=1)
-
-    @property
-    def most(self) -> int:
-        """How many may be chosen at most."""
-        return min(self.max or len(self.options), len(self.options))
-
-
-class YesNo(Asked):
-    """Yes or no; each side may have its own label, points and tags."""
-
-    kind: Literal["yes_no"]
-    yes: Side = Side()
-    no: Side = Side()
-
-
-class Number(Asked):
-    """A number typed by the person."""
-
-    kind: Literal["number"]
-    min: float | None = None
-    max: float | None = None
-    integer: bool = False
-
-
-class Written(Asked):
-    """A text typed by the person; `check` or `regex` says what fits, `wrong` what to say if it does not."""
-
-    kind: Literal["text"]
-    max_length: int = Field(200, ge=1, le=1000)
-    check: Literal["email", "phone", "city"] | None = None
-    regex: str | None = Field(None, max_length=200)
-    wrong: Text | None = None
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether the answer is a phone or an e-mail, kept on the person's card only."""
-        return self.check in ("email", "phone")
-
-    @property
-    def attribute(self) -> str | None:
-        """The attribute it is copied into; a phone or an e-mail always has one."""
-        return self.saves or (self.check if self.is_personal else None)
-
-
-class Contact(Asked):
-    """The person's own phone, shared by Telegram's button."""
-
-    kind: Literal["contact"]
-    saves: None = None
-
-
-def _kind(value: Any) -> str:
-    return f"kind:{value.get('kind') if isinstance(value, dict) else getattr(value, 'kind', None)}"
-
-
-Question = Annotated[
-    Annotated[Choice, Tag("kind:choice")]
-    | Annotated[Several, Tag("kind:several")]
-    | Annotated[YesNo, Tag("kind:yes_no")]
-    | Annotated[Number, Tag("kind:number")]
-    | Annotated[Written, Tag("kind:text")]
-    | Annotated[Contact, Tag("kind:contact")],
-    Discriminator(_kind),
-]
-AnyQuestion = Choice | Several | YesNo | Number | Written | Contact
-QUESTION_KINDS: dict[str, type[Asked]] = {
-    "choice": Choice,
-    "several": Several,
-    "yes_no": YesNo,
-    "number": Number,
-    "text": Written,
-    "contact": Contact,
-}
+    file: Text | None = None
 
 
 class Result(Frozen):
@@ -168,9 +35,28 @@ class Result(Frozen):
     id: Slug
     when: Condition | None = None
     text: Text
+    picture: Text | None = None
     file: Text | None = None
     segment: Slug | None = None
     tags: Tags = ()
+    lessons: Annotated[tuple[Lesson, ...], Field(max_length=30, strict=False)] = ()
+    next: Slug | None = None
+    share: Text | None = None
+    share_text: Text | None = None
+
+
+class Alert(Frozen):
+    """What the owners are told, once a run, as soon as the condition is sure to hold."""
+
+    when: Condition
+    text: Text
+
+
+class Group(Frozen):
+    """Questions that stand together: asked in a random order, or only some of them."""
+
+    shuffle: bool = False
+    pick: int | None = Field(None, ge=1, le=500)
 
 
 class Quiz(Frozen):
@@ -178,10 +64,20 @@ class Quiz(Frozen):
 
     id: Slug
     title: Text
-    languages: Annotated[tuple[Language, ...], Field(min_length=1, strict=False)] = ("ru",)
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=30, strict=False)] = ("ru",)
     intro: Text | None = None
+    time_limit_seconds: int | None = Field(None, ge=5, le=7 * 24 * 3600)
+    confirm: bool = False
+    groups: dict[Slug, Group] = Field({})
+    alerts: Annotated[tuple[Alert, ...], Field(max_length=50, strict=False)] = ()
     questions: Annotated[tuple[Question, ...], Field(min_length=1, max_length=500, strict=False)]
     results: Annotated[tuple[Result, ...], Field(min_length=1, max_length=100, strict=False)]
+
+    @model_validator(mode="after")
+    def _first_language_first(self) -> Self:
+        for text in _texts(self):
+            text.put_first(self.languages[0])
+        return self
 
     @cached_property
     def by_id(self) -> dict[str, AnyQuestion]:
@@ -190,14 +86,50 @@ class Quiz(Frozen):
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Places of the questions, from 0: the number a button carries."""
+        """Places of the questions in the file, from 0: the number a button carries."""
         return {question.id: place for place, question in enumerate(self.questions)}
 
     @cached_property
     def branches(self) -> bool:
-        """Whether any question is asked only of some."""
-        return any(question.when is not None for question in self.questions)
+        """Whether any question is asked only of some, or may be the last."""
+        return any(question.when is not None or question.finish_when for question in self.questions)
 
-    def language_for(self, wanted: str) -> str:
-        """Return the language to show to a reader of `wanted`."""
-        return wanted if wanted in self.languages else self.languages[0]
+    @cached_property
+    def scales(self) -> tuple[str, ...]:
+        """Names of the scales that answers add to, in the order of the file."""
+        return tuple(dict.fromkeys(name for question in self.questions for name in _scales(question)))
+
+    @cached_property
+    def has_right(self) -> bool:
+        """Whether any question has right answers."""
+        return any(question.has_right for question in self.questions)
+
+    @cached_property
+    def refusable(self) -> tuple[AnyQuestion, ...]:
+        """Questions a person may refuse for ever."""
+        return tuple(question for question in self.questions if question.refusable)
+
+    def language_for(self, *wanted: str) -> str:
+        """Return the language to show: the first wanted one the quiz speaks, else its own first."""
+        return next((one for one in wanted if one in self.languages), self.languages[0])
+
+
+def _scales(question: AnyQuestion) -> Iterator[str]:
+    yield from question.scores
+    for _, part in question:
+        for marked in part if isinstance(part, tuple) else (part,):
+            yield from getattr(marked, "scores", {})
+    if isinstance(question, Scored) and question.scores_as is not None:
+        yield question.scores_as
+
+
+def _texts(part: Any) -> Iterator[Text]:
+    """Yield every text of a part of the file."""
+    if isinstance(part, Text):
+        yield part
+    elif isinstance(part, BaseModel):
+        for _, below in part:
+            yield from _texts(below)
+    elif isinstance(part, tuple):
+        for below in part:
+            yield from _texts(below)

@@ -9,14 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.quizzes.conditions import Known
-from core.quizzes.definition import Choice, Marked, Several, YesNo
+from core.quizzes.questions import Added, Choice, Several, YesNo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from core.quizzes.definition import AnyQuestion, Quiz, Result
-
-NOTHING = Marked()
+    from core.quizzes.definition import Quiz, Result
+    from core.quizzes.questions import AnyQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def walk(quiz: Quiz, answers: Mapping[str, Any]) -> Walk:
     return Walk(tuple(path), None, seen, score, frozenset(tags))
 
 
-def marks(question: AnyQuestion, value: Any) -> tuple[Marked, ...]:
+def marks(question: AnyQuestion, value: Any) -> tuple[Added, ...]:
     """Return what an answer adds; nothing for a skipped question."""
     if value is None:
         return ()

@@ -5,21 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from core.quizzes.check import faults
-from core.quizzes.conditions import SHAPES, Range
-from core.quizzes.definition import KINDS, QUESTION_KINDS, Option, Quiz, Result, Side
+from core.quizzes.conditions import SHAPES
+from core.quizzes.definition import Quiz
 from core.quizzes.problems import Problem, QuizError, UnknownQuizError, nearest
+from core.quizzes.questions import KINDS, QUESTION_KINDS
 from core.quizzes.source import SIZE_LIMIT, Source, read_source
-from core.quizzes.texts import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydantic import BaseModel
     from pydantic_core import ErrorDetails
 
 FILES = "files"  # the folder beside the quizzes that holds what they promise
@@ -153,42 +152,47 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
     """Translate one error of pydantic: its place, and a sentence with a remedy."""
     path = tuple(part for part in error["loc"] if not str(part).startswith(("kind:", "if:")))
     key, given = str(path[-1]) if path else "", error["input"]
+    if key == "[key]":  # of a wording or a named scale: the mistake is in the key itself
+        path, key = (*path[:-1], ""), str(given)
     match error["type"]:
         case "extra_forbidden":
             return source.problem((*path, ""), f"unknown key `{key}`", _known_key(key, error["loc"][:-1]))
-        case "missing":
-            return source.problem(path, f"`{key}` is missing", f"add `{key}: …` here")
         case "union_tag_invalid":
             return _wrong_tag(source, path, given)
-        case "string_pattern_mismatch":
-            remedy = "use small Latin letters, digits and _, a letter first, at most 32 characters"
-            return source.problem(path, f"`{given}` cannot be an id", remedy)
         case "value_error":
             what, _, remedy = str(error["ctx"]["error"]).partition("; ")
             return source.problem(path, what, remedy)
-        case "string_type":
-            return source.problem(path, f"`{key}` should be a text, not {given!r}", "put it into quotes")
-        case "too_short":
-            remedy = f"give at least {error['ctx']['min_length']}"
-            return source.problem(path, f"`{key}` has too few parts", remedy)
-        case "too_long":
-            remedy = f"leave at most {error['ctx']['max_length']}"
-            return source.problem(path, f"`{key}` has too many parts", remedy)
-        case "none_required":
-            return source.problem(path, f"`{key}` has no meaning here", "remove it")
-        case _:
-            return source.problem(path, f"`{key}` does not fit: {error['msg']}", f"change {_short(given)}")
+    return source.problem(path, *_told_by_type(key, given, error))
+
+
+def _told_by_type(key: str, given: Any, error: ErrorDetails) -> tuple[str, str]:
+    """Return what is wrong and the remedy, for what pydantic finds by itself."""
+    told = {
+        "missing": (f"`{key}` is missing", f"add `{key}: …` here"),
+        "string_type": (f"`{key}` should be a text, not {given!r}", "put it into quotes"),
+        "model_type": (f"`{key}` has keys of its own", "write keys below it, e.g. `text: …`"),
+        "dict_type": (f"`{key}` has keys of its own", "write keys below it, e.g. `name: …`"),
+        "none_required": (f"`{key}` has no meaning here", "remove it"),
+    }
+    if error["type"] == "string_pattern_mismatch":
+        if key == "url":
+            return f"`{given}` is no link", "write https://…"
+        most = 16 if key == "purpose" else 32
+        remedy = f"use small Latin letters, digits and _, a letter first, at most {most} characters"
+        return f"`{given}` cannot be an id", remedy
+    if error["type"] == "too_short":
+        return f"`{key}` has too few parts", f"give at least {error['ctx']['min_length']}"
+    if error["type"] == "too_long":
+        return f"`{key}` has too many parts", f"leave at most {error['ctx']['max_length']}"
+    return told.get(error["type"], (f"`{key}` does not fit: {error['msg']}", f"change {_short(given)}"))
 
 
 def _known_key(key: str, loc: tuple[str | int, ...]) -> str:
-    model = _model(loc)
-    if model is Text and not key.isascii():  # {ru: Да, конечно}: the comma has ended the text
-        return "put a text with a comma into quotes"
-    return nearest(key, [name.removesuffix("_") for name in model.model_fields if name != "plain"])
+    return nearest(key, [name.removesuffix("_") for name in _model(loc).model_fields])
 
 
 def _wrong_tag(source: Source, path: tuple[str | int, ...], given: Any) -> Problem:
-    if "when" in path:
+    if {"when", "finish_when"} & set(path):
         remedy = "write e.g. {question: role, is: owner}, or one of " + ", ".join(SHAPES)
         return source.problem(path, "this is not a condition", remedy)
     if not isinstance(given, dict):
@@ -203,13 +207,24 @@ def _wrong_tag(source: Source, path: tuple[str | int, ...], given: Any) -> Probl
 
 def _model(loc: tuple[str | int, ...]) -> type[BaseModel]:
     """Return the model an unknown key was found in, for the words it knows."""
-    last = next((part for part in reversed(loc) if isinstance(part, str)), "")
-    if last.startswith("kind:"):
-        return QUESTION_KINDS[last.removeprefix("kind:")]
-    if last.startswith("if:"):
-        return SHAPES[last.removeprefix("if:")]
-    parts: dict[str, type[BaseModel]] = {"": Quiz, "options": Option, "results": Result, "score": Range}
-    return parts.get(last, Side if last in ("yes", "no") else Text)
+    model: type[BaseModel] = Quiz
+    for part in map(str, loc):
+        if part.startswith("kind:"):
+            model = QUESTION_KINDS[part.removeprefix("kind:")]
+        elif part.startswith("if:"):
+            model = SHAPES[part.removeprefix("if:")]
+        else:
+            fields = model.model_fields.items()
+            below = (_inner(field.annotation) for name, field in fields if part in (name, field.alias))
+            model = next(below, None) or model
+    return model
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """Return the first model in an annotation: `Text` of `Text | None`, `Option` of `tuple[Option, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_inner, get_args(annotation))), None)
 
 
 def _short(given: Any) -> str:

@@ -55,7 +55,15 @@ class QuizRun(Base):
     finished_at: Mapped[datetime | None]
     abandoned_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)  # the message whose text the run edits
-    shown: Mapped[str | None] = mapped_column(String(64))  # the question on the screen; None when finished
+    language: Mapped[str] = mapped_column(String(2), default="")  # the run is held in, from its begin on
+    seed: Mapped[int] = mapped_column(
+        default=0
+    )  # of the random order of questions and options; 0 = the file's
+    is_cut: Mapped[bool] = mapped_column(default=False)  # the time for the whole quiz was up
+    shown: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # question on the screen or `confirm`; None = finished
+    shown_at: Mapped[datetime | None]  # when the first question without an answer was first shown
     draft: Mapped[list[Any] | None] = mapped_column(JSON)  # ticked so far in a several-choice question
     score: Mapped[int] = mapped_column(default=0)
     result: Mapped[str | None] = mapped_column(String(64))

@@ -11,15 +11,17 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from core.quizzes.conditions import AnswerIs, HasTag, Known, ScoreIs, leaves
-from core.quizzes.definition import SHARED, Choice, Contact, Number, Several, Written, YesNo
 from core.quizzes.flow import marks
 from core.quizzes.problems import Fault
+from core.quizzes.questions import Choice, Contact, Number, Several, Written, YesNo
+from core.quizzes.values import SHARED, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from core.quizzes.conditions import AnyCondition
-    from core.quizzes.definition import AnyQuestion, Quiz
+    from core.quizzes.definition import Quiz
+    from core.quizzes.questions import AnyQuestion
 
 WALKS_LIMIT = 4000
 OPTIONS_LIMIT = 12
@@ -36,8 +38,61 @@ class _State(NamedTuple):
         return Known({name: _open(value) for name, value in self.answers}, self.score, self.tags)
 
 
+class Way(NamedTuple):
+    """A way people can go: from a question to the next one (or "" for the results), after these answers."""
+
+    source: str
+    target: str
+    answers: tuple[str, ...]
+
+
+def ways(quiz: Quiz) -> list[Way]:
+    """Return every way from a question to the next; of too many walks, the ways by order alone."""
+    found: dict[tuple[str, str], set[str]] = {}
+    lasts: dict[_State, set[tuple[str, str]]] = {_State(frozenset(), 0, frozenset()): set()}
+    for place, question in enumerate(quiz.questions):
+        later = _Needs(quiz, place + 1)
+        answers = _outcomes(question, quiz) if later.about(question) else _outcomes(question, quiz, some=True)
+        if answers is None or len(lasts) > WALKS_LIMIT:
+            return _by_order(quiz)
+        after: dict[_State, set[tuple[str, str]]] = {}
+        for state, came in lasts.items():
+            if question.when is not None and not question.when.holds(state.known()):
+                after.setdefault(later.rest(state), set()).update(came)
+                continue
+            for last, value in came:
+                found.setdefault((last, question.id), set()).add(value)
+            for value in answers:
+                to = later.rest(_after(state, question, value))
+                after.setdefault(to, set()).add((question.id, _told(value)))
+        lasts = after
+    for came in lasts.values():
+        for last, value in came:
+            found.setdefault((last, ""), set()).add(value)
+    return [Way(source, target, tuple(sorted(values))) for (source, target), values in found.items()]
+
+
+def _told(value: Any) -> str:
+    return ",".join(value) if isinstance(value, tuple) else "" if value is None else folded(value)
+
+
+def _by_order(quiz: Quiz) -> list[Way]:
+    """Return a way from each question to all up to the next one that everybody is asked."""
+    found = []
+    for place, question in enumerate(quiz.questions):
+        for after in quiz.questions[place + 1 :]:
+            found.append(Way(question.id, after.id, ()))
+            if after.when is None:
+                break
+        else:
+            found.append(Way(question.id, "", ()))
+    return found
+
+
 def unreached(quiz: Quiz) -> Iterator[Fault]:
     """Yield the questions and results that no answers lead to."""
+    if not _is_plain(quiz):
+        return
     states = {_State(frozenset(), 0, frozenset())}
     for place, question in enumerate(quiz.questions):
         asked = {one for one in states if question.when is None or question.when.holds(one.known())}
@@ -53,6 +108,19 @@ def unreached(quiz: Quiz) -> Iterator[Fault]:
         if len(states) > WALKS_LIMIT:
             return
     yield from _unreached_results(quiz, states)
+
+
+def _is_plain(quiz: Quiz) -> bool:
+    """Whether a quiz has only what is tried here: nothing is claimed of the others."""
+    kinds = Choice | Several | YesNo | Number | Written | Contact
+    rules = [*(one.when for one in quiz.questions), *(one.when for one in quiz.results)]
+    asked = [leaf for rule in rules for _, leaf in leaves(rule)]
+    return all(
+        isinstance(one, kinds)
+        and not (one.refusable or one.finish_when or one.group or one.time_limit_seconds)
+        and not (isinstance(one, Choice | Several) and one.other is not None)
+        for one in quiz.questions
+    ) and all(isinstance(leaf, AnswerIs | ScoreIs | HasTag) for leaf in asked)
 
 
 def _unreached_results(quiz: Quiz, states: set[_State]) -> Iterator[Fault]:
@@ -117,6 +185,8 @@ def _outcomes(question: AnyQuestion, quiz: Quiz, *, some: bool = False) -> list[
         return [subset for size in sizes for subset in combinations(ids, size)] + skipped
     if isinstance(question, Contact) or (isinstance(question, Written) and question.is_personal):
         return [SHARED, *skipped]
+    if not isinstance(question, Number | Written):
+        return None
     return [*_typed(question, quiz), *skipped]
 
 
@@ -126,7 +196,9 @@ def _typed(question: Number | Written, quiz: Quiz) -> list[Any]:
     about = [leaf for leaf in asked if leaf.question == question.id]
     if isinstance(question, Written):
         return ["\0", *sorted({word for leaf in about for word in leaf.wanted})]
-    bounds = {bound for leaf in about for bound in (leaf.at_least, leaf.at_most) if bound is not None}
+    bounds = {
+        bound for leaf in about for bound in (leaf.at_least, leaf.at_most) if isinstance(bound, int | float)
+    }
     bounds |= {float(word) for leaf in about for word in leaf.wanted if _is_number(word)}
     bounds |= {bound for bound in (question.min, question.max) if bound is not None} or {0.0}
     return [one for one in _between(sorted(bounds), question.integer) if _fits(question, one)]

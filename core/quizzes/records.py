@@ -11,12 +11,12 @@ from core.db import note_touched
 from core.people.activity import Fact, record_many
 from core.people.attributes import set_attribute
 from core.quizzes import statements
-from core.quizzes.conditions import folded
-from core.quizzes.definition import SHARED, Choice, Several, YesNo
 from core.quizzes.loader import Library, Loaded, load_stored
 from core.quizzes.models import QuizRun, QuizVersion
 from core.quizzes.problems import QuizError
+from core.quizzes.questions import Choice, Several, YesNo
 from core.quizzes.screens import worded
+from core.quizzes.values import SHARED, folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.quizzes.answers import Answered
-    from core.quizzes.definition import AnyQuestion, Quiz, Result
+    from core.quizzes.definition import Quiz, Result
     from core.quizzes.flow import Walk
+    from core.quizzes.questions import AnyQuestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,20 @@ from core.people.personal import normal_phone
 from core.people.text import fold
 from core.quizzes import flow, statements
 from core.quizzes.answers import Answered, Misfit, typed
-from core.quizzes.definition import SHARED, Contact, Number, Several, Written
 from core.quizzes.phrases import PHRASES, phrase
+from core.quizzes.questions import Contact, Number, Several, Written
 from core.quizzes.records import Run, Step, add_run, find_runs, version, write_answer
 from core.quizzes.screens import Place, Reader, Screen, ending, question_screen
 from core.quizzes.taps import Moved, Ticked, pressed
+from core.quizzes.values import SHARED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from core.quizzes.definition import AnyQuestion
     from core.quizzes.loader import Library, Loaded
+    from core.quizzes.questions import AnyQuestion
 
 LARGEST_ID = 2**63 - 1
 

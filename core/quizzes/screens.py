@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from core.quizzes import flow
-from core.quizzes.conditions import folded
-from core.quizzes.definition import SHARED, Choice, Contact, Number, Several, Written, YesNo
 from core.quizzes.phrases import phrase
+from core.quizzes.questions import Choice, Contact, Number, Several, Written, YesNo
 from core.quizzes.texts import filled
+from core.quizzes.values import SHARED, folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from core.quizzes.definition import AnyQuestion, Quiz, Result
+    from core.quizzes.definition import Quiz, Result
     from core.quizzes.flow import Walk
+    from core.quizzes.questions import AnyQuestion
 
 _PAYLOAD = re.compile(r"([0-9]{1,18}):([0-9]{1,3}):([bdknsy]|[ox][0-9]{1,2})")
 NARROW = 14  # characters of a label that fit beside another one on a phone

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from core.quizzes.conditions import AllOf, AnswerIs, AnyOf, HasTag, Not
-from core.quizzes.definition import Choice, Marked, Number, Several, Written, YesNo
+from core.quizzes.conditions import AllOf, AnswerIs, AnyOf, HasTag, LanguageIs, Not, RightIs, TopScoreIs
 from core.quizzes.models import Answer, QuizRun
 from core.quizzes.phrases import phrase
+from core.quizzes.questions import Choice, Number, Several, Written, YesNo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.quizzes.conditions import AnyCondition
-    from core.quizzes.definition import AnyQuestion, Quiz, Result
+    from core.quizzes.definition import Quiz, Result
+    from core.quizzes.questions import Added, AnyQuestion
 
 TOP = 5  # typed answers shown with their counts
 
@@ -82,8 +83,11 @@ def sentence(condition: AnyCondition) -> str:
         return f"not {_inner(condition.not_)}"
     if isinstance(condition, HasTag):
         return f"tag {condition.tag}"
+    if isinstance(condition, TopScoreIs | LanguageIs | RightIs):
+        return _rarer(condition)
     if not isinstance(condition, AnswerIs):
-        return f"score {_bounds(condition.score.at_least, condition.score.at_most)}"
+        of = f" of {condition.score.of}" if condition.score.of is not None else ""
+        return f"score{of} {_bounds(condition.score.at_least, condition.score.at_most)}"
     if condition.answered is not None:
         return f"{condition.question} is {'answered' if condition.answered else 'not answered'}"
     if condition.is_range:
@@ -91,15 +95,24 @@ def sentence(condition: AnyCondition) -> str:
     return f"{condition.question} is {' or '.join(condition.wanted)}"
 
 
+def _rarer(condition: TopScoreIs | LanguageIs | RightIs) -> str:
+    if isinstance(condition, TopScoreIs):
+        return f"most points in {condition.top_score}"
+    if isinstance(condition, LanguageIs):
+        return f"read in {condition.language}"
+    return f"right answers {_bounds(condition.right.at_least, condition.right.at_most)}"
+
+
 def _inner(condition: AnyCondition) -> str:
     words = sentence(condition)
     return f"({words})" if isinstance(condition, AllOf | AnyOf) else words
 
 
-def _bounds(least: float | None, most: float | None) -> str:
-    if least is None:
-        return f"≤ {most:g}"
-    return f"≥ {least:g}" if most is None else f"from {least:g} to {most:g}"
+def _bounds(least: float | str | None, most: float | str | None) -> str:
+    low, high = (f"{bound:g}" if isinstance(bound, int | float) else bound for bound in (least, most))
+    if low is None:
+        return f"≤ {high}"
+    return f"≥ {low}" if high is None else f"from {low} to {high}"
 
 
 def _question(question: AnyQuestion, language: str) -> str:
@@ -141,7 +154,7 @@ def _check(question: Written) -> str:
     return f", {question.check}" if question.check else ""
 
 
-def _marks(mark: Marked) -> str:
+def _marks(mark: Added) -> str:
     score = f" {mark.score:+d}" if mark.score else ""
     return score + "".join(f" #{tag}" for tag in mark.tags)
 

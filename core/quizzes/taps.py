@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.quizzes.answers import Answered, Misfit, chosen, said
-from core.quizzes.definition import AnyQuestion, Choice, Several, YesNo
+from core.quizzes.questions import AnyQuestion, Choice, Several, YesNo
 
 if TYPE_CHECKING:
     from core.quizzes.flow import Walk

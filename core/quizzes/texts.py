@@ -4,56 +4,82 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, ConfigDict, RootModel, model_validator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Language = Literal["ru", "en"]
+_CODES = """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da
+    de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz
+    ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln
+    lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi
+    pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti
+    tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""  # ISO 639-1
+LANGUAGES = frozenset(_CODES.split())
 TAGS = frozenset({"b", "i", "u", "s", "strong", "em", "code", "pre", "a", "tg-spoiler", "blockquote"})
 NAME_LIMIT = 64  # Telegram's own limit of a first name
 
 _MARKUP = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:\s[^<>]*)?)>|<")
-_PIPE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*(?:\|\s*default:\s*\"([^\"{}]*)\"\s*)?\}\}")
+_PIPE = re.compile(
+    r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*(?:\|\s*default:\s*\"([^\"{}]*)\"\s*)?\}\}"
+)
 _LINK = re.compile(r'\s+href="(?:https?://|tg://|mailto:)[^"<>]+"\s*')
 
 
-class Text(BaseModel):
-    """A text for people: the same in every language (`plain`), or one wording a language."""
+def _language(code: str) -> str:
+    if code and code not in LANGUAGES:
+        remedy = "use a language's two letters: ru, en, de, …"
+        if not code.isascii():  # {ru: Да, конечно}: the comma has ended the text
+            remedy = "put a text with a comma into quotes"
+        raise ValueError(f"unknown key `{code}`; {remedy}")
+    return code
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    plain: str | None = None
-    ru: str | None = None
-    en: str | None = None
+Language = Annotated[str, AfterValidator(_language)]
+
+
+class Text(RootModel[dict[Language, str]]):
+    """A text for people: one wording a language, or one for all of them (under the empty language).
+
+    The first wording serves readers of a language that has none: in a quiz that is the quiz's first language.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True)
 
     @model_validator(mode="before")
     @classmethod
     def _from_string(cls, value: Any) -> Any:
         if isinstance(value, str):
-            return {"plain": value}
+            return {"": value}
         if not isinstance(value, dict | Text):
             raise ValueError("this is not a text; write it in quotes, or as {ru: …, en: …}")
         return value
 
     @model_validator(mode="after")
     def _not_empty(self) -> Text:
-        if not self.wordings or not all(word.strip() for word in self.wordings.values()):
+        if not self.root or not all(word.strip() for word in self.root.values()):
             raise ValueError("this text is empty; write what people should read")
         return self
 
     @property
     def wordings(self) -> dict[str, str]:
         """Every wording by its language; "" stands for all languages."""
-        named = {"": self.plain, "ru": self.ru, "en": self.en}
-        return {language: word for language, word in named.items() if word is not None}
+        return self.root
 
     def of(self, language: str) -> str:
         """Return the wording in a language, or the first there is."""
-        words = self.wordings
-        return words.get(language) or words.get("") or next(iter(words.values()))
+        return self.root.get(language) or next(iter(self.root.values()))
+
+    def put_first(self, language: str) -> None:
+        """Let the wording in this language, if there is one, serve readers of languages without their own."""
+        if language in self.root and next(iter(self.root)) != language:
+            rest = dict(self.root)
+            self.root.clear()
+            self.root.update({language: rest.pop(language), **rest})
 
 
 def pipes(text: str) -> set[str]:

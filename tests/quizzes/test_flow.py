@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from core.quizzes import flow
 from core.quizzes.answers import Answered, Misfit, normal_city, typed
 from core.quizzes.conditions import Known
-from core.quizzes.definition import Number, Quiz, Written
+from core.quizzes.definition import Quiz
 from core.quizzes.loader import load_text
 from core.quizzes.patterns import fits, pattern_fault
+from core.quizzes.questions import Number, Written
 from core.quizzes.screens import read_payload
 from core.quizzes.texts import Text, filled, markup_fault
 
@@ -106,7 +107,7 @@ def test_a_city_is_a_name_not_anything(town: str, expected: str | None) -> None:
     assert normal_city(town) == expected
 
 
-NUMBER = Number(id="n", kind="number", text=Text(plain="?"), min=0, max=1000)
+NUMBER = Number(id="n", kind="number", text=Text("?"), min=0, max=1000)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_numbers_are_read_as_people_write_them(text: str, value: float | None) -
     ],
 )
 def test_a_personal_text_is_kept_apart_from_the_answer(check: Any, text: str, kept: str | None) -> None:
-    found = typed(Written(id="w", kind="text", text=Text(plain="?"), check=check), text)
+    found = typed(Written(id="w", kind="text", text=Text("?"), check=check), text)
     if kept is None:
         assert isinstance(found, Misfit)
     else:
@@ -145,7 +146,7 @@ def test_a_personal_text_is_kept_apart_from_the_answer(check: Any, text: str, ke
 
 
 def test_five_thousand_characters_are_refused_with_the_numbers() -> None:
-    found = typed(Written(id="w", kind="text", text=Text(plain="?")), "а" * 5000)
+    found = typed(Written(id="w", kind="text", text=Text("?")), "а" * 5000)
     assert isinstance(found, Misfit)
     assert found.sentence("ru") == "Слишком длинно: 5000 знаков, а поместится 200. Напишите короче."
 

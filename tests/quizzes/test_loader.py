@@ -122,10 +122,13 @@ TABLE = {
         say("{ru: Да, ¦конечно}"),
         "unknown key `конечно`; put a text with a comma into",
     ),
-    "an unknown language": (say("{ru: а, ¦de: b}"), "unknown key `de`; use one of `ru`, `en`"),
+    "an unknown language": (
+        say("{ru: а, ¦dx: b}"),
+        "unknown key `dx`; use a language's two letters: ru, en, de, …",
+    ),
     "a missing translation": (
-        f"{HEAD}languages: [ru, en]\nquestions:\n  - {{id: q, kind: text, ¦text: {{ru: а}}}}\n{END}",
-        "the wording in `en` is missing; add `en: …`",
+        f"{HEAD}languages: [ru, en]\nquestions:\n  - {{id: q, kind: text, ¦text: {{en: a}}}}\n{END}",
+        "the wording in `ru` is missing; add `ru: …`",
     ),
     "a language not spoken": (
         say("{ru: а, en: ¦b}"),

@@ -13,10 +13,10 @@ from sqlalchemy import func, select
 from core.db import Database
 from core.people.text import fold
 from core.quizzes import flow
-from core.quizzes.conditions import folded
 from core.quizzes.loader import Library, load_folder
 from core.quizzes.models import QuizRun
 from core.quizzes.replay import replay
+from core.quizzes.values import folded
 from tests.quizzes.people import QUIZZES, Person, library_of
 from tests.quizzes.shop import SHOP
 
