@@ -2,10 +2,11 @@
 
 from core.db import Base
 from core.mailing import models as mailing
+from core.people import choices
 from core.people import models as people
 from core.quizzes import models as quizzes
 from core.sales import models as sales
 from core.segments import models as segments
 
 metadata = Base.metadata
-__all__ = ["mailing", "metadata", "people", "quizzes", "sales", "segments"]
+__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "sales", "segments"]

@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.db import note_touched
+from core.people.choices import Erasure
 from core.people.models import Consent, ConsentText, Subscriber
+from core.people.subscribers import derive_status
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,10 +63,19 @@ def _append(
     moment = now if given else None
     if purpose == "data":
         person.data_consent_at = moment
+        if given:
+            _welcome_back(session, person)
     else:
         person.advertising_consent_at = moment
     session.flush()
     note_touched(session, [person.id], now)
+
+
+def _welcome_back(session: Session, person: Subscriber) -> None:
+    """A new consent ends the silence after an erasure, and calls off an erasure that was to come."""
+    person.suppressed_at = None
+    person.status = derive_status(person)
+    session.execute(delete(Erasure).where(Erasure.subscriber_id == person.id))
 
 
 def _keep_text(session: Session, purpose: Purpose, proof: Proof, now: datetime) -> str:
@@ -83,3 +94,31 @@ def was_asked(session: Session, subscriber_id: int, purpose: Purpose) -> bool:
     """Say whether the person ever decided about this purpose, either way."""
     decided = select(Consent.id).where(Consent.subscriber_id == subscriber_id, Consent.purpose == purpose)
     return session.scalar(decided.limit(1)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of consent with the text it was about."""
+
+    purpose: str
+    given: bool
+    at: datetime
+    text_hash: str
+    language: str
+    text: str
+    path: str
+    message_id: int | None
+
+
+def acts(session: Session, subscriber_id: int) -> list[Act]:
+    """Return everything a person agreed to and took back, oldest first."""
+    rows = session.execute(
+        select(Consent, ConsentText)
+        .join(ConsentText, ConsentText.hash == Consent.text_hash)
+        .where(Consent.subscriber_id == subscriber_id)
+        .order_by(Consent.id)
+    )
+    return [
+        Act(one.purpose, one.given, one.at, one.text_hash, text.language, text.text, one.path, one.message_id)
+        for one, text in rows
+    ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from core.db import note_touched
+from core.people import suppression
 from core.people.models import Profile, Subscriber
 from core.people.subscribers import Status
 from core.people.text import clean
@@ -63,6 +64,8 @@ class _Known:
             wanted.setdefault(kind, set()).add(value)
         for kind, values in wanted.items():
             self._load(session, kind, values)
+        gone = [(kind, value) for kind, values in wanted.items() for value in values]
+        self._erased = suppression.erased(session, [key for key in gone if key not in self._place])
 
     def _load(self, session: Session, kind: str, values: set[str]) -> None:
         column = getattr(Subscriber, kind)
@@ -81,10 +84,12 @@ class _Known:
             is_sure = kind in ("telegram_id", "external_id") or identity.external_id is None
             if is_sure or self._external.get(place) in (None, identity.external_id):
                 return place
-        return None
+        return next((self._erased[key] for key in identity.named() if key in self._erased), None)
 
     def learn(self, identity: Identity, place: int) -> bool:
         """Remember the keys nobody has yet; never a Telegram id: a file opens no chat."""
+        if place in self._erased.values():  # what was erased does not come back with a file
+            return False
         new = [key for key in identity.named() if key not in self._place and key[0] != "telegram_id"]
         for kind, value in new:
             self._place[kind, value] = place

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from core.db import note_touched, table
+from core.people import suppression
 from core.people.activity import record
 from core.people.models import Profile, Subscriber, Touch
 from core.people.text import clean
@@ -62,7 +63,7 @@ def derive_status(person: Subscriber) -> Status:
         (person.blocked_at, Status.BLOCKED),
         (person.unreachable_at, Status.UNREACHABLE),
         (None if person.telegram_id else True, Status.KNOWN),
-        (person.opted_out_at, Status.STOPPED),
+        (person.opted_out_at or person.suppressed_at, Status.STOPPED),
     )
     return next((status for moment, status in moments if moment), Status.ACTIVE)
 
@@ -82,15 +83,27 @@ def meet(session: Session, sender: Sender, now: datetime, default_language: str 
     """
     person = session.scalar(_BY_TELEGRAM_ID, {"telegram_id": sender.telegram_id})
     if person is None:
-        person = Subscriber(
-            telegram_id=sender.telegram_id, created_at=now, status=Status.ACTIVE, language_code=""
-        )
-        session.add(person)
-        session.flush()
-        session.add(Profile(subscriber_id=person.id, touched_at=now, last_seen_at=now))
+        person = _add(session, sender.telegram_id, now)
     if _bring_up_to_date(person, sender, now, default_language):
         session.flush()
     alive(session, person.id, now)
+    return person
+
+
+def _add(session: Session, telegram_id: int, now: datetime) -> Subscriber:
+    """Add a newcomer; one who was erased before is not written to until he consents anew."""
+    was_erased = suppression.erased(session, [("telegram_id", str(telegram_id))])
+    person = Subscriber(
+        telegram_id=telegram_id,
+        created_at=now,
+        status=Status.ACTIVE,
+        language_code="",
+        suppressed_at=now if was_erased else None,
+    )
+    session.add(person)
+    person.status = derive_status(person)
+    session.flush()
+    session.add(Profile(subscriber_id=person.id, touched_at=now, last_seen_at=now))
     return person
 
 
@@ -106,6 +119,8 @@ def _bring_up_to_date(person: Subscriber, sender: Sender, now: datetime, default
         "joined_at": person.joined_at or now,
         **dict.fromkeys(("blocked_at", "deactivated_at", "unreachable_at", "erased_at")),
     }
+    if person.language_chosen_at is not None:
+        del fresh["language"]
     changed = {name: value for name, value in fresh.items() if getattr(person, name) != value}
     for name, value in changed.items():
         setattr(person, name, value)
