@@ -22,6 +22,7 @@ from bot import dispatcher, introduction, owners
 from bot.admin.composer import show_progress
 from bot.inbox import Inbox
 from bot.jobs import Jobs
+from bot.memory import Memory
 from bot.messenger import TelegramMessenger
 from bot.pace import PacedSession
 from bot.receiver import Receiver, UnauthorizedError
@@ -67,9 +68,9 @@ class App:
         self.sender = self._new_sender()
         self.jobs = Jobs(self.db, settings, lambda: self.sender.wake())
         self._is_stopping = False
-        self.inbox = Inbox(
-            self.db, self.bot, dispatcher.build(self.db, settings, self.texts, self.library), self.alert
-        )
+        self.memory = Memory()
+        routes = dispatcher.build(self.db, settings, self.texts, self.library, self.memory)
+        self.inbox = Inbox(self.db, self.bot, routes, self.alert)
 
     def _new_sender(self) -> Sender:
         return Sender(
@@ -139,6 +140,7 @@ class App:
                 tasks[name].cancel()
         await self.sender.stop()
         await self.inbox.finish()
+        await self.memory.timers.close()
         for name in ("sender", "stop"):
             tasks[name].cancel()
         results = await asyncio.gather(*tasks.values(), return_exceptions=True)

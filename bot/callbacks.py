@@ -18,3 +18,9 @@ class Menu(CallbackData, prefix="m"):
     """A plain way onward: the quiz, letters again."""
 
     action: Literal["quiz", "resume"]
+
+
+class QuizTap(CallbackData, prefix="qz"):
+    """A quiz chosen from the list of them."""
+
+    quiz: str

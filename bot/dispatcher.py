@@ -11,15 +11,16 @@ from bot.handlers import consent, fallback, letters, quiz, start, subscription
 from bot.middlewares import Context
 
 if TYPE_CHECKING:
+    from bot.memory import Memory
     from bot.texts import Texts
     from core.db import Database
     from core.quizzes.loader import Library
     from core.settings import Settings
 
 
-def build(db: Database, settings: Settings, texts: Texts, library: Library) -> Dispatcher:
+def build(db: Database, settings: Settings, texts: Texts, library: Library, memory: Memory) -> Dispatcher:
     """Return a dispatcher that gives handlers their `turn`, made of these, and filters `settings`."""
-    dispatcher = Dispatcher(db=db, settings=settings, library=library, disable_fsm=True)
+    dispatcher = Dispatcher(db=db, settings=settings, library=library, memory=memory, disable_fsm=True)
     dispatcher.update.outer_middleware(Context(settings, texts))
     dispatcher.include_routers(
         start.router(),

@@ -62,5 +62,6 @@ class Context(BaseMiddleware):
             say=self._texts[language_of(user.language_code or "", self._settings.language)],
             now=clock.now(),
             key=f"u{event.update_id}",
+            memory=data["memory"],
         )
         return await handler(event, data)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from aiogram import Bot
 
+    from bot.memory import Memory
     from bot.texts import Say, Texts
     from core.db import Database
     from core.people.subscribers import Sender
@@ -33,6 +34,7 @@ class Turn:
     say: Say
     now: datetime
     key: str
+    memory: Memory
 
     @property
     def chat_id(self) -> int:
