@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from core.mailing.messenger import Button, Letter
 
 STOP_PREFIX = "stop:"
+TOPIC_PREFIX = "topic:"
 ACT_PREFIX = "act:"
 POOL = 200  # connections: 1000/s at 200 ms
 # Telegram itself waits up to 8 s under flood control; a shorter time-out would make doubt out of patience.
@@ -174,6 +175,9 @@ def _file_form(letter: Letter) -> dict[str, Any]:
 
 def _keyboard(letter: Letter) -> list[list[dict[str, str]]]:
     rows = [[_button(button, letter.delivery_id) for button in row] for row in letter.buttons]
+    if letter.leaving is not None:
+        data = f"{TOPIC_PREFIX}{letter.leaving.topic_id}"
+        rows.append([{"text": letter.leaving.label, "callback_data": data}])
     if letter.stop is not None:
         rows.append([{"text": letter.stop, "callback_data": f"{STOP_PREFIX}{letter.delivery_id}"}])
     return rows

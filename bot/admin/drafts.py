@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, or_, select, update
 
 from core.mailing import campaigns, letters
-from core.mailing.attempts import reason_not_to_write
 from core.mailing.models import Campaign, CampaignVariant
+from core.mailing.reasons import reason_not_to_write
 from core.people.models import Profile, Subscriber
 from core.segments import audience
 from core.segments.errors import SegmentError
@@ -157,7 +157,7 @@ def sample(session: Session, campaign_id: int, now: datetime) -> Sample | None:
         .join(Profile, Profile.subscriber_id == Subscriber.id)
         .where(
             audience.condition(session, campaign.audience, now),
-            reason_not_to_write(campaign.purpose).is_(None),
+            reason_not_to_write(campaign.purpose, campaign.topic_id).is_(None),
         )
         .order_by(Subscriber.first_name == "", Subscriber.id)
         .limit(1)

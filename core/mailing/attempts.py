@@ -1,8 +1,8 @@
 """Attempts: how a delivery leaves `planned`, and how the answer to its call is written down.
 
-`start` is one conditional UPDATE: the lease, the campaign, the person's status and consents and the live
-rule are asked inside the statement, so that a committed opt-out always wins (R4) and an old holder of the
-lease can start nothing (R3).
+`start` is one conditional UPDATE: the lease, the campaign, the person's status, consents, topics and quiet
+hours and the live rule are asked inside the statement, so that a committed opt-out always wins (R4) and an
+old holder of the lease can start nothing (R3).
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Update, bindparam, case, literal_column, select, update
+from sqlalchemy import Update, bindparam, func, literal_column, select, update
 
 from core.db import table
-from core.mailing.ledger import DELIVERIES, LEASE, PLANNED, STARTED, State
+from core.mailing import quiet
+from core.mailing.ledger import DELIVERIES, LEASE, PLANNED, STARTED, Lane, State
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Outcome, Refused, Sent
 from core.mailing.models import Campaign, Lease
+from core.mailing.reasons import ADVERTISING, has_left, reason_not_to_write
+from core.people import preferences
 from core.people.models import Profile, Subscriber
 from core.people.subscribers import Status, mark_undeliverable
 from core.segments import audience
@@ -29,23 +32,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 PROFILES = table(Profile)
-ADVERTISING = "advertising"
 UNDELIVERABLE = {
     "blocked": Status.BLOCKED,
     "deactivated": Status.DEACTIVATED,
     "unreachable": Status.UNREACHABLE,
 }
-# Why a person may not be written to, by status; the order of reasons is the order of derive_status.
-STATUS_REASONS = {
-    Status.BLOCKED.value: "blocked",
-    Status.DEACTIVATED.value: "deactivated",
-    Status.UNREACHABLE.value: "unreachable",
-    Status.ERASED.value: "erased",
-    Status.KNOWN.value: "no_chat",
-    Status.STOPPED.value: "opted_out",
-}
-NO_CONSENT = "no_advertising_consent"
 LEFT = "segment_left"
+FIRST_DUE = func.coalesce(DELIVERIES.c.first_due_at, DELIVERIES.c.due_at)  # quiet hours extend no expiry
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +49,17 @@ class Terms:
     purpose: str
     live_rule: str | None
     expires_hours: int | None
+    topic_id: int | None = None
+    lane: int = Lane.BROADCAST
 
 
 def terms_of(session: Session, campaign_id: int) -> Terms:
     """Read a campaign's terms."""
-    row = session.execute(
-        select(Campaign.purpose, Campaign.is_live, Campaign.audience, Campaign.expires_hours).where(
-            Campaign.id == campaign_id
-        )
-    ).one()
-    return Terms(campaign_id, row.purpose, row.audience if row.is_live else None, row.expires_hours)
-
-
-def reason_not_to_write(purpose: str) -> ColumnElement[str | None]:
-    """Return SQL over `subscribers` for why a person may not be written to, NULL when he may."""
-    reasons = case(STATUS_REASONS, value=Subscriber.status, else_=None)
-    if purpose != ADVERTISING:
-        return reasons
-    return case(
-        (Subscriber.status != Status.ACTIVE.value, reasons),
-        (Subscriber.advertising_consent_at.is_(None), NO_CONSENT),
-        else_=None,
-    )
+    c = Campaign
+    columns = (c.purpose, c.is_live, c.audience, c.expires_hours, c.topic_id, c.lane)
+    row = session.execute(select(*columns).where(c.id == campaign_id)).one()
+    rule = row.audience if row.is_live else None
+    return Terms(campaign_id, row.purpose, rule, row.expires_hours, row.topic_id, row.lane)
 
 
 class Gate:
@@ -94,6 +76,8 @@ class Gate:
         Rows of a paused campaign, rows not due and everything after a lost lease stay planned.
         """
         values = {"ids": list(ids), "fence": fence, "now": now, "began_after": self._began_after(now)}
+        if quiet.respects(self.terms.lane):
+            values[quiet.MINUTE] = preferences.utc_minute(now)
         started = set(session.connection().execute(self._prepared(session, now), values).scalars())
         if len(started) < len(ids):
             _close_refused(session, self.terms, [i for i in ids if i not in started], fence, now)
@@ -127,6 +111,8 @@ class Gate:
         )
         if self.terms.purpose == ADVERTISING:
             may = may.where(Subscriber.advertising_consent_at.is_not(None))
+        if self.terms.topic_id is not None:
+            may = may.where(~has_left(self.terms.topic_id))
         if self.terms.live_rule is not None:
             may = may.where(audience.condition(session, self.terms.live_rule, now))
         return (
@@ -135,7 +121,8 @@ class Gate:
                 table.id.in_(bindparam("ids", expanding=True)),
                 table.state == PLANNED,
                 table.due_at <= moment,
-                table.due_at > bindparam("began_after", type_=table.due_at.type),
+                bindparam("began_after", type_=table.due_at.type) < FIRST_DUE,
+                *([~quiet.is_night(moment)] if quiet.respects(self.terms.lane) else []),
                 *(query.correlate(DELIVERIES).exists() for query in (holds, runs, may)),
             )
             .values(state=STARTED, started_at=moment, fence=bindparam("fence"))
@@ -163,19 +150,25 @@ def _close_refused(session: Session, terms: Terms, ids: Sequence[int], fence: in
     if holder != fence or running != "running":
         return
     rows = session.execute(
-        select(table.id, table.due_at, reason_not_to_write(terms.purpose))
+        select(table.id, table.subscriber_id, FIRST_DUE, reason_not_to_write(terms.purpose, terms.topic_id))
         .join(Subscriber, Subscriber.id == table.subscriber_id)
         .where(table.id.in_(ids), table.state == PLANNED, table.due_at <= now)
     ).all()
     limit = None if terms.expires_hours is None else now - timedelta(hours=terms.expires_hours)
-    closed = []
-    for delivery_id, due_at, reason in rows:
+    nights = quiet.ends(session, [row[1] for row in rows], now) if quiet.respects(terms.lane) else {}
+    closed, postponed = [], []
+    for delivery_id, who, first_due, reason in rows:
         state, why = State.SUPPRESSED, reason or LEFT
-        if reason is None and limit is not None and due_at <= limit:
+        if reason is None and limit is not None and first_due <= limit:
             state, why = State.EXPIRED, None
+        elif reason is None and who in nights:
+            postponed.append({"b_id": delivery_id, "b_due": nights[who]})
+            continue
         closed.append({"b_id": delivery_id, "b_state": state.value, "b_reason": why, "b_at": now})
     if closed:
         session.connection().execute(_CLOSE, closed)
+    if postponed:
+        session.connection().execute(_POSTPONE, postponed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +189,7 @@ def _end(*states: str) -> Update:
 _CLOSE = _end(State.PLANNED).values(
     state=bindparam("b_state"), reason=bindparam("b_reason"), finished_at=bindparam("b_at")
 )
+_POSTPONE = _end(State.PLANNED).values(due_at=bindparam("b_due"), first_due_at=FIRST_DUE)
 _ANSWERED = _end(State.STARTED).values(
     state=bindparam("b_state"), reason=bindparam("b_reason"), finished_at=bindparam("b_at")
 )

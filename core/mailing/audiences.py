@@ -31,9 +31,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.db import CHUNK, table
 from core.errors import KvizorError
 from core.mailing import campaigns, ledger
-from core.mailing.attempts import reason_not_to_write
 from core.mailing.ledger import DELIVERIES, State
 from core.mailing.models import Campaign, CampaignVariant
+from core.mailing.reasons import reason_not_to_write
 from core.people.models import Profile, Subscriber
 from core.segments import audience
 from core.segments.models import Membership
@@ -134,7 +134,9 @@ def _people(session: Session, campaign: Campaign, now: datetime) -> _People:
         source = source.join(MEMBERSHIPS, stay)
         occasion = literal("stay:") + cast(MEMBERSHIPS.c.id, String)
     content = _content(session, campaign.id, now)
-    reason = func.coalesce(reason_not_to_write(campaign.purpose), case((content.is_(None), NO_VARIANT)))
+    reason = func.coalesce(
+        reason_not_to_write(campaign.purpose, campaign.topic_id), case((content.is_(None), NO_VARIANT))
+    )
     return _People(source, where, content, occasion, reason)
 
 
@@ -246,8 +248,9 @@ def due(db: Database, now: datetime) -> int:
         while db.write_now(ledger.close_planned, campaign_id, State.SUPPRESSED, "cancelled", now, CHUNK):
             pass
     for campaign_id, hours in db.read_now(_expiring):
-        while db.write_now(_expire, campaign_id, now - timedelta(hours=hours), now):
-            pass
+        for is_postponed in (False, True):
+            while db.write_now(_expire, campaign_id, now - timedelta(hours=hours), now, is_postponed):
+                pass
     return started
 
 
@@ -282,11 +285,14 @@ def _expiring(session: Session) -> list[tuple[int, int]]:
     return [(campaign_id, hours or 0) for campaign_id, hours in session.execute(late)]
 
 
-def _expire(session: Session, campaign_id: int, before: datetime, now: datetime) -> int:
+def _expire(session: Session, campaign_id: int, before: datetime, now: datetime, is_postponed: bool) -> int:
+    """End letters that were due too long ago; those of quiet hours are found by an index of their own."""
     table = DELIVERIES.c
-    late = select(table.id).where(
-        table.campaign_id == campaign_id, table.state == ledger.PLANNED, table.due_at <= before
-    )
+    late = select(table.id).where(table.campaign_id == campaign_id, table.state == ledger.PLANNED)
+    if is_postponed:
+        late = late.where(table.first_due_at.is_not(None), table.first_due_at <= before)
+    else:
+        late = late.where(table.due_at <= before)
     closing = update(DELIVERIES).where(table.id.in_(late.limit(CHUNK)), table.state == ledger.PLANNED)
     closed = session.connection().execute(closing.values(state=State.EXPIRED, finished_at=now))
     return int(closed.rowcount)

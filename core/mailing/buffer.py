@@ -14,11 +14,13 @@ from sqlalchemy import bindparam, select, tuple_
 
 from core.db import table
 from core.mailing import letters
-from core.mailing.attempts import ADVERTISING, Gate, Terms
+from core.mailing.attempts import Gate, Terms
 from core.mailing.content import ContentError, Reader
 from core.mailing.ledger import DELIVERIES, PLANNED
-from core.mailing.letters import Ready, Waiting
+from core.mailing.letters import About, Ready, Waiting
 from core.mailing.models import Campaign
+from core.mailing.reasons import ADVERTISING
+from core.people.choices import Topic
 from core.people.models import Subscriber
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ class Running:
     lane: int
     silent: bool
     terms: Terms
+    topic: About | None = None
 
     @property
     def advertising(self) -> bool:
@@ -52,13 +55,26 @@ class Running:
 
 _CAMPAIGNS = table(Campaign)
 _PEOPLE = table(Subscriber)
+_TOPICS = table(Topic)
 _RUNNING = (
     select(
         *(
             _CAMPAIGNS.c[name]
-            for name in ["id", "lane", "is_silent", "purpose", "is_live", "audience", "expires_hours"]
-        )
+            for name in [
+                "id",
+                "lane",
+                "is_silent",
+                "purpose",
+                "is_live",
+                "audience",
+                "expires_hours",
+                "topic_id",
+            ]
+        ),
+        _TOPICS.c.title_ru,
+        _TOPICS.c.title_en,
     )
+    .outerjoin(_TOPICS, _TOPICS.c.id == _CAMPAIGNS.c.topic_id)
     .where(_CAMPAIGNS.c.state == "running")
     .order_by(_CAMPAIGNS.c.lane, _CAMPAIGNS.c.due_at, _CAMPAIGNS.c.id)
 )
@@ -84,13 +100,18 @@ _WAITING = (
 def running(session: Session) -> list[Running]:
     """Read the campaigns that run now, those whose letters go first in front."""
     return [
-        Running(row.id, row.lane, row.is_silent, _terms(row))
+        Running(row.id, row.lane, row.is_silent, _terms(row), _about(row))
         for row in session.connection().execute(_RUNNING)
     ]
 
 
-def _terms(row: Row[Any]) -> Terms:
-    return Terms(row.id, row.purpose, row.audience if row.is_live else None, row.expires_hours)
+def _terms(row: Row[*tuple[Any, ...]]) -> Terms:
+    rule = row.audience if row.is_live else None
+    return Terms(row.id, row.purpose, rule, row.expires_hours, row.topic_id, row.lane)
+
+
+def _about(row: Row[*tuple[Any, ...]]) -> About | None:
+    return None if row.topic_id is None else About(row.topic_id, row.title_ru, row.title_en)
 
 
 def waiting(

@@ -13,6 +13,7 @@ from core.errors import KvizorError
 from core.mailing import ledger, letters
 from core.mailing.ledger import Lane, Totals
 from core.mailing.models import Campaign, CampaignVariant
+from core.people import topics
 from core.segments import audience
 from core.segments.models import Segment
 
@@ -58,6 +59,7 @@ class Draft:
     occasion: str = "once"
     segment: str | None = None  # name of the segment whose stay is the occasion
     expires_hours: int | None = None
+    topic: str | None = None  # a topic's name: whoever left it is left out
     time_zone: str = "UTC"
     created_by: int | None = None
 
@@ -81,7 +83,7 @@ class Status:
 def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
     """Store a draft and return its id; the same key again returns the campaign it made before.
 
-    Raises ContentError, RuleError or CampaignError, each naming what to mend.
+    Raises ContentError, RuleError, TopicError or CampaignError, each naming what to mend.
     """
     known = session.scalar(select(Campaign.id).where(Campaign.key == key))
     if known is not None:
@@ -134,6 +136,7 @@ def _campaign(session: Session, draft: Draft, key: str, now: datetime) -> Campai
         repeat=draft.repeat,
         occasion=draft.occasion,
         segment_id=_segment_id(session, draft),
+        topic_id=None if draft.topic is None else topics.require(session, draft.topic),
         expires_hours=draft.expires_hours,
         time_zone=draft.time_zone,
         created_by=draft.created_by,
@@ -153,6 +156,11 @@ def _segment_id(session: Session, draft: Draft) -> int | None:
     return found
 
 
+def set_topic(session: Session, campaign_id: int, topic_id: int | None) -> None:
+    """Say what a draft is about; raises CampaignError for one that is no draft."""
+    _move(session, campaign_id, ("draft",), "be given a topic", topic_id=topic_id)
+
+
 def _by_language(variant: Variant) -> list[tuple[str, Words]]:
     """Rows of a variant: its further languages first, then the first one, which serves everybody else."""
     given = list(variant.contents.items())
@@ -161,14 +169,8 @@ def _by_language(variant: Variant) -> list[tuple[str, Words]]:
 
 def schedule(session: Session, campaign_id: int, due_at: datetime, now: datetime) -> None:
     """Let a draft begin at a moment; a moment in the past means now."""
-    _move(
-        session,
-        campaign_id,
-        ("draft", "scheduled"),
-        "be scheduled",
-        state="scheduled",
-        due_at=max(due_at, now),
-    )
+    states, moment = ("draft", "scheduled"), max(due_at, now)
+    _move(session, campaign_id, states, "be scheduled", state="scheduled", due_at=moment)
 
 
 def launch(session: Session, campaign_id: int, now: datetime) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 STOP_LABELS = {"ru": "Больше не присылать", "en": "Stop these messages"}
+LEAVE_LABELS = {"ru": "Не присылать о «{}»", "en": "No more about “{}”"}
 LANGUAGES = tuple(STOP_LABELS)
 _ACTION = re.compile(r"[a-z0-9_.-]{1,32}")
 _LINK = re.compile(r"(?:https?://|tg://)\S+")

@@ -54,7 +54,11 @@ class Desk:
             return None
         try:
             letter = letters.letter(
-                ready, row, advertising=source.running.advertising, silent=source.running.silent
+                ready,
+                row,
+                advertising=source.running.advertising,
+                silent=source.running.silent,
+                about=source.running.topic,
             )
         except ContentError as error:
             self._answers.unrendered(row, str(error))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import select, tuple_, update
 
 from core.mailing import content
-from core.mailing.messenger import Button, Kind, Letter
+from core.mailing.messenger import Button, Kind, Leaving, Letter
 from core.mailing.models import Content
 from core.people.models import Attribute
 from core.quizzes.models import Answer
@@ -51,6 +51,20 @@ class Ready:
     def awaits_upload(self) -> bool:
         """Whether the file has to be uploaded before Telegram has a name for it."""
         return self.file_path is not None and self.file_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The topic of a letter: each copy carries a button to leave it."""
+
+    topic_id: int
+    title_ru: str
+    title_en: str
+
+    def leaving(self, language: str) -> Leaving:
+        """Return the button in a language."""
+        label = content.LEAVE_LABELS.get(language, content.LEAVE_LABELS["en"])
+        return Leaving(self.topic_id, label.format(self.title_ru if language == "ru" else self.title_en))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +148,9 @@ def values_of(session: Session, ready: Ready, people: Iterable[int]) -> dict[int
     return {who: content.Reader(attributes=attributes[who], quiz=quiz[who]) for who in ids}
 
 
-def letter(ready: Ready, row: Waiting, *, advertising: bool, silent: bool) -> Letter:
+def letter(
+    ready: Ready, row: Waiting, *, advertising: bool, silent: bool, about: About | None = None
+) -> Letter:
     """Write one person's message; raises ContentError when his text cannot be made."""
     stop = None
     if advertising:
@@ -149,4 +165,5 @@ def letter(ready: Ready, row: Waiting, *, advertising: bool, silent: bool) -> Le
         ready.buttons,
         stop,
         silent,
+        about.leaving(row.reader.language) if about is not None else None,
     )

@@ -18,6 +18,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaving:
+    """The button by which a person leaves the topic of a letter."""
+
+    topic_id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message ready to leave. `text` is Telegram's HTML, the caption where there is a file.
 
@@ -33,6 +41,7 @@ class Letter:
     buttons: tuple[tuple[Button, ...], ...] = ()
     stop: str | None = None
     silent: bool = False
+    leaving: Leaving | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.mailing import audiences, engagement
+from core.people import preferences
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -14,5 +15,6 @@ if TYPE_CHECKING:
 
 def tick(db: Database, now: datetime, grace: timedelta = engagement.GRACE) -> int:
     """Do all that is due in mailing, in chunks; returns how many campaigns began to run (wake the sender)."""
+    preferences.renew_offsets(db, now)
     engagement.mature(db, now, grace)
     return audiences.due(db, now)

@@ -97,10 +97,14 @@ def of(session: Session, subscriber_id: int) -> Preferences:
     language, is_chosen = person.language, person.language_chosen_at is not None
     if row is None:
         return Preferences(language, is_chosen, activity.zone().key)
-    quiet = None
-    if row.quiet_from is not None and row.quiet_minutes is not None:
-        quiet = Quiet(row.quiet_from, (row.quiet_from + row.quiet_minutes) % DAY_MINUTES)
-    return Preferences(language, is_chosen, row.time_zone, row.zone_origin, quiet, row.best_time)
+    return Preferences(language, is_chosen, row.time_zone, row.zone_origin, quiet_of(row), row.best_time)
+
+
+def quiet_of(row: Preference) -> Quiet | None:
+    """Return the quiet hours of a row."""
+    if row.quiet_from is None or row.quiet_minutes is None:
+        return None
+    return Quiet(row.quiet_from, (row.quiet_from + row.quiet_minutes) % DAY_MINUTES)
 
 
 def choose_language(session: Session, subscriber_id: int, language: str, now: datetime) -> None:

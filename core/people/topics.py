@@ -127,6 +127,16 @@ def find(session: Session, topic_id: int) -> Shown | None:
     return None if one is None else Shown(one.id, one.title_ru, one.title_en, one.is_active)
 
 
+def require(session: Session, title: str) -> int:
+    """Return the number of the topic of this name, in either language; raises TopicError."""
+    wanted, known = fold(title), everything(session)
+    for one in known:
+        if wanted in (fold(one.title_ru), fold(one.title_en)):
+            return one.id
+    names = ", ".join(repr(one.title_ru) for one in known) or "none yet"
+    raise TopicError(f"There is no topic {title!r}; the topics are: {names}.")
+
+
 def _get(session: Session, topic_id: int) -> Topic:
     topic = session.get(Topic, topic_id)
     if topic is None:
