@@ -9,7 +9,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 
 from bot.handlers import consent, quiz
-from core.people import subscribers
+from core.people import referrals, subscribers
 from core.people.activity import record
 from core.sales.matching import join_known
 
@@ -33,9 +33,10 @@ class Arrival:
 
 
 def arrive(session: Session, sender: Sender, payload: str, now: datetime, key: str, language: str) -> Arrival:
-    """Meet the person, keep the touch, join him with what an import knew of him."""
+    """Meet the person, keep the touch, thank who invited him, join him with what an import knew of him."""
     person = subscribers.meet(session, sender, now, language)
     subscribers.came_from(session, person, payload, now, key)
+    referrals.note(session, person, payload, now)
     record(session, person.id, "started", now, key=f"{key}:started")
     join_known(session, person.id, now)
     return Arrival(person.first_name, person.data_consent_at is not None, person.opted_out_at is not None)
