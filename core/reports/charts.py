@@ -42,8 +42,8 @@ def overview_chart(lines: Sequence[SegmentLine], language: str) -> bytes:
     title, week, more, *_, empty, _now = _WORDS[language]
     places = _rows(shown) or [2.0]
     height = (places[-1] + 1) * ROW + HEAD + FOOT
-    figure, axes = _figure(height)
-    _head(figure, title, week)
+    figure, axes = new_figure(height)
+    head(figure, title, week)
     axes.set_position((0.0, FOOT / height, 1.0, 1 - (HEAD + FOOT) / height))
     if shown:
         _bars(axes, shown, places, language)
@@ -53,13 +53,13 @@ def overview_chart(lines: Sequence[SegmentLine], language: str) -> bytes:
     if len(lines) > len(shown):
         rest = more.format(count=len(lines) - len(shown))
         figure.text(0.045, 0.012, rest, fontsize=11, color=PALE_INK)
-    return _png(figure)
+    return png(figure)
 
 
 def segment_chart(points: Sequence[Point], title: str, language: str) -> bytes:
     """Draw the size of one segment over time, with who came and who left below; a PNG."""
     *_, came, gone, empty, now = _WORDS[language]
-    figure, axes = _figure(5.4)
+    figure, axes = new_figure(5.4)
     figure.text(
         0.055,
         0.925,
@@ -73,7 +73,7 @@ def segment_chart(points: Sequence[Point], title: str, language: str) -> bytes:
     if not points:
         axes.text(0.5, 0.5, empty, ha="center", va="center", color=PALE_INK, fontsize=18)
         axes.axis("off")
-        return _png(figure)
+        return png(figure)
     figure.text(
         0.055, 0.85, f"{grouped(points[-1].size, language)} {now}", fontsize=15, color=FAMILY_COLOURS[0]
     )
@@ -81,7 +81,7 @@ def segment_chart(points: Sequence[Point], title: str, language: str) -> bytes:
     flow = figure.add_axes((0.125, 0.11, 0.83, 0.19))
     _size_line(axes, points, language)
     _flow_bars(flow, points, language, (came, gone))
-    return _png(figure)
+    return png(figure)
 
 
 def plain(text: str, most: int) -> str:
@@ -142,7 +142,8 @@ def _largest(lines: Sequence[SegmentLine]) -> list[SegmentLine]:
     return [line for line in lines if line.name in kept]
 
 
-def _figure(height: float) -> tuple[Figure, Axes]:
+def new_figure(height: float) -> tuple[Figure, Axes]:
+    """Return an empty picture as wide as a phone and `height` inches high."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -153,10 +154,11 @@ def _figure(height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _head(figure: Figure, title: str, note: str) -> None:
+def head(figure: Figure, title: str, note: str) -> None:
+    """Write the title and, on the right, a note on one line."""
     height = figure.get_size_inches()[1]
     y = 1 - 0.48 / height
-    figure.text(0.045, y, title, fontsize=22, fontweight="bold", color=INK, va="center")
+    figure.text(0.045, y, title, fontsize=22, fontweight="bold", color=INK, va="center", parse_math=False)
     figure.text(0.955, y, note, fontsize=12, color=PALE_INK, ha="right", va="center")
 
 
@@ -255,7 +257,8 @@ def _day(day: date, language: str) -> str:
     return f"{day.day} {_MONTHS[language][day.month - 1]}"
 
 
-def _png(figure: Any) -> bytes:
+def png(figure: Any) -> bytes:
+    """Return the picture as a PNG file."""
     target = io.BytesIO()
     figure.savefig(target, format="png", facecolor=PAPER)
     return target.getvalue()
