@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import campaign_cli, import_cli, quiz_cli, segment_cli
+from bot import campaign_cli, import_cli, quiz_cli, report_cli, segment_cli
 from core.errors import KvizorError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(import_cli.app, name="import")
 app.add_typer(import_cli.export_app, name="export")
 app.add_typer(campaign_cli.app, name="campaign")
 app.add_typer(campaign_cli.playbook_app, name="playbook")
+app.command()(report_cli.funnel)
 
 
 @app.command()

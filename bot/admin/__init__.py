@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiogram import Router
 
-from bot.admin import composer, imports, progress, segments
+from bot.admin import composer, funnel, imports, progress, segments
 from bot.filters import IsOwner
 
 if TYPE_CHECKING:
@@ -20,5 +20,7 @@ def router(settings: Settings) -> Router:
         return routes
     routes.message.filter(IsOwner())
     routes.callback_query.filter(IsOwner())
-    routes.include_routers(segments.router(), imports.router(), composer.router(), progress.router())
+    routes.include_routers(
+        segments.router(), funnel.router(), imports.router(), composer.router(), progress.router()
+    )
     return routes

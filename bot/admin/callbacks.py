@@ -41,3 +41,12 @@ class ImportTap(CallbackData, prefix="ai"):
     action: Literal["go", "drop", "currency"]
     key: str
     currency: str
+
+
+class FunnelTap(CallbackData, prefix="af"):
+    """Something about the funnel of a quiz, "-" for the entry quiz; `source` is a short code, "-" for all."""
+
+    action: Literal["open", "show", "sources", "quizzes", "csv", "xlsx"]
+    quiz: str
+    days: int
+    source: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.admin.callbacks import SegmentTap
+from bot.admin.callbacks import FunnelTap, SegmentTap
 from bot.texts import Html
 from core.reports.charts import grouped, signed
 from core.sales.money import write_amount
@@ -97,9 +97,11 @@ def overview_keyboard(say: Say, found: Overview) -> InlineKeyboardMarkup:
             f"{_cut(line.title(say.language))} · {grouped(line.size, say.language)}",
             SegmentTap(action="card", number=line.number).pack(),
         )
-        for line in found.lines[:98]
+        for line in found.lines[:97]
     ]
-    return keyboard(*(buttons[place : place + 2] for place in range(0, len(buttons), 2)))
+    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
+    funnel = FunnelTap(action="open", quiz="-", days=30, source="-").pack()
+    return keyboard(*rows, [button(say("funnel-button-open"), funnel)])
 
 
 def card_text(say: Say, card: Card, now: datetime, currency: str, questions: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from aiogram.methods import AnswerCallbackQuery, GetFile, SendDocument, SendPhot
 from aiogram.types import Chat, File, FSInputFile, InlineKeyboardMarkup, Message, PhotoSize, Update
 
 from bot import admin
+from bot.memory import Memory
 from bot.middlewares import Context
 from bot.texts import Texts
 from core.db import Database
@@ -84,7 +85,12 @@ class Window:
         self.bot = Bot("1:AAAAA", session=self.session, default=DefaultBotProperties(parse_mode="HTML"))
         texts = Texts()
         self.dispatcher = Dispatcher(
-            db=db, settings=self.settings, texts=texts, library=Library(Path("quizzes")), disable_fsm=True
+            db=db,
+            settings=self.settings,
+            texts=texts,
+            library=Library(Path("quizzes")),
+            memory=Memory(),
+            disable_fsm=True,
         )
         self.dispatcher.update.outer_middleware(Context(self.settings, texts))
         self.dispatcher.include_router(admin.router(self.settings))
