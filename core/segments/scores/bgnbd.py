@@ -1,0 +1,117 @@
+"""BG/NBD: how many purchases to expect of whom, by maximum likelihood.
+
+Source: Fader, Hardie & Lee (2005), "Counting Your Customers" the Easy Way, Marketing Science 24(2). A
+customer buys at a rate λ ~ Gamma(r, α) and after each purchase leaves with probability p ~ Beta(a, b).
+Per customer: x repeat purchases, the last of them at t, observed until T; time in weeks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from core.segments.scores.orders import Floats
+
+STARTS = ((1.0, 1.0, 1.0, 1.0), (0.3, 5.0, 0.8, 3.0), (1.0, 20.0, 0.2, 2.0))
+_SMALLEST, _LARGEST = 1e-4, 1e4  # a parameter that leaves these bounds has no finite optimum
+_LEAST_DROP_OUT = 1e-5  # a/(a+b), the mean chance to leave after a purchase: below it nobody is seen to
+
+
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """Repeat purchases of customers, in weeks since the first: count x, moment of the last t, observed T."""
+
+    x: Floats
+    t: Floats
+    T: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Bgnbd:
+    """The four parameters (per week) and the log-likelihood they reach."""
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+    log_likelihood: float
+
+    @property
+    def doubt(self) -> str | None:
+        """Why the parameters are no finite optimum, in words; None for a sound fit."""
+        four = (self.r, self.alpha, self.a, self.b)
+        if self.a / (self.a + self.b) < _LEAST_DROP_OUT:
+            return "nobody is seen to leave in this time, so the model cannot tell silence from leaving"
+        if min(four) < _SMALLEST * 1.01 or max(four) > _LARGEST * 0.99:
+            return "the purchases do not settle the model: they are too regular or too few"
+        return None
+
+    def expected(self, seen: Repeats, weeks: float) -> Floats:
+        """Return the expected number of purchase days within so many weeks after T (equation 10).
+
+        The hypergeometric term is taken by Euler's transformation, which does not overflow for large x.
+        """
+        from scipy.special import hyp2f1
+
+        a = self.a + 1e-9 if self.a == 1 else self.a
+        z = weeks / (self.alpha + seen.T + weeks)
+        c = a + self.b + seen.x - 1
+        euler = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, c, z)
+        return np.asarray(c / (a - 1) * (1 - euler) * self.alive(seen), np.float64)
+
+    def alive(self, seen: Repeats) -> Floats:
+        """Return P(still a customer); 1 for everybody without a repeat purchase, whatever his silence."""
+        with np.errstate(over="ignore"):
+            odds = (self.a / (self.b + np.maximum(seen.x, 1) - 1)) * np.exp(
+                (self.r + seen.x) * np.log((self.alpha + seen.T) / (self.alpha + seen.t))
+            )
+        return np.where(seen.x > 0, 1 / (1 + odds), 1.0)
+
+
+def fit(seen: Repeats) -> Bgnbd:
+    """Return the best fit within bounds; where the optimum is not finite, its `doubt` says so.
+
+    Raises ValueError without customers.
+    """
+    from scipy.optimize import minimize
+
+    if not len(seen.x):
+        raise ValueError("no customers")
+    limits = [(np.log(_SMALLEST), np.log(_LARGEST))] * 4
+    options = {"maxiter": 1000, "ftol": 1e-13, "gtol": 1e-7}
+    tries = [
+        minimize(_loss, np.log(start), (seen,), method="L-BFGS-B", jac=True, bounds=limits, options=options)
+        for start in STARTS
+    ]
+    best = min(tries, key=lambda found: float(found.fun))
+    r, alpha, a, b = (float(value) for value in np.exp(best.x))
+    return Bgnbd(r, alpha, a, b, -float(best.fun) * len(seen.x))
+
+
+def log_likelihood(seen: Repeats, r: float, alpha: float, a: float, b: float) -> float:
+    """Return the log-likelihood of the parameters (equation 7), summed over the customers."""
+    return -float(_loss(np.log([r, alpha, a, b]), seen)[0]) * len(seen.x)
+
+
+def _loss(logs: Floats, seen: Repeats) -> tuple[float, Floats]:
+    """Return minus the mean log-likelihood and its gradient by the logarithms of the parameters."""
+    from scipy.special import betaln, digamma, gammaln
+
+    r, alpha, a, b = np.exp(logs)
+    x, repeated = seen.x, seen.x > 0
+    stay, leave = alpha + seen.T, alpha + seen.t
+    last = b + np.where(repeated, x, 1.0) - 1
+    ln_stay = -(r + x) * np.log(stay)
+    ln_leave = np.where(repeated, np.log(a) - np.log(last) - (r + x) * np.log(leave), -np.inf)
+    both = np.logaddexp(ln_stay, ln_leave)
+    value = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b) + both
+    left = np.exp(ln_leave - both)  # weight of having left, 0 for those without a repeat purchase
+    d_r = digamma(r + x) - digamma(r) + np.log(alpha) - (1 - left) * np.log(stay) - left * np.log(leave)
+    d_alpha = r / alpha - (r + x) * ((1 - left) / stay + left / leave)
+    d_a = digamma(a + b) - digamma(a + b + x) + left / a
+    d_b = digamma(a + b) - digamma(a + b + x) + digamma(b + x) - digamma(b) - left / last
+    slopes = np.array([d_r.mean() * r, d_alpha.mean() * alpha, d_a.mean() * a, d_b.mean() * b])
+    return -float(value.mean()), -slopes
