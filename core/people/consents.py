@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-Purpose = Literal["data", "advertising"]
+Purpose = str  # `data`, `advertising`, or a purpose a quiz asks for: at most 16 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _append(
         person.data_consent_at = moment
         if given:
             _welcome_back(session, person)
-    else:
+    elif purpose == "advertising":
         person.advertising_consent_at = moment
     session.flush()
     note_touched(session, [person.id], now)
