@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.people.personal import normal_email, normal_phone
 from core.people.text import clean
+from core.quizzes.dates import Limit, read_date, spoken
 from core.quizzes.patterns import fits
 from core.quizzes.phrases import phrase
-from core.quizzes.questions import Choice, Contact, Number, Several, Written, YesNo
-from core.quizzes.values import SHARED, folded
+from core.quizzes.questions import Day, Number, Written
+from core.quizzes.values import LATE, OTHER, REFUSED, SHARED, folded, other
 
 if TYPE_CHECKING:
-    from core.quizzes.questions import AnyQuestion
+    from core.quizzes.questions import Several
 
-Accepted = str | int | float | bool | list[str] | None
+Accepted = str | int | float | bool | list[Any] | dict[str, Any] | None
+OTHER_LIMIT = 200  # characters of an answer in one's own words
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 _CITY = re.compile(r"[^\W\d_][^\W\d_ .'’()-]*(?:[ .'’()-]{1,2}[^\W\d_]+)*[.)]?")
 _TOWN = re.compile(r"(?:г|гор|город)(?:\.\s*|\s+)(?=\w)", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\u00a0\u202f]+")
-YES = frozenset({"yes", "true", "1", "да"})
-NO = frozenset({"no", "false", "0", "нет"})
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that show nothing
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Answered:
     """
 
     value: Accepted
-    kept: str | int | float | None = None
+    kept: str | int | float | date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +52,56 @@ class Misfit:
         """Return what the person reads."""
         if self.question is not None and self.question.wrong is not None:
             return self.question.wrong.of(language)
-        return phrase(self.name, language, **dict(self.values))
+        values = {name: spoken(one, language) if isinstance(one, date) else one for name, one in self.values}
+        return phrase(self.name, language, **values)
 
 
-def typed(question: Number | Written, text: str) -> Answered | Misfit:
-    """Read what a person typed."""
-    return _number(question, text) if isinstance(question, Number) else _written(question, text)
+def typed(question: Number | Written | Day, text: str, today: date | None = None) -> Answered | Misfit:
+    """Read what a person typed; without `today` bounds that hang on it are not checked."""
+    if isinstance(question, Number):
+        return number(question, text)
+    return _date(question, text, today) if isinstance(question, Day) else _written(question, text)
 
 
-def chosen(question: Several, ids: list[str]) -> Answered | Misfit:
-    """Check a finished choice of several; the order is the file's."""
-    ordered = [option.id for option in question.options if option.id in ids]
-    if len(ordered) < min(question.min, len(question.options)):
+def own_words(text: str) -> Answered | Misfit:
+    """Read an answer in the person's own words."""
+    cleaned = seen(text)
+    if not cleaned:
+        return Misfit("empty")
+    if len(cleaned) > OTHER_LIMIT:
+        return Misfit("too_long", (("length", len(cleaned)), ("n", OTHER_LIMIT)))
+    return Answered(other(cleaned), cleaned)
+
+
+def chosen(question: Several, draft: list[Any]) -> Answered | Misfit:
+    """Check a finished choice of several; the order is the file's, own words stand last."""
+    ordered: list[Any] = [option.id for option in question.options if option.id in draft]
+    own = [one for one in draft if isinstance(one, dict)]
+    number = len(ordered) + len(own)
+    if number < min(question.min, question.most):
         return Misfit("at_least", (("n", question.min),))
-    if len(ordered) > question.most:
+    if number > question.most:
         return Misfit("at_most", (("n", question.most),))
-    return Answered(ordered, ", ".join(ordered))
+    return Answered(ordered + own, ", ".join([*ordered, *(one[OTHER] for one in own)]))
 
 
-def given(question: AnyQuestion, raw: Any) -> Answered | Misfit:
-    """Read an answer of a replay file; None skips an optional question."""
-    if raw is None:
-        return Answered(None) if question.optional else Misfit("empty")
-    if isinstance(question, Choice):
-        known = isinstance(raw, str) and any(option.id == raw for option in question.options)
-        return Answered(raw, raw) if known else Misfit("misfit")
-    if isinstance(question, Several):
-        ids = {option.id for option in question.options}
-        known = isinstance(raw, list) and all(isinstance(one, str) and one in ids for one in raw)
-        return chosen(question, raw) if known else Misfit("misfit")
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        return (
-            said(folded(raw)) if isinstance(question, YesNo) and isinstance(raw, bool) else Misfit("misfit")
-        )
-    if isinstance(question, YesNo):
-        return said(folded(raw))
-    if isinstance(question, Contact):
-        return Answered(SHARED) if raw == SHARED or normal_phone(str(raw)) else Misfit("not_phone")
-    if not isinstance(question, Number | Written):
-        return Misfit("misfit")
-    return typed(question, folded(raw) if isinstance(raw, int | float) else raw)
+def said(is_yes: bool) -> Answered:
+    """Return a yes or a no."""
+    return Answered(is_yes, "yes" if is_yes else "no")
 
 
-def said(word: str) -> Answered | Misfit:
-    """Read a yes or a no."""
-    if word in YES | NO:
-        return Answered(word in YES, "yes" if word in YES else "no")
-    return Misfit("misfit")
+def refused() -> Answered:
+    """Return «I would rather not say»."""
+    return Answered(dict(REFUSED))
 
 
-def _number(question: Number, text: str) -> Answered | Misfit:
+def late() -> Answered:
+    """Return what is stored when the time was up."""
+    return Answered(dict(LATE))
+
+
+def number(question: Number, text: str) -> Answered | Misfit:
+    """Read a number as people write it: spaces between thousands, a comma or a point."""
     digits = _SPACES.sub("", text)
     if not _NUMBER.fullmatch(digits):
         return Misfit("not_a_number")
@@ -112,8 +116,37 @@ def _number(question: Number, text: str) -> Answered | Misfit:
     return Answered(whole, whole)
 
 
-def _written(question: Written, text: str) -> Answered | Misfit:
+def seen(text: str) -> str:
+    """Return a text cleaned; empty where nothing in it can be seen.
+
+    >>> seen(" \\u200bпривет\\u202e "), seen("\\u200d\\u2060\\u3164")
+    ('привет', '')
+    """
     cleaned = clean(text, len(text))
+    is_seen = any(unicodedata.category(sign) not in _UNSEEN and sign not in _BLANK for sign in cleaned)
+    return cleaned if is_seen else ""
+
+
+def _date(question: Day, text: str, today: date | None) -> Answered | Misfit:
+    day = read_date(clean(text, 100))
+    if isinstance(day, str):
+        return Misfit(day)
+    low, high = (_bound(limit, today) for limit in (question.min, question.max))
+    if low is not None and day < low:
+        return Misfit("too_early", (("n", low),))
+    if high is not None and day > high:
+        return Misfit("too_late", (("n", high),))
+    return Answered(day.isoformat(), day)
+
+
+def _bound(limit: Limit | None, today: date | None) -> date | None:
+    if limit is None or (limit.base is None and today is None):
+        return None
+    return limit.day(today or date.min)
+
+
+def _written(question: Written, text: str) -> Answered | Misfit:
+    cleaned = seen(text)
     if not cleaned:
         return Misfit("empty")
     if len(cleaned) > question.max_length:

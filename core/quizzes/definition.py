@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field, model_validator
 
 from core.quizzes.conditions import Condition  # noqa: TC001 - pydantic reads it at run time
 from core.quizzes.parts import Frozen, Slug, Tags
-from core.quizzes.questions import AnyQuestion, Question, Scored
-from core.quizzes.texts import Language, Text
+from core.quizzes.questions import AnyQuestion, Optioned, Question, Scored
+from core.quizzes.texts import Language, Text, pipes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +103,20 @@ class Quiz(Frozen):
     def has_right(self) -> bool:
         """Whether any question has right answers."""
         return any(question.has_right for question in self.questions)
+
+    @cached_property
+    def is_random(self) -> bool:
+        """Whether runs may differ in the order of questions or options."""
+        options = any(isinstance(question, Optioned) and question.shuffle for question in self.questions)
+        return options or bool(self.groups)
+
+    @cached_property
+    def shares(self) -> bool:
+        """Whether any text needs the person's own link."""
+        words = (word for text in _texts(self) for word in text.wordings.values())
+        return any(result.share for result in self.results) or any(
+            "share_link" in pipes(word) for word in words
+        )
 
     @cached_property
     def refusable(self) -> tuple[AnyQuestion, ...]:

@@ -1,13 +1,15 @@
-"""The small parts of quiz files: ids, points, labels, right answers; strict, closed to unknown keys."""
+"""What all questions of a quiz file share: ids, points, labels, right answers. Unknown keys are refused."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from core.people.text import fold
+from core.quizzes.conditions import Condition
 from core.quizzes.dates import iso_day
+from core.quizzes.texts import Text
 from core.quizzes.values import folded
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
@@ -61,3 +63,68 @@ class Frozen(BaseModel):
     """A part of the file: strict about types, closed to unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False)
+
+
+class Added(Frozen):
+    """What an answer adds: points, points of named scales, labels; `set_score` replaces the points so far."""
+
+    score: Score = 0
+    set_score: Score | None = None
+    scores: dict[Slug, Score] = Field({})
+    tags: Tags = ()
+
+    @model_validator(mode="after")
+    def _one_score(self) -> Self:
+        if self.set_score is not None and "score" in self.model_fields_set:
+            raise ValueError("`score` adds and `set_score` replaces; keep one of them")
+        return self
+
+
+class Marked(Added):
+    """One answer among several: what it adds, whether it is right, and what to say to it."""
+
+    right: bool = False
+    feedback: Text | None = None
+
+
+class Feedback(Frozen):
+    """What to say to a right answer and to a wrong one."""
+
+    right: Text | None = None
+    wrong: Text | None = None
+
+
+class Asked(Added):
+    """What every question has. Its own points and tags are given for any answer to it."""
+
+    id: Slug
+    text: Text
+    when: Condition | None = None
+    optional: bool = False
+    refusable: bool = False
+    saves: Slug | None = None
+    picture: Text | None = None
+    group: Slug | None = None
+    time_limit_seconds: Seconds | None = None
+    finish_when: Condition | None = None
+    feedback: Feedback | None = None
+
+    @property
+    def attribute(self) -> str | None:
+        """The person's attribute this answer is copied into."""
+        return self.saves
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """Every attribute this answer may set."""
+        return (self.attribute,) if self.attribute is not None else ()
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether the answer stands on the person's card only, and not with the run."""
+        return False
+
+    @property
+    def has_right(self) -> bool:
+        """Whether some answers are right and the others wrong."""
+        return False

@@ -9,6 +9,34 @@ PHRASES: dict[str, dict[str, str]] = {
     "done": {"ru": "Готово", "en": "Done"},
     "yes": {"ru": "Да", "en": "Yes"},
     "no": {"ru": "Нет", "en": "No"},
+    "refuse": {"ru": "Не хочу отвечать", "en": "I would rather not say"},
+    "refused": {"ru": "не хочу отвечать", "en": "rather not say"},
+    "skipped": {"ru": "пропущено", "en": "skipped"},
+    "late": {"ru": "время вышло", "en": "time was up"},
+    "go_on": {"ru": "Дальше", "en": "Continue"},
+    "agree": {"ru": "Согласие даю", "en": "I agree"},
+    "disagree": {"ru": "Согласия не даю", "en": "I do not agree"},
+    "subscribe": {"ru": "Подписаться", "en": "Subscribe"},
+    "check_join": {"ru": "Проверить", "en": "Check"},
+    "own_words": {
+        "ru": "Напишите свой вариант сообщением.",
+        "en": "Write your own answer as a message.",
+    },
+    "or_write": {"ru": "Выберите или напишите свой вариант", "en": "Choose, or write your own answer"},
+    "seconds": {"ru": "⏱ На ответ — {n} с", "en": "⏱ {n} s to answer"},
+    "minutes": {"ru": "⏱ На весь опрос — {n} мин", "en": "⏱ {n} min for all questions"},
+    "time_up": {
+        "ru": "⏱ Время на прошлый вопрос вышло.",
+        "en": "⏱ Time for the last question was up.",
+    },
+    "time_over": {"ru": "⏱ Время опроса вышло.", "en": "⏱ The time for this quiz is up."},
+    "confirm": {
+        "ru": "Проверьте ответы. Любой можно изменить.",
+        "en": "Please check your answers. Any of them may be changed.",
+    },
+    "send": {"ru": "Всё верно, отправить", "en": "All correct, send"},
+    "and_more": {"ru": "…и ещё {n}", "en": "…and {n} more"},
+    "share_place": {"ru": "📍 Отправить, где я", "en": "📍 Share my location"},
     "share": {"ru": "📱 Отправить мой номер", "en": "📱 Share my number"},
     "progress": {"ru": "Вопрос {n} из {of}", "en": "Question {n} of {of}"},
     "now": {"ru": "Сейчас: {value}", "en": "Now: {value}"},
@@ -47,6 +75,28 @@ PHRASES: dict[str, dict[str, str]] = {
     "misfit": {
         "ru": "Ответ не подходит по форме. Проверьте и напишите ещё раз.",
         "en": "The answer does not have the right form. Please check it and write again.",
+    },
+    "not_a_date": {
+        "ru": "Нужна дата, например 12.03.1990 или 12 марта 1990.",
+        "en": "A date is needed, for example 12.03.1990 or March 12, 1990.",
+    },
+    "no_such_date": {
+        "ru": "Такого дня в календаре нет. Проверьте число и месяц.",
+        "en": "There is no such day in the calendar. Please check the day and the month.",
+    },
+    "short_year": {
+        "ru": "Напишите год четырьмя цифрами, например 12.03.1990.",
+        "en": "Please write the year in four digits, for example 12.03.1990.",
+    },
+    "too_early": {"ru": "Нужна дата не раньше {n}.", "en": "The date should not be before {n}."},
+    "too_late": {"ru": "Нужна дата не позже {n}.", "en": "The date should not be after {n}."},
+    "not_joined": {
+        "ru": "Подписки пока не видно. Подпишитесь и нажмите «Проверить».",
+        "en": "You do not seem to be subscribed yet. Subscribe and press “Check”.",
+    },
+    "press_place": {
+        "ru": "Нажмите кнопку «Отправить, где я» под полем ввода.",
+        "en": "Press the button “Share my location” below the input field.",
     },
     "press_share": {
         "ru": "Нажмите кнопку «Отправить мой номер» под полем ввода.",

@@ -6,44 +6,22 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from core.quizzes.conditions import Condition  # noqa: TC001 - pydantic reads these at run time
-from core.quizzes.dates import DateLimit  # noqa: TC001
+from core.quizzes.dates import DateLimit  # noqa: TC001 - pydantic reads these at run time
 from core.quizzes.parts import (
     SCORE_LIMIT,
-    Frozen,
     Purpose,
     RightDays,
     RightNumbers,
     RightWords,
-    Score,
-    Seconds,
     Slug,
-    Tags,
 )
+from core.quizzes.parts import Added as Added
+from core.quizzes.parts import Asked as Asked
+from core.quizzes.parts import Marked as Marked
 from core.quizzes.texts import Text  # noqa: TC001
 from core.quizzes.values import OTHER
 
-
-class Added(Frozen):
-    """What an answer adds: points, points of named scales, labels; `set_score` replaces the points so far."""
-
-    score: Score = 0
-    set_score: Score | None = None
-    scores: dict[Slug, Score] = Field({})
-    tags: Tags = ()
-
-    @model_validator(mode="after")
-    def _one_score(self) -> Self:
-        if self.set_score is not None and "score" in self.model_fields_set:
-            raise ValueError("`score` adds and `set_score` replaces; keep one of them")
-        return self
-
-
-class Marked(Added):
-    """One answer among several: what it adds, whether it is right, and what to say to it."""
-
-    right: bool = False
-    feedback: Text | None = None
+LATITUDE, LONGITUDE = "latitude", "longitude"  # attributes of a person
 
 
 class Option(Marked):
@@ -58,44 +36,6 @@ class Side(Marked):
     """One of the two answers of a yes/no question."""
 
     text: Text | None = None
-
-
-class Feedback(Frozen):
-    """What to say to a right answer and to a wrong one."""
-
-    right: Text | None = None
-    wrong: Text | None = None
-
-
-class Asked(Added):
-    """What every question has. Its own points and tags are given for any answer to it."""
-
-    id: Slug
-    text: Text
-    when: Condition | None = None
-    optional: bool = False
-    refusable: bool = False
-    saves: Slug | None = None
-    picture: Text | None = None
-    group: Slug | None = None
-    time_limit_seconds: Seconds | None = None
-    finish_when: Condition | None = None
-    feedback: Feedback | None = None
-
-    @property
-    def attribute(self) -> str | None:
-        """The person's attribute this answer is copied into."""
-        return self.saves
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether the answer stands on the person's card only, and not with the run."""
-        return False
-
-    @property
-    def has_right(self) -> bool:
-        """Whether some answers are right and the others wrong."""
-        return False
 
 
 class Optioned(Asked):
@@ -257,6 +197,11 @@ class Location(Asked):
 
     kind: Literal["location"]
     saves: None = None
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """A place is two numbers."""
+        return LATITUDE, LONGITUDE
 
     @property
     def is_personal(self) -> bool:

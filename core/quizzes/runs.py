@@ -2,26 +2,29 @@
 
 A run is rows, there is no other state: an old button, a tap that arrives twice or a restart of the bot
 find the same rows and show the same question. The verbs are told the run by the button, but only runs of
-the person himself are found.
+the person himself are found. Where the time was up the act that comes too late does nothing but keep that.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from core.clock import local_day
+from core.people.activity import zone
+from core.people.attributes import set_attribute
 from core.people.models import Subscriber
 from core.people.personal import normal_phone
 from core.people.text import fold
-from core.quizzes import flow, statements
-from core.quizzes.answers import Answered, Misfit, typed
+from core.quizzes import moves, statements
+from core.quizzes.answers import Answered
 from core.quizzes.phrases import PHRASES, phrase
-from core.quizzes.questions import Contact, Number, Several, Written
-from core.quizzes.records import Run, Step, add_run, find_runs, version, write_answer
-from core.quizzes.screens import Place, Reader, Screen, ending, question_screen
-from core.quizzes.taps import Moved, Ticked, pressed
+from core.quizzes.questions import LATITUDE, LONGITUDE, Contact, Join, Location
+from core.quizzes.records import add_run, find_runs
+from core.quizzes.sitting import LARGEST_ID, Sitting, gone, show, sit, spoken_to, waiting
+from core.quizzes.taps import pressed, written
 from core.quizzes.values import SHARED
 
 if TYPE_CHECKING:
@@ -30,35 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.quizzes.loader import Library, Loaded
-    from core.quizzes.questions import AnyQuestion
-
-LARGEST_ID = 2**63 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Sitting:
-    """A person at a place of a run: the row, the version he began, the walk so far."""
-
-    subscriber_id: int
-    run: Run
-    loaded: Loaded
-    done: flow.Walk
-    reader: Reader
-    key: str | None = None
-
-    @property
-    def shown(self) -> AnyQuestion | None:
-        """The question on the screen: where the person went back to, else the first without an answer."""
-        there = self.loaded.quiz.by_id.get(self.run.shown or "")
-        return there if there in self.done.path else self.done.next
-
-    def is_repeat(self, key: str | None) -> bool:
-        """Whether this very update has moved the run already."""
-        return key is not None and key == self.run.last_key
-
-    def moved(self, run: Run) -> _Sitting:
-        """Return the same person at another place of the run."""
-        return replace(self, run=run, done=flow.walk(self.loaded.quiz, run.answers))
+    from core.quizzes.screens import Screen
 
 
 def begin(
@@ -71,13 +46,14 @@ def begin(
     loaded = library.quiz(quiz_id)
     runs = find_runs(session, statements.RUNS_TO_BEGIN, subscriber.id, key=key, quiz=quiz_id)
     for run in sorted(runs, key=lambda one: (one.key != key, -one.id)):
-        sitting = _sit(session, library, subscriber, run)
+        sitting = sit(session, library, subscriber, run)
         if run.key == key:
-            return _show(sitting) if sitting is not None else _gone(subscriber)
+            return show(sitting) if sitting is not None else gone(subscriber)
         if sitting is not None:
             remember_message(session, run.id, None)  # the question is asked anew, below
-            return _show(sitting.moved(replace(run, message_id=None)))
-    return _start(session, subscriber, loaded, now, key)
+            sitting = replace(sitting, run=replace(run, message_id=None), key=key)
+            return moves.overdue(session, sitting, now) or show(sitting)
+    return _start(session, library, subscriber, loaded, now, key)
 
 
 def restart(
@@ -87,12 +63,12 @@ def restart(
     loaded = library.quiz(quiz_id)
     runs = find_runs(session, statements.RUNS_TO_BEGIN, subscriber.id, key=key, quiz=quiz_id)
     again = next((run for run in runs if run.key == key), None)
-    sitting = _sit(session, library, subscriber, again) if again is not None else None
+    sitting = sit(session, library, subscriber, again) if again is not None else None
     if sitting is not None:
-        return _show(sitting)
+        return show(sitting)
     mine = {"who": subscriber.id, "of_quiz": quiz_id}
     session.execute(statements.ABANDON_QUIZ, mine | {"abandoned_at": now})
-    return _start(session, subscriber, loaded, now, key)
+    return _start(session, library, subscriber, loaded, now, key)
 
 
 def tap(
@@ -111,25 +87,23 @@ def tap(
     `key` names the update: the same update a second time shows what the first has made, not stale.
     A run that is not this person's does not exist for him: the Screen is of kind `gone`.
     """
-    if not 0 < run_id <= LARGEST_ID:
-        return _gone(subscriber)
-    runs = find_runs(session, statements.RUN_TO_TAP, subscriber.id, run_id=run_id)
-    sitting = _sit(session, library, subscriber, runs[0]) if runs else None
+    sitting = _run(session, library, subscriber, run_id)
     if sitting is None:
-        return _gone(subscriber)
+        return gone(subscriber)
     if sitting.is_repeat(key):
-        return _show(sitting)
+        return moves.again(session, sitting, now)
     sitting, question = replace(sitting, key=key), sitting.shown
+    late = moves.overdue(session, sitting, now)
+    if late is not None:
+        return late
+    if sitting.is_confirming:
+        return moves.preview_tap(session, sitting, index, action, now)
     if question is None or sitting.loaded.quiz.index[question.id] != index:
-        return _show(sitting, stale=True)
+        return show(sitting, stale=True)
     meant = pressed(sitting.done, question, sitting.run.draft, action)
     if meant is None:
-        return _show(sitting, stale=True)
-    if isinstance(meant, Ticked):
-        return _go(session, sitting, question, meant.draft)
-    if isinstance(meant, Moved):
-        return _go(session, sitting, meant.to or sitting.done.next, None)
-    return _answer(session, sitting, question, meant, now)
+        return show(sitting, stale=True)
+    return moves.act(session, sitting, question, meant, now)
 
 
 def write(
@@ -145,21 +119,18 @@ def write(
 
     The same `key` a second time answers nothing more and shows what the first has made.
     """
-    sitting = _waiting(session, library, subscriber, key, lock=True)
-    if sitting is not None and sitting.is_repeat(key):
-        return _show(sitting)
-    question = sitting.shown if sitting is not None else None
-    if sitting is None or question is None:
+    sitting = waiting(session, library, subscriber, key, lock=True)
+    if sitting is None or sitting.is_repeat(key):
+        return moves.again(session, sitting, now) if sitting is not None else None
+    question = sitting.shown
+    if isinstance(question, Contact | Location):
+        return _written_for_button(session, library, subscriber, sitting, text, now)
+    if question is None:
         return None
-    if isinstance(question, Number | Written):
-        return _answer(session, sitting, question, typed(question, text), now)
-    if not isinstance(question, Contact):
+    meant = written(question, sitting.run.draft, text, local_day(now, zone()))
+    if meant is None:
         return None
-    for name in ("skip", "back"):  # buttons below the input field arrive as their label
-        if fold(text) in {fold(word) for word in PHRASES[name].values()}:
-            index = sitting.loaded.quiz.index[question.id]
-            return tap(session, library, subscriber, sitting.run.id, index, name[0], now, key=key)
-    return _show(sitting, problem=phrase("press_share", sitting.reader.language))
+    return moves.overdue(session, sitting, now) or moves.act(session, sitting, question, meant, now)
 
 
 def contact(
@@ -176,25 +147,98 @@ def contact(
 
     The same `key` a second time answers nothing more and shows what the first has made.
     """
-    sitting = _waiting(session, library, subscriber, key, lock=True)
-    if sitting is not None and sitting.is_repeat(key):
-        return _show(sitting)
-    question = sitting.shown if sitting is not None else None
-    if sitting is None or not isinstance(question, Contact):
-        return None
+    found = _sharing(session, library, subscriber, Contact, now, key)
+    if not isinstance(found, Sitting):
+        return found
     number = normal_phone(phone if phone.startswith("+") else f"+{phone}")
     if not is_own or number is None:
-        return _show(
-            sitting, problem=phrase("not_own" if not is_own else "not_phone", sitting.reader.language)
-        )
+        said = phrase("not_own" if not is_own else "not_phone", found.reader.language)
+        return show(found, problem=said)
     session.execute(update(Subscriber).where(Subscriber.id == subscriber.id).values(phone=number))
-    return _answer(session, sitting, question, Answered(SHARED), now)
+    return _shared(session, found, now)
+
+
+def location(
+    session: Session,
+    library: Library,
+    subscriber: Subscriber,
+    latitude: float,
+    longitude: float,
+    now: datetime,
+    *,
+    key: str | None = None,
+) -> Screen | None:
+    """Take a place in degrees shared by Telegram's button; None if no open run waits for one.
+
+    The same `key` a second time answers nothing more and shows what the first has made.
+    """
+    found = _sharing(session, library, subscriber, Location, now, key)
+    if not isinstance(found, Sitting):
+        return found
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # also refuses what is not a number
+        return show(found, problem=phrase("press_place", found.reader.language))
+    origin = f"quiz:{found.loaded.quiz.id}"
+    for name, degrees in ((LATITUDE, latitude), (LONGITUDE, longitude)):
+        set_attribute(session, subscriber.id, name, float(degrees), now, origin=origin)
+    return _shared(session, found, now)
+
+
+def joined(
+    session: Session,
+    library: Library,
+    subscriber: Subscriber,
+    run_id: int,
+    index: int,
+    is_member: bool,
+    now: datetime,
+    *,
+    key: str | None = None,
+) -> Screen:
+    """Take Telegram's word on whether the person has joined the channel that is asked for."""
+    sitting = _run(session, library, subscriber, run_id)
+    if sitting is None:
+        return gone(subscriber)
+    if sitting.is_repeat(key):
+        return moves.again(session, sitting, now)
+    sitting, question = replace(sitting, key=key), sitting.shown
+    late = moves.overdue(session, sitting, now)
+    if late is not None:
+        return late
+    if not isinstance(question, Join) or sitting.loaded.quiz.index[question.id] != index:
+        return show(sitting, stale=True)
+    if not is_member:
+        return show(sitting, problem=phrase("not_joined", sitting.reader.language))
+    return moves.answer(session, sitting, question, Answered(True), now)
+
+
+def channel(
+    session: Session, library: Library, subscriber: Subscriber, run_id: int, index: int
+) -> str | int | None:
+    """Return the channel a tap on «check» asks about; None where it is not asked for now. Writes nothing."""
+    sitting = _run(session, library, subscriber, run_id, lock=False)
+    question = sitting.shown if sitting is not None and sitting.run.is_open else None
+    if sitting is None or not isinstance(question, Join):
+        return None
+    return question.channel if sitting.loaded.quiz.index[question.id] == index else None
+
+
+def expire(
+    session: Session, library: Library, subscriber: Subscriber, run_id: int, now: datetime
+) -> Screen | None:
+    """Keep that the time of a run was up, for its timer; None where nothing is due."""
+    sitting = _run(session, library, subscriber, run_id)
+    return moves.overdue(session, sitting, now) if sitting is not None else None
+
+
+def due_in(screen: Screen, now: datetime) -> float | None:
+    """Return in how many seconds a shown run should be looked at by `expire`; None without a limit."""
+    return screen.seconds_left(now)
 
 
 def current(session: Session, library: Library, subscriber: Subscriber) -> Screen | None:
     """Return what the person should see now; None if he has no open run. Writes nothing."""
-    sitting = _waiting(session, library, subscriber)
-    return _show(sitting) if sitting is not None else None
+    sitting = waiting(session, library, subscriber)
+    return show(sitting) if sitting is not None else None
 
 
 def abandon(session: Session, subscriber_id: int, now: datetime) -> None:
@@ -207,86 +251,67 @@ def remember_message(session: Session, run_id: int, message_id: int | None) -> N
     session.execute(statements.PLACE_MESSAGE, {"run": run_id, "message_id": message_id})
 
 
-def _start(session: Session, subscriber: Subscriber, loaded: Loaded, now: datetime, key: str) -> Screen:
-    first = flow.walk(loaded.quiz, {}).next
-    if first is None:
-        raise RuntimeError(f"the quiz {loaded.quiz.id} asks nobody anything")
-    run = add_run(session, subscriber.id, loaded, key, first.id, now)
-    return _show(_sitting(subscriber, loaded, run))
-
-
-def _sit(session: Session, library: Library, subscriber: Subscriber, run: Run) -> _Sitting | None:
-    loaded = version(session, library, run.version_hash)
-    return None if loaded is None or run.is_abandoned else _sitting(subscriber, loaded, run)
-
-
-def _sitting(subscriber: Subscriber, loaded: Loaded, run: Run) -> _Sitting:
-    quiz = loaded.quiz
-    reader = Reader(quiz.language_for(subscriber.language), subscriber.first_name)
-    return _Sitting(subscriber.id, run, loaded, flow.walk(quiz, run.answers), reader)
-
-
-def _waiting(
-    session: Session, library: Library, subscriber: Subscriber, key: str | None = None, *, lock: bool = False
-) -> _Sitting | None:
-    """Return the run that `key` has moved, else the open one lowest in the chat (a new one has none)."""
-    if lock:
-        runs = find_runs(session, statements.RUNS_TO_MOVE, subscriber.id, key=key)
-    else:
-        runs = find_runs(session, statements.OPEN_RUNS, subscriber.id)
-    moved = [run for run in runs if key is not None and run.last_key == key]
-    runs.sort(key=lambda one: (one.message_id or LARGEST_ID, one.id), reverse=True)
-    for run in moved or runs:
-        sitting = _sit(session, library, subscriber, run)
-        if sitting is not None:
-            return replace(sitting, key=key)
-    return None
-
-
-def _go(session: Session, sitting: _Sitting, to: AnyQuestion | None, draft: tuple[str, ...] | None) -> Screen:
-    """Show a question, with options ticked; coming back to a question with several finds its ticks."""
-    if to is None:
-        return _show(sitting)
-    if draft is None:
-        draft = tuple(sitting.done.answers.get(to.id) or ()) if isinstance(to, Several) else ()
-    place = {"run": sitting.run.id, "shown": to.id, "draft": list(draft), "last_key": sitting.key}
-    session.execute(statements.MOVE_RUN, place)
-    return _show(sitting.moved(replace(sitting.run, shown=to.id, draft=draft)))
-
-
-def _answer(
-    session: Session, sitting: _Sitting, question: AnyQuestion, given: Answered | Misfit, now: datetime
+def _start(
+    session: Session, library: Library, subscriber: Subscriber, loaded: Loaded, now: datetime, key: str
 ) -> Screen:
-    if isinstance(given, Misfit):
-        return _show(sitting, problem=given.sentence(sitting.reader.language))
-    quiz, run = sitting.loaded.quiz, sitting.run
-    answers = {**run.answers, question.id: given.value}
-    after = flow.walk(quiz, answers)
-    hidden = flow.hidden(quiz, after, answers)
-    found = flow.result(quiz, after)
-    step = Step(
-        sitting.subscriber_id, run.id, quiz, question, given, sitting.done, after, hidden, found, sitting.key
-    )
-    write_answer(session, step, now)
-    kept = {name: value for name, value in answers.items() if quiz.by_id[name] not in hidden}
-    shown = after.next.id if after.next is not None else None
-    changed = replace(run, answers=kept, shown=shown, draft=(), is_finished=found is not None)
-    return _show(sitting.moved(changed))
+    run = add_run(session, subscriber.id, loaded, key, spoken_to(subscriber, loaded), now)
+    sitting = sit(session, library, subscriber, run)
+    if sitting is None:
+        raise RuntimeError(f"the quiz {loaded.quiz.id} was begun and cannot be read")
+    if (
+        sitting.done.next is None and not loaded.quiz.confirm
+    ):  # all was refused before: nothing is left to ask
+        return moves.confirm(session, sitting, now)
+    return show(sitting)
 
 
-def _show(sitting: _Sitting, *, problem: str | None = None, stale: bool = False) -> Screen:
-    question, run, quiz = sitting.shown, sitting.run, sitting.loaded.quiz
-    if question is not None and run.is_open:
-        place = Place(run.id, question, run.draft, run.message_id)
-        screen = question_screen(quiz, sitting.done, place, sitting.reader)
-        return replace(screen, problem=problem, stale=stale) if problem or stale else screen
-    found = flow.result(quiz, sitting.done)
-    if found is None:
-        raise RuntimeError(f"run {run.id} is finished, its answers are not")
-    file = sitting.loaded.file(found.file.of(sitting.reader.language) if found.file else None)
-    end = ending(quiz, sitting.done, found, file, sitting.reader)
-    return Screen(run.id, quiz.id, "result", end.text, result=end, message_id=run.message_id, stale=stale)
+def _run(
+    session: Session, library: Library, subscriber: Subscriber, run_id: int, *, lock: bool = True
+) -> Sitting | None:
+    if not 0 < run_id <= LARGEST_ID:
+        return None
+    statement = statements.RUN_TO_TAP if lock else statements.RUN_TO_SEE
+    runs = find_runs(session, statement, subscriber.id, run_id=run_id)
+    return sit(session, library, subscriber, runs[0]) if runs else None
 
 
-def _gone(subscriber: Subscriber) -> Screen:
-    return Screen(0, "", "gone", phrase("gone", subscriber.language), stale=True)
+def _sharing(
+    session: Session,
+    library: Library,
+    subscriber: Subscriber,
+    kind: type[Contact | Location],
+    now: datetime,
+    key: str | None,
+) -> Sitting | Screen | None:
+    """Return the sitting that waits for what was shared; a Screen where there is nothing more to do."""
+    sitting = waiting(session, library, subscriber, key, lock=True)
+    if sitting is not None and sitting.is_repeat(key):
+        return moves.again(session, sitting, now)
+    if sitting is None or not isinstance(sitting.shown, kind):
+        return None
+    return moves.overdue(session, sitting, now) or sitting
+
+
+def _shared(session: Session, sitting: Sitting, now: datetime) -> Screen | None:
+    question = sitting.shown
+    return moves.answer(session, sitting, question, Answered(SHARED), now) if question is not None else None
+
+
+def _written_for_button(
+    session: Session, library: Library, subscriber: Subscriber, sitting: Sitting, text: str, now: datetime
+) -> Screen:
+    """Read a text where a phone or a place is waited for: buttons there arrive as their label."""
+    question, action = sitting.shown, _labelled(text)
+    if question is not None and action is not None:
+        run, index = sitting.run, sitting.loaded.quiz.index[question.id]
+        return tap(session, library, subscriber, run.id, index, action, now, key=sitting.key)
+    press = "press_share" if isinstance(question, Contact) else "press_place"
+    said = phrase(press, sitting.reader.language)
+    return moves.overdue(session, sitting, now) or show(sitting, problem=said)
+
+
+def _labelled(text: str) -> str | None:
+    """Return the action of a button that arrived as its label."""
+    actions = {"skip": "s", "back": "b", "keep": "k", "refuse": "r"}
+    labels = {fold(label): actions[name] for name in actions for label in PHRASES[name].values()}
+    return labels.get(fold(text).removeprefix("✓ "))

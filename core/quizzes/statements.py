@@ -12,15 +12,16 @@ from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import table
-from core.people.models import Attribute, Tag
+from core.people.models import Attribute, Event, Tag
 from core.quizzes.models import Answer, QuizRun, QuizVersion, RunAnswer
+from core.quizzes.values import RATHER_NOT_SAY
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
-RUNS, GIVEN, LATEST, VERSIONS, TAGS, ATTRIBUTES = (
-    table(model) for model in (QuizRun, RunAnswer, Answer, QuizVersion, Tag, Attribute)
+RUNS, GIVEN, LATEST, VERSIONS, TAGS, ATTRIBUTES, EVENTS = (
+    table(model) for model in (QuizRun, RunAnswer, Answer, QuizVersion, Tag, Attribute, Event)
 )
 _run, _latest, _tag = RUNS.c, LATEST.c, TAGS.c
 OPEN = and_(_run.finished_at.is_(None), _run.abandoned_at.is_(None))
@@ -38,6 +39,11 @@ def _runs(*where: ColumnElement[bool]) -> Select[Any]:
         _run.last_key,
         _run.finished_at,
         _run.abandoned_at,
+        _run.started_at,
+        _run.shown_at,
+        _run.language,
+        _run.seed,
+        _run.is_cut,
     )
     return (
         select(*columns, GIVEN.c.question, GIVEN.c.value)
@@ -49,6 +55,7 @@ def _runs(*where: ColumnElement[bool]) -> Select[Any]:
 
 OPEN_RUNS = _runs(OPEN)
 RUN_TO_TAP = _runs(_run.id == bindparam("run_id")).with_for_update(of=RUNS)
+RUN_TO_SEE = _runs(_run.id == bindparam("run_id"))
 RUNS_TO_MOVE = _runs(or_(OPEN, _run.last_key == bindparam("key"))).with_for_update(of=RUNS)
 RUNS_TO_BEGIN = _runs(
     or_(_run.key == bindparam("key"), and_(OPEN, _run.quiz == bindparam("quiz")))
@@ -70,6 +77,8 @@ ADVANCE_RUN = (
         last_key=bindparam("last_key"),
         finished_at=bindparam("finished_at"),
         result=bindparam("result"),
+        shown_at=bindparam("shown_at"),
+        is_cut=bindparam("is_cut"),
     )
 )
 PLACE_MESSAGE = update(RUNS).where(_run.id == bindparam("run")).values(message_id=bindparam("message_id"))
@@ -85,7 +94,15 @@ DROP_GIVEN = delete(GIVEN).where(
 
 _mine = and_(_latest.subscriber_id == bindparam("who"), _latest.quiz == bindparam("of_quiz"))
 DROP_LATEST = delete(LATEST).where(_mine, _latest.question.in_(bindparam("questions", expanding=True)))
-KEEP_LATEST = delete(LATEST).where(_mine, _latest.question.not_in(bindparam("questions", expanding=True)))
+KEEP_LATEST = delete(LATEST).where(  # a refusal is for ever, also of a question this run has not met
+    _mine,
+    _latest.question.not_in(bindparam("questions", expanding=True)),
+    or_(_latest.folded != RATHER_NOT_SAY, _latest.question == bindparam("changed")),
+)
+REFUSALS = select(_latest.question).where(
+    _mine, _latest.question.in_(bindparam("questions", expanding=True)), _latest.folded == RATHER_NOT_SAY
+)
+ALERTED = select(EVENTS.c.key, EVENTS.c.detail).where(EVENTS.c.key.in_(bindparam("keys", expanding=True)))
 ADD_LATEST = insert(LATEST)
 
 _given_by = and_(_tag.subscriber_id == bindparam("who"), _tag.origin == bindparam("by"))

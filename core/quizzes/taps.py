@@ -1,22 +1,39 @@
-"""What a tapped button means at the question on the screen. Pure."""
+"""What a tapped button or a typed text means at the question on the screen. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from core.quizzes.answers import Answered, Misfit, chosen, said
-from core.quizzes.questions import AnyQuestion, Choice, Several, YesNo
+from core.quizzes.answers import Answered, Misfit, chosen, own_words, refused, said, typed
+from core.quizzes.buttons import earlier
+from core.quizzes.questions import (
+    Agreement,
+    Choice,
+    Day,
+    Number,
+    Optioned,
+    Scale,
+    Several,
+    Stars,
+    Statement,
+    Written,
+    YesNo,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from core.quizzes.flow import Walk
+    from core.quizzes.questions import AnyQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
     """Options ticked so far in a question with several; nothing is answered yet."""
 
-    draft: tuple[str, ...]
+    draft: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +43,84 @@ class Moved:
     to: AnyQuestion | None
 
 
-def pressed(
-    done: Walk, question: AnyQuestion, draft: tuple[str, ...], action: str
-) -> Answered | Misfit | Ticked | Moved | None:
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """The person is asked for something, by a phrase's name; nothing moves."""
+
+    name: str
+
+
+Meant = Answered | Misfit | Ticked | Moved | Prompted
+
+
+def pressed(done: Walk, question: AnyQuestion, draft: Sequence[Any], action: str) -> Meant | None:
     """Return what a tap means; None for a tap that means nothing here (too late, twice, forged)."""
     match action[:1]:
-        case "o" | "x":
-            return _option(question, draft, action)
-        case "y" | "n" if isinstance(question, YesNo):
-            return said("yes" if action == "y" else "no")
-        case "d" if isinstance(question, Several):
-            return chosen(question, list(draft))
         case "s" if question.optional:
             return Answered(None)
+        case "r" if question.refusable:
+            return refused()
         case "k" if done.answers.get(question.id) is not None:
             return Moved(None)
         case "b":
-            earlier = done.path[: done.path.index(question)] if question in done.path else done.path
-            return Moved(earlier[-1]) if earlier else None
+            back = earlier(done, question)
+            return Moved(back) if back is not None else None
+    return _answered(question, draft, action)
+
+
+def written(
+    question: AnyQuestion, draft: Sequence[Any], text: str, today: date | None = None
+) -> Answered | Misfit | Ticked | None:
+    """Return what a typed text means; None where the question does not wait for one."""
+    if isinstance(question, Number | Written | Day):
+        return typed(question, text, today)
+    if not isinstance(question, Optioned) or question.other is None:
+        return None
+    own = own_words(text)
+    if isinstance(own, Misfit) or isinstance(question, Choice):
+        return own
+    return _ticked(question, [one for one in draft if not isinstance(one, dict)], own.value)
+
+
+def _answered(question: AnyQuestion, draft: Sequence[Any], action: str) -> Meant | None:
+    match action[:1]:
+        case "o" | "x" if isinstance(question, Optioned):
+            return _option(question, draft, action[0], int(action[1:]))
+        case "w" if isinstance(question, Optioned) and question.other is not None:
+            return Prompted("own_words")
+        case "d" if isinstance(question, Several):
+            return chosen(question, list(draft))
+        case "y" | "n" if isinstance(question, YesNo | Agreement):
+            return said(action == "y")
+        case "g" if isinstance(question, Statement):
+            return Answered(True)
+        case "v" if isinstance(question, Scale | Stars):
+            value = int(action[1:])
+            least = question.min if isinstance(question, Scale) else 1
+            return Answered(value, value) if least <= value <= question.max else None
     return None
 
 
-def _option(question: AnyQuestion, draft: tuple[str, ...], action: str) -> Answered | Misfit | Ticked | None:
-    if not isinstance(question, Choice | Several) or int(action[1:]) >= len(question.options):
+def _option(question: Optioned, draft: Sequence[Any], sign: str, place: int) -> Meant | None:
+    if place == len(question.options) and isinstance(question, Several) and sign == "x":
+        rest = tuple(one for one in draft if not isinstance(one, dict))
+        return Ticked(rest) if len(rest) < len(draft) else None
+    if place >= len(question.options):
         return None
-    option = question.options[int(action[1:])].id
-    if isinstance(question, Choice):
-        return Answered(option, option) if action[0] == "o" else None
-    if (option in draft) == (action[0] == "o"):
+    option = question.options[place].id
+    if not isinstance(question, Several):
+        return Answered(option, option) if sign == "o" else None
+    if (option in draft) == (sign == "o"):
         return None
-    if action[0] == "x":
+    if sign == "x":
         return Ticked(tuple(one for one in draft if one != option))
+    return _ticked(question, list(draft), option)
+
+
+def _ticked(question: Several, draft: list[Any], one: Any) -> Ticked | Misfit:
+    """Tick one more; where only one may be chosen it takes the place of the other."""
     if question.most == 1:
-        return Ticked((option,))
+        return Ticked((one,))
     if len(draft) >= question.most:
         return Misfit("at_most", (("n", question.most),))
-    return Ticked((*draft, option))
+    return Ticked((*draft, one))

@@ -91,14 +91,24 @@ def pipes(text: str) -> set[str]:
     return {match[1] for match in _PIPE.finditer(text)}
 
 
+def bare_pipes(text: str) -> set[str]:
+    """Return the names piped in without a default."""
+    return {match[1] for match in _PIPE.finditer(text) if match[2] is None}
+
+
 def filled(text: str, values: Mapping[str, str]) -> str:
     """Return HTML with every pipe replaced by the escaped value, or by its default where there is none."""
     return _PIPE.sub(lambda match: html.escape(values.get(match[1]) or match[2] or "", quote=False), text)
 
 
+def visible(text: str) -> str:
+    """Return HTML without its markup, as a person reads it."""
+    return html.unescape(_MARKUP.sub("", text))
+
+
 def visible_length(text: str) -> int:
     """Return how many characters a person sees: markup and pipes do not count."""
-    return len(html.unescape(_MARKUP.sub("", _PIPE.sub("", text))))
+    return len(visible(_PIPE.sub("", text)))
 
 
 def markup_fault(text: str) -> str | None:

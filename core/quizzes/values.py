@@ -35,6 +35,11 @@ def is_refused(value: Any) -> bool:
     return isinstance(value, dict) and "refused" in value
 
 
+def is_refused_before(value: Any) -> bool:
+    """Say whether the refusal comes from an earlier run, so that the question was not asked in this one."""
+    return is_refused(value) and "before" in value
+
+
 def is_late(value: Any) -> bool:
     """Say whether the time was up."""
     return isinstance(value, dict) and "late" in value

@@ -127,7 +127,7 @@ class Walker(Person):
             actions = {
                 button.payload.split(":")[2][0]: button.payload for row in seen.buttons for button in row
             }
-            way = next((actions[one] for one in "ksy" if one in actions), None)
+            way = next((actions[one] for one in "cksrygv" if one in actions), None)
             if way is None and "d" in actions:
                 way = actions["d"] if "x" in actions else actions["o"]
             if way is not None or "o" in actions:
