@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from core import privacy
 from core.mailing import tick as mailing
 from core.people import inbox
 from core.segments import refresh
@@ -38,6 +39,7 @@ def tick(db: Database, now: datetime, settings: Settings) -> int:
         refresh.refresh_all(db, now)
     begun = mailing.tick(db, now, timedelta(hours=settings.grace_hours))
     db.write_now(inbox.sweep, now)
+    privacy.finish_due(db, now)
     return begun
 
 
