@@ -30,9 +30,20 @@ class LetterTap(CallbackData, prefix="al"):
         "again",
         "twice",
         "leave",
+        "quizzes",
+        "question",
+        "answers",
     ]
     campaign: int
     content: int = 0
+
+
+class QuizButtonTap(CallbackData, prefix="aq"):
+    """A quiz chosen for the button under a draft; `content` is the text the owner saw."""
+
+    campaign: int
+    content: int
+    quiz: str
 
 
 class ImportTap(CallbackData, prefix="ai"):
@@ -50,3 +61,11 @@ class FunnelTap(CallbackData, prefix="af"):
     quiz: str
     days: int
     source: str
+
+
+class LibraryTap(CallbackData, prefix="ab"):
+    """Something about a quiz, or about one change of it named by its number."""
+
+    action: Literal["list", "card", "picture", "people", "yaml", "versions", "try", "on", "off", "sure"]
+    quiz: str
+    number: int = 0

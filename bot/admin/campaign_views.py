@@ -10,11 +10,11 @@ from bot.texts import Html
 from core.reports.charts import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from aiogram.types import InlineKeyboardMarkup
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
     from bot.texts import Say
     from core.mailing.audiences import Preview
@@ -60,13 +60,19 @@ def count_text(say: Say, found: Preview, now: datetime, zone: ZoneInfo) -> str:
     return say("admin-count", sum=Html(sum_line), ends=f"{ends:%H:%M}" if is_today else f"{ends:%d.%m %H:%M}")
 
 
-def confirm_keyboard(say: Say, campaign_id: int, content_id: int, will_get: int) -> InlineKeyboardMarkup:
-    """Return send, change, give up; nothing to send to nobody."""
+def confirm_keyboard(
+    say: Say, campaign_id: int, content_id: int, will_get: int, has_quizzes: bool = False
+) -> InlineKeyboardMarkup:
+    """Return send, ask in one of two ways, change, give up; nothing to send to nobody."""
     send = [
         button(say("admin-button-send", count=will_get), _tap("launch", campaign_id, content_id)),
     ]
+    asks = [button(say("admin-button-question"), _tap("question", campaign_id, content_id))]
+    if has_quizzes:
+        asks.insert(0, button(say("admin-button-quiz"), _tap("quizzes", campaign_id, content_id)))
     return keyboard(
         *([send] if will_get else []),
+        asks,
         [
             button(say("admin-button-edit"), _tap("edit", campaign_id, content_id)),
             button(say("admin-button-drop"), _tap("drop", campaign_id, content_id)),
@@ -79,9 +85,9 @@ def ask_keyboard(say: Say, campaign_id: int) -> InlineKeyboardMarkup:
     return keyboard([button(say("admin-button-drop"), _tap("drop", campaign_id))])
 
 
-def sample_keyboard(label: str, campaign_id: int) -> InlineKeyboardMarkup:
-    """Return the opt-out button as the letter will carry it; here it only says what it is."""
-    return keyboard([button(label, _tap("sample", campaign_id))])
+def sample_keyboard(labels: Sequence[str], campaign_id: int) -> InlineKeyboardMarkup:
+    """Return the letter's buttons and the opt-out as it will carry them; here they only say what they are."""
+    return keyboard(*([button(label, _tap("sample", campaign_id))] for label in labels))
 
 
 def progress_text(say: Say, status: Status, screen: Screen = "now") -> str:
@@ -132,33 +138,43 @@ def open_question(status: Status) -> int:
     return max(status.totals.unknown - status.totals.resent, 0) if status.state in AT_REST else 0
 
 
-def progress_keyboard(say: Say, status: Status, screen: Screen = "now") -> InlineKeyboardMarkup | None:
-    """Return what one can do with a campaign now; stopping for good and sending again are asked twice."""
+def progress_keyboard(
+    say: Say, status: Status, screen: Screen = "now", *, asks: bool = False
+) -> InlineKeyboardMarkup | None:
+    """Return what one can do with a campaign now; one that `asks` people something shows their answers."""
+    rows = _moves(say, status, screen)
+    if asks and screen in ("now", "leave"):
+        rows.append([button(say("admin-button-answers"), _tap("answers", status.campaign_id))])
+    return keyboard(*rows) if rows else None
+
+
+def _moves(say: Say, status: Status, screen: Screen) -> list[list[InlineKeyboardButton]]:
+    """Stopping for good and sending again are asked twice."""
     number, unknown = status.campaign_id, open_question(status)
     if screen == "again" and unknown:
-        return keyboard(
+        return [
             [button(say("admin-button-twice", count=unknown), _tap("twice", number))],
             [button(say("admin-button-not-again"), _tap("look", number))],
-        )
+        ]
     again = [button(say("admin-button-again", count=unknown), _tap("again", number))]
     if status.state not in UNDER_WAY | {"paused"}:
         if screen == "leave" or not unknown:
-            return None
-        return keyboard(again, [button(say("admin-button-leave"), _tap("leave", number))])
+            return []
+        return [again, [button(say("admin-button-leave"), _tap("leave", number))]]
     if screen == "cancel":
-        return keyboard(
+        return [
             [button(say("admin-button-sure"), _tap("sure", number))],
             [button(say("admin-button-keep"), _tap("look", number))],
-        )
+        ]
     other = "resume" if status.state == "paused" else "pause"
-    return keyboard(
+    return [
         [
             button(say(f"admin-button-{other}"), _tap(other, number)),
             button(say("admin-button-cancel"), _tap("cancel", number)),
         ],
         *([again] if unknown else []),
         [button(say("admin-button-look"), _tap("look", number))],
-    )
+    ]
 
 
 def bar(done: int, whole: int) -> str:

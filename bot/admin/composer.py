@@ -76,7 +76,7 @@ async def _written(message: Message, campaign_id: int, turn: Turn) -> None:
         await _ask(turn, campaign_id, turn.say("admin-write-mend", error=str(error)))
         return
     if content_id is not None:
-        await _show_preview(turn, campaign_id, content_id)
+        await show_preview(turn, campaign_id, content_id)
 
 
 def _words(message: Message) -> Words:
@@ -86,7 +86,7 @@ def _words(message: Message) -> Words:
     return Words(message.html_text)
 
 
-async def _show_preview(turn: Turn, campaign_id: int, content_id: int) -> None:
+async def show_preview(turn: Turn, campaign_id: int, content_id: int) -> None:
     """Show the letter as one person will see it, then whom it reaches and the way onward."""
     letter = await turn.db.read(drafts.sample, campaign_id, turn.now)
     if letter is not None:
@@ -96,13 +96,15 @@ async def _show_preview(turn: Turn, campaign_id: int, content_id: int) -> None:
     text = views.count_text(turn.say, found, turn.now, turn.settings.zone)
     if letter is not None and letter.name:
         text = turn.say("admin-preview-of", name=letter.name) + "\n\n" + text
-    keyboard = views.confirm_keyboard(turn.say, campaign_id, content_id, found.will_get)
+    keyboard = views.confirm_keyboard(
+        turn.say, campaign_id, content_id, found.will_get, bool(turn.library.quizzes)
+    )
     await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard)
 
 
 async def _show_sample(turn: Turn, campaign_id: int, letter: drafts.Sample) -> None:
     label = STOP_LABELS.get(turn.say.language, STOP_LABELS["en"])
-    buttons = views.sample_keyboard(label, campaign_id)
+    buttons = views.sample_keyboard([*letter.buttons, label], campaign_id)
     if letter.kind == "photo" and letter.file_id:
         caption = letter.text or None
         await turn.bot.send_photo(turn.chat_id, letter.file_id, caption=caption, reply_markup=buttons)

@@ -6,12 +6,13 @@ import html
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import delete, or_, select, update
 
-from core.mailing import campaigns, letters
-from core.mailing.models import Campaign, CampaignVariant
+from core.mailing import campaigns, letters, questions
+from core.mailing.letters import Words
+from core.mailing.models import Campaign, CampaignVariant, Content
 from core.mailing.reasons import reason_not_to_write
 from core.people.models import Profile, Subscriber
 from core.segments import audience
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from core.mailing.letters import Words
+    from core.mailing.messenger import Kind
 
 WAITS_FOR = timedelta(hours=24)  # a text written later is not meant for a forgotten draft
 _PARTS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
@@ -47,6 +48,7 @@ class Sample:
     text: str
     kind: str
     file_id: str | None
+    buttons: tuple[str, ...] = ()
 
 
 def begin(
@@ -131,6 +133,37 @@ def rewrite(session: Session, campaign_id: int, owner: int, now: datetime) -> bo
     return True
 
 
+def put_button(session: Session, campaign_id: int, content_id: int, label: str, action: str) -> int | None:
+    """Put one button under the text the owner saw; returns the content's new id, None if it is old.
+
+    The same button again changes nothing.
+    """
+    buttons = [[{"text": label, "action": action}]]
+    known = content_of(session, campaign_id)
+    row = session.get(Content, known) if known is not None else None
+    if row is None or campaigns.status_of(session, campaign_id) != "draft":
+        return None
+    if row.buttons == buttons:
+        return row.id
+    if row.id != content_id:
+        return None
+    kind = cast("Kind", row.kind)
+    words = Words(row.text, kind, file_path=row.file_path, file_id=row.file_id, buttons=buttons)
+    fresh = letters.save(session, words)
+    variants = update(CampaignVariant).where(CampaignVariant.campaign_id == campaign_id)
+    session.execute(variants.values(content_id=fresh))
+    return fresh
+
+
+def toggle_question(session: Session, campaign_id: int, content_id: int) -> bool | None:
+    """Let a draft be a question people answer in writing, or no longer; None if it is old."""
+    draft = session.get(Campaign, campaign_id, populate_existing=True)
+    if draft is None or draft.state != "draft" or content_of(session, campaign_id) != content_id:
+        return None
+    questions.ask(session, campaign_id, not draft.is_question)
+    return not draft.is_question
+
+
 def launch(
     session: Session, campaign_id: int, content_id: int, chat_id: int, message_id: int, now: datetime
 ) -> bool:
@@ -172,7 +205,8 @@ def sample(session: Session, campaign_id: int, now: datetime) -> Sample | None:
         username=person.username,
         language=person.language,
     )
-    return Sample(person.first_name, ready.template.render(reader), ready.kind, ready.file_id)
+    labels = tuple(one.text for row in ready.buttons for one in row)
+    return Sample(person.first_name, ready.template.render(reader), ready.kind, ready.file_id, labels)
 
 
 def mended(text: str) -> str:

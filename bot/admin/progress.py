@@ -15,6 +15,7 @@ from bot.screens import edit_or_send, toast
 from core.errors import KvizorError
 from core.mailing import audiences, campaigns
 from core.mailing.campaigns import CampaignError
+from core.reports.letter_answers import is_asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,12 +110,13 @@ async def show_progress(
         status = await db.read(campaigns.status, campaign_id)
         if status.progress_chat_id is None or status.state == "draft":
             return
+        asks = await db.read(is_asking, campaign_id)
         shown = await edit_or_send(
             bot,
             status.progress_chat_id,
             status.progress_message_id,
             views.progress_text(say, status, screen),
-            views.progress_keyboard(say, status, screen),
+            views.progress_keyboard(say, status, screen, asks=asks),
         )
         if shown != status.progress_message_id:
             await db.write(campaigns.show_progress_in, campaign_id, status.progress_chat_id, shown)

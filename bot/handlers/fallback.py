@@ -9,7 +9,7 @@ from aiogram import F, Router
 
 from bot import owners
 from bot.screens import toast
-from core.mailing import engagement
+from core.mailing import engagement, questions
 from core.people import subscribers
 from core.people.activity import record
 
@@ -27,12 +27,16 @@ PASSED_ON = 1000  # characters of a person's message that are shown to the owner
 
 def keep(
     session: Session, sender: Sender, text: str, now: datetime, key: str, language: str, reply_to: int | None
-) -> None:
-    """Keep what a person wrote of his own accord; a reply answers the letter it belongs to."""
+) -> bool:
+    """Keep what a person wrote of his own accord; a reply answers the letter it belongs to.
+
+    Returns whether it answers a question that was asked by letter.
+    """
     person = subscribers.meet(session, sender, now, language)
     if reply_to is not None:
         engagement.answered(session, person.id, reply_to, now)
     record(session, person.id, "wrote", now, detail={"text": text[:4096]}, key=f"{key}:wrote")
+    return questions.answer(session, person.id, reply_to, text, now, key) is not None
 
 
 def router() -> Router:
@@ -54,7 +58,9 @@ async def _text(message: Message, turn: Turn) -> None:
     text = message.text or ""
     reply = message.reply_to_message.message_id if message.reply_to_message else None
     language = turn.settings.language
-    await turn.db.write(keep, turn.sender, text, turn.now, turn.key, language, reply)
+    if await turn.db.write(keep, turn.sender, text, turn.now, turn.key, language, reply):
+        await message.answer(turn.say("letter-answer-kept"))
+        return
     await message.answer(turn.say("message-passed-on" if turn.settings.admin_ids else "unknown-content"))
     head = turn.texts[language]("message-from-person", name=_name(turn.sender))
     quoted = escape(text[:PASSED_ON], quote=False)

@@ -29,7 +29,7 @@ CAPTION_LIMIT = 1024
 STOP_LABELS = {"ru": "Больше не присылать", "en": "Stop these messages"}
 LEAVE_LABELS = {"ru": "Не присылать о «{}»", "en": "No more about “{}”"}
 LANGUAGES = tuple(STOP_LABELS)
-_ACTION = re.compile(r"[a-z0-9_.-]{1,32}")
+_ACTION = re.compile(r"[a-z0-9_.-]{1,40}")  # `quiz.` and an id of 32; 64 bytes with the delivery
 _LINK = re.compile(r"(?:https?://|tg://)\S+")
 _TAGS = {
     "#",
@@ -233,6 +233,6 @@ def _button(given: Mapping[str, Any], place: str) -> Button:
         raise ContentError(f"The buttons, {place}: {url!r} is not a link; begin it with https://.")
     if action is not None and not _ACTION.fullmatch(str(action)):
         raise ContentError(
-            f"The buttons, {place}: the action {action!r} may hold a–z, 0–9, dot, dash, underscore: 1–32."
+            f"The buttons, {place}: the action {action!r} may hold a–z, 0–9, dot, dash, underscore: 1–40."
         )
     return Button(text, None if url is None else str(url), None if action is None else str(action))

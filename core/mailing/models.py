@@ -47,6 +47,7 @@ class Campaign(Base):
     repeat: Mapped[str | None] = mapped_column(String(16))  # None | daily | weekly
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")  # whose wall clock a repeat follows
     is_silent: Mapped[bool] = mapped_column(default=False)
+    is_question: Mapped[bool] = mapped_column(default=False)  # what people write back is kept as its answers
     occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # whose stay is the occasion
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))  # whoever left it is left out

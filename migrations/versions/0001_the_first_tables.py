@@ -239,6 +239,7 @@ def upgrade() -> None:
     sa.Column('repeat', sa.String(length=16), nullable=True),
     sa.Column('time_zone', sa.String(length=64), nullable=False),
     sa.Column('is_silent', sa.Boolean(), nullable=False),
+    sa.Column('is_question', sa.Boolean(), nullable=False),
     sa.Column('occasion', sa.String(length=16), nullable=False),
     sa.Column('segment_id', sa.Integer(), nullable=True),
     sa.Column('topic_id', sa.Integer(), nullable=True),
