@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import time
 from dataclasses import dataclass
@@ -11,13 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aiogram import F, Router
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
-from aiogram.methods import GetFile
 from aiogram.types import FSInputFile
-from aiohttp import ClientError, ClientResponseError
 
 from bot.admin import import_views as views
 from bot.admin.callbacks import ImportTap
+from bot.admin.downloads import DOWNLOAD_BYTES, fetch
 from bot.screens import edit_or_send, toast
 from core.sales import imports
 from core.sales.orders import Options
@@ -26,14 +23,12 @@ from core.sales.reasons import ImportFileError
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aiogram import Bot
     from aiogram.types import CallbackQuery, Document, Message
 
     from bot.turn import Turn
     from core.db import Database
 
 FOLDER = Path("var/imports")
-DOWNLOAD_BYTES = 20 * 1024 * 1024  # Telegram hands a bot no larger file
 KEPT_SECONDS = 7 * 24 * 3600.0  # files nobody decided about
 _KEY = re.compile(r"u\d{1,20}")
 _NAME = re.compile(r"[^\w.-]+")
@@ -78,26 +73,8 @@ async def _file(message: Message, turn: Turn) -> None:
         return
     upload = await asyncio.to_thread(_place, turn.key, document.file_name or "orders.csv")
     if not upload.path.exists():
-        await _fetch(turn.bot, document, upload.path)
+        await fetch(turn.bot, document, upload.path)
     await _show(turn, upload)
-
-
-async def _fetch(bot: Bot, document: Document, target: Path) -> None:
-    """Download a file whole: what was cut on its way never bears the name a replay looks for.
-
-    Raises TelegramNetworkError, which the inbox answers by another try, and TelegramBadRequest for a file
-    that Telegram refuses to give; neither repeats the address, in which the token stands.
-    """
-    method = GetFile(file_id=document.file_id)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        await bot.download(document, destination=part)
-    except ClientResponseError as error:
-        kind = TelegramBadRequest if 400 <= error.status < 500 else TelegramNetworkError
-        raise kind(method=method, message=f"the file's server answered {error.status}") from None
-    except (ClientError, TimeoutError, ConnectionError) as error:
-        raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
-    await asyncio.to_thread(os.replace, part, target)
 
 
 def is_table(document: Document) -> bool:
