@@ -65,7 +65,7 @@ class QuizRun(Base):
     )  # question on the screen or `confirm`; None = finished
     shown_at: Mapped[datetime | None]  # when the first question without an answer was first shown
     draft: Mapped[list[Any] | None] = mapped_column(JSON)  # ticked so far in a several-choice question
-    score: Mapped[int] = mapped_column(default=0)
+    score: Mapped[int] = mapped_column(BigInteger, default=0)
     result: Mapped[str | None] = mapped_column(String(64))
     key: Mapped[str] = mapped_column(String(96), unique=True)  # the update that began it
     last_key: Mapped[str | None] = mapped_column(String(96))  # the update that moved it last

@@ -17,10 +17,9 @@ from core.people.activity import zone
 from core.people.attributes import set_attribute
 from core.people.models import Subscriber
 from core.people.personal import normal_phone
-from core.people.text import fold
 from core.quizzes import moves, statements
 from core.quizzes.answers import Answered
-from core.quizzes.phrases import PHRASES, phrase
+from core.quizzes.phrases import phrase
 from core.quizzes.questions import LATITUDE, LONGITUDE, Contact, Join, Location
 from core.quizzes.records import add_run, find_runs
 from core.quizzes.sitting import LARGEST_ID, Sitting, gone, show, sit, spoken_to, waiting
@@ -123,11 +122,9 @@ def write(
     if sitting is None or sitting.is_repeat(key):
         return moves.again(session, sitting, now) if sitting is not None else None
     question = sitting.shown
-    if isinstance(question, Contact | Location):
-        return _written_for_button(session, library, subscriber, sitting, text, now)
     if question is None:
         return None
-    meant = written(question, sitting.run.draft, text, local_day(now, zone()))
+    meant = written(sitting.done, question, sitting.run.draft, text, local_day(now, zone()))
     if meant is None:
         return None
     return moves.overdue(session, sitting, now) or moves.act(session, sitting, question, meant, now)
@@ -295,23 +292,3 @@ def _sharing(
 def _shared(session: Session, sitting: Sitting, now: datetime) -> Screen | None:
     question = sitting.shown
     return moves.answer(session, sitting, question, Answered(SHARED), now) if question is not None else None
-
-
-def _written_for_button(
-    session: Session, library: Library, subscriber: Subscriber, sitting: Sitting, text: str, now: datetime
-) -> Screen:
-    """Read a text where a phone or a place is waited for: buttons there arrive as their label."""
-    question, action = sitting.shown, _labelled(text)
-    if question is not None and action is not None:
-        run, index = sitting.run, sitting.loaded.quiz.index[question.id]
-        return tap(session, library, subscriber, run.id, index, action, now, key=sitting.key)
-    press = "press_share" if isinstance(question, Contact) else "press_place"
-    said = phrase(press, sitting.reader.language)
-    return moves.overdue(session, sitting, now) or show(sitting, problem=said)
-
-
-def _labelled(text: str) -> str | None:
-    """Return the action of a button that arrived as its label."""
-    actions = {"skip": "s", "back": "b", "keep": "k", "refuse": "r"}
-    labels = {fold(label): actions[name] for name in actions for label in PHRASES[name].values()}
-    return labels.get(fold(text).removeprefix("✓ "))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.people.text import fold
 from core.quizzes.answers import Answered, Misfit, chosen, own_words, refused, said, typed
 from core.quizzes.buttons import earlier
+from core.quizzes.phrases import PHRASES
 from core.quizzes.questions import (
     Agreement,
-    Choice,
+    Contact,
     Day,
+    Location,
     Number,
     Optioned,
     Scale,
@@ -69,17 +72,28 @@ def pressed(done: Walk, question: AnyQuestion, draft: Sequence[Any], action: str
 
 
 def written(
-    question: AnyQuestion, draft: Sequence[Any], text: str, today: date | None = None
-) -> Answered | Misfit | Ticked | None:
+    done: Walk, question: AnyQuestion, draft: Sequence[Any], text: str, today: date | None = None
+) -> Meant | None:
     """Return what a typed text means; None where the question does not wait for one."""
     if isinstance(question, Number | Written | Day):
         return typed(question, text, today)
+    if isinstance(question, Contact | Location):
+        action = _labelled(text)
+        press = Misfit("press_share" if isinstance(question, Contact) else "press_place")
+        return (pressed(done, question, draft, action) if action is not None else None) or press
     if not isinstance(question, Optioned) or question.other is None:
         return None
     own = own_words(text)
-    if isinstance(own, Misfit) or isinstance(question, Choice):
+    if isinstance(own, Misfit) or not isinstance(question, Several):
         return own
     return _ticked(question, [one for one in draft if not isinstance(one, dict)], own.value)
+
+
+def _labelled(text: str) -> str | None:
+    """Return the action of a button below the input field: it arrives as its label."""
+    actions = {"skip": "s", "back": "b", "keep": "k", "refuse": "r"}
+    labels = {fold(label): actions[name] for name in actions for label in PHRASES[name].values()}
+    return labels.get(fold(text).removeprefix("✓ "))
 
 
 def _answered(question: AnyQuestion, draft: Sequence[Any], action: str) -> Meant | None:

@@ -364,7 +364,7 @@ def upgrade() -> None:
     sa.Column('shown', sa.String(length=64), nullable=True),
     sa.Column('shown_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('draft', sa.JSON(), nullable=True),
-    sa.Column('score', sa.Integer(), nullable=False),
+    sa.Column('score', sa.BigInteger(), nullable=False),
     sa.Column('result', sa.String(length=64), nullable=True),
     sa.Column('key', sa.String(length=96), nullable=False),
     sa.Column('last_key', sa.String(length=96), nullable=True),
