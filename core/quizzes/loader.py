@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from core.quizzes.check import faults
+from core.quizzes.check_chains import chain_faults
+from core.quizzes.check_warnings import warnings
 from core.quizzes.conditions import SHAPES
 from core.quizzes.definition import Quiz
 from core.quizzes.problems import Problem, QuizError, UnknownQuizError, nearest
@@ -17,10 +21,11 @@ from core.quizzes.questions import KINDS, QUESTION_KINDS
 from core.quizzes.source import SIZE_LIMIT, Source, read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from pydantic_core import ErrorDetails
 
+_ID = re.compile(r"""id:\s*["']?([a-z][a-z0-9_]*)""")
 FILES = "files"  # the folder beside the quizzes that holds what they promise
 
 
@@ -60,17 +65,51 @@ def load_folder(folder: Path) -> Library:
     if not folder.is_dir():
         what, remedy = "there is no such folder", "set QUIZZES_DIR to the folder with your quiz files"
         raise QuizError([Problem(str(folder), 1, 1, what, remedy)])
+    library, paths = _load(folder, quiz_files(folder))
+    # a next quiz that is missing here may be one that an owner has switched on from his chat
+    _link(library, paths, None)
+    return library
+
+
+def quiz_files(folder: Path) -> list[Path]:
+    """Return the quiz files of a folder, by name."""
     files = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
-    return _load(folder, [path for path in files if not path.name.startswith(".")])
+    return [path for path in files if not path.name.startswith(".")]
 
 
 def load_files(files: Sequence[Path]) -> Library:
     """Read quiz files together. Raises QuizError with all problems of all files."""
-    return _load(files[0].parent if files else Path(), files)
+    library, paths = _load(files[0].parent if files else Path(), files)
+    beside = {path for folder in {file.parent for file in files} for path in quiz_files(folder)}
+    _link(library, paths, [_stated_id(path) for path in sorted(beside - set(files))])
+    return library
 
 
-def _load(folder: Path, files: Sequence[Path]) -> Library:
-    library, problems = Library(folder), list[Problem]()
+def _link(library: Library, paths: dict[str, str], others: Sequence[str] | None) -> None:
+    """Check which quiz goes on with which; `others` are quizzes beside these, None if any may be."""
+    quizzes = {name: loaded.quiz for name, loaded in library.quizzes.items()}
+    if others is None:
+        others = [result.next or "" for quiz in quizzes.values() for result in quiz.results]
+    problems = [
+        read_source(library.quizzes[name].text, paths[name]).problem(fault.path, fault.what, fault.remedy)
+        for name, fault in chain_faults(quizzes, others)
+    ]
+    if problems:
+        raise QuizError(problems)
+
+
+def _stated_id(path: Path) -> str:
+    """Return the id a file gives itself, without reading it whole."""
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as lines:
+            found = (_ID.match(line) for line in islice(lines, 200))
+            return next((match[1] for match in found if match), "")
+    except OSError:
+        return ""
+
+
+def _load(folder: Path, files: Sequence[Path]) -> tuple[Library, dict[str, str]]:
+    library, problems, paths = Library(folder), list[Problem](), dict[str, str]()
     for path in files:
         try:
             loaded = load_file(path)
@@ -82,9 +121,19 @@ def _load(folder: Path, files: Sequence[Path]) -> Library:
             problems.append(Problem(str(path), 1, 1, what, "give this quiz an id of its own"))
         library.quizzes[loaded.quiz.id] = loaded
         library.versions[loaded.hash] = loaded
+        paths[loaded.quiz.id] = str(path)
     if problems:
         raise QuizError(problems)
-    return library
+    return library, paths
+
+
+def told_warnings(
+    loaded: Loaded, file: str, tags_used: Collection[str] = (), segments: Collection[str] | None = None
+) -> list[Problem]:
+    """Return what may be a mistake in a quiz that is in order: `tags_used` by segments, and these."""
+    found = list(warnings(loaded.quiz, tags_used, segments))
+    source = read_source(loaded.text, file) if found else None
+    return sorted({source.problem(one.path, one.what, one.remedy) for one in found}) if source else []
 
 
 def load_file(path: Path) -> Loaded:
@@ -92,11 +141,11 @@ def load_file(path: Path) -> Loaded:
     return load_text(_text(path), str(path), path.parent)
 
 
-def load_text(text: str, file: str, folder: Path) -> Loaded:
-    """Read a quiz from its text; promised files are looked for in `folder`/files."""
+def load_text(text: str, file: str, folder: Path, *, without_files: bool = False) -> Loaded:
+    """Read a quiz from its text; promised files are looked for in `folder`/files, or may come yet."""
     source = read_source(text, file)
     quiz = _validated(source)
-    found = faults(quiz, folder / FILES)
+    found = faults(quiz, None if without_files else folder / FILES)
     if found:
         raise QuizError(source.problem(fault.path, fault.what, fault.remedy) for fault in found)
     return _loaded(quiz, text, folder)

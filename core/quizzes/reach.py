@@ -1,20 +1,29 @@
-"""What nobody can ever see: questions and results no walk leads to, found by trying every kind of answer.
+"""Where answers can lead: every way from question to question, and what nobody can ever see.
 
-Walks that do not differ in what later conditions ask (answers, points, tags) are one walk here, so twenty
-scored questions are a few hundred walks and not a billion. Where even these are too many nothing is claimed.
+Every kind of answer is tried. Walks that do not differ in what later conditions ask (answers, points, tags)
+are one walk here, so twenty scored questions are a few hundred walks and not a billion. Where even these are
+too many the search stops after a fixed number of steps, and nothing is claimed of what was not seen.
 """
 
 from __future__ import annotations
 
-from itertools import combinations, pairwise
-from math import ceil, floor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from core.quizzes.conditions import AnswerIs, HasTag, Known, ScoreIs, leaves
-from core.quizzes.flow import marks
-from core.quizzes.problems import Fault
-from core.quizzes.questions import Choice, Contact, Number, Several, Written, YesNo
-from core.quizzes.values import SHARED, folded
+from core.quizzes.conditions import (
+    AnswerIs,
+    HasTag,
+    Known,
+    LanguageIs,
+    RightIs,
+    ScoreIs,
+    TopScoreIs,
+    leaves,
+)
+from core.quizzes.flow import is_right, marks
+from core.quizzes.outcomes import NO, OWN, TOO_LATE, conditions, opened, outcomes
+from core.quizzes.questions import Scored
+from core.quizzes.values import OTHER, RATHER_NOT_SAY, folded, is_given
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,19 +32,8 @@ if TYPE_CHECKING:
     from core.quizzes.definition import Quiz
     from core.quizzes.questions import AnyQuestion
 
-WALKS_LIMIT = 4000
-OPTIONS_LIMIT = 12
-
-
-class _State(NamedTuple):
-    """A walk as later conditions see it."""
-
-    answers: frozenset[tuple[str, Any]]
-    score: int
-    tags: frozenset[str]
-
-    def known(self) -> Known:
-        return Known({name: _open(value) for name, value in self.answers}, self.score, self.tags)
+WALKS_LIMIT = 4000  # different walks at one place
+STEPS_LIMIT = 25_000  # answers tried in all: about a third of a second
 
 
 class Way(NamedTuple):
@@ -46,177 +44,198 @@ class Way(NamedTuple):
     answers: tuple[str, ...]
 
 
+@dataclass(slots=True)
+class Explored:
+    """What a search has seen; of an incomplete one only what stands before `place` is known."""
+
+    ways: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    questions: set[str] = field(default_factory=set)
+    results: set[str] = field(default_factory=set)
+    alerts: set[int] = field(default_factory=set)
+    place: int = 0
+    is_complete: bool = False
+
+
+class _State(NamedTuple):
+    """A walk as later conditions see it."""
+
+    answers: frozenset[tuple[str, Any]]
+    score: int
+    scores: tuple[int, ...]
+    right: int
+    tags: frozenset[str]
+    language: str
+
+    def known(self, quiz: Quiz) -> Known:
+        return Known(
+            {name: opened(value) for name, value in self.answers},
+            self.score,
+            self.tags,
+            scores=dict(zip(quiz.scales, self.scores, strict=True)),
+            right=self.right,
+            language=self.language,
+        )
+
+
+_Last = tuple[str, str]  # the question answered last, and its answer
+_Walks = dict[_State, set[_Last]]
+
+
 def ways(quiz: Quiz) -> list[Way]:
     """Return every way from a question to the next; of too many walks, the ways by order alone."""
-    found: dict[tuple[str, str], set[str]] = {}
-    lasts: dict[_State, set[tuple[str, str]]] = {_State(frozenset(), 0, frozenset()): set()}
-    for place, question in enumerate(quiz.questions):
-        later = _Needs(quiz, place + 1)
-        answers = _outcomes(question, quiz) if later.about(question) else _outcomes(question, quiz, some=True)
-        if answers is None or len(lasts) > WALKS_LIMIT:
-            return _by_order(quiz)
-        after: dict[_State, set[tuple[str, str]]] = {}
-        for state, came in lasts.items():
-            if question.when is not None and not question.when.holds(state.known()):
+    found = explore(quiz)
+    if not found.is_complete:
+        return _by_order(quiz)
+    return [Way(source, target, tuple(sorted(said))) for (source, target), said in found.ways.items()]
+
+
+def explore(quiz: Quiz) -> Explored:
+    """Try every kind of answer to every question."""
+    return _Search(quiz).run()
+
+
+class _Search:
+    """One search, question by question in the order of the file."""
+
+    def __init__(self, quiz: Quiz) -> None:
+        self.quiz = quiz
+        self.found = Explored()
+        self.steps = 0
+        self.ended: _Walks = {}
+
+    def run(self) -> Explored:
+        """Go through the quiz, or as far as the steps last."""
+        walks = {state: set[_Last]() for state in self._beginnings()}
+        for place, question in enumerate(self.quiz.questions):
+            self.found.place = place
+            later = _Needs(self.quiz, place + 1)
+            tried = outcomes(self.quiz, question, some=not later.about(question))
+            if tried is None or len(walks) > WALKS_LIMIT or self.steps > STEPS_LIMIT:
+                return self.found
+            walks = self._after(question, walks, tried, later)
+        self._end(walks)
+        self.found.is_complete = True
+        return self.found
+
+    def _beginnings(self) -> Iterator[_State]:
+        asked = any(
+            isinstance(leaf, LanguageIs) for rule in conditions(self.quiz) for _, leaf in leaves(rule)
+        )
+        for language in self.quiz.languages if asked else self.quiz.languages[:1]:
+            yield _State(frozenset(), 0, (0,) * len(self.quiz.scales), 0, frozenset(), language)
+
+    def _after(self, question: AnyQuestion, walks: _Walks, tried: list[Any], later: _Needs) -> _Walks:
+        """Return the walks after a question; those that skip it go on as they are."""
+        after: _Walks = {}
+        group = self.quiz.groups.get(question.group or "")
+        for state, came in walks.items():
+            if question.when is not None and not question.when.holds(state.known(self.quiz)):
                 after.setdefault(later.rest(state), set()).update(came)
                 continue
-            for last, value in came:
-                found.setdefault((last, question.id), set()).add(value)
-            for value in answers:
-                to = later.rest(_after(state, question, value))
-                after.setdefault(to, set()).add((question.id, _told(value)))
-        lasts = after
-    for came in lasts.values():
-        for last, value in came:
-            found.setdefault((last, ""), set()).add(value)
-    return [Way(source, target, tuple(sorted(values))) for (source, target), values in found.items()]
-
-
-def _told(value: Any) -> str:
-    return ",".join(value) if isinstance(value, tuple) else "" if value is None else folded(value)
-
-
-def _by_order(quiz: Quiz) -> list[Way]:
-    """Return a way from each question to all up to the next one that everybody is asked."""
-    found = []
-    for place, question in enumerate(quiz.questions):
-        for after in quiz.questions[place + 1 :]:
-            found.append(Way(question.id, after.id, ()))
-            if after.when is None:
+            self.found.questions.add(question.id)
+            if group is not None and group.pick is not None:
+                after.setdefault(later.rest(state), set())
+            self._note(came, question.id)
+            for value in tried:
+                self._answer(state, question, value, after, later)
+            self.steps += len(tried)
+            if self.steps > STEPS_LIMIT:
                 break
-        else:
-            found.append(Way(question.id, "", ()))
-    return found
+        return after
 
+    def _answer(self, state: _State, question: AnyQuestion, value: Any, after: _Walks, later: _Needs) -> None:
+        to, last = _answered(self.quiz, state, question, value), (question.id, _told(value))
+        ends = question.finish_when is not None and question.finish_when.holds(to.known(self.quiz))
+        (self.ended if ends else after).setdefault(later.rest(to), set()).add(last)
 
-def unreached(quiz: Quiz) -> Iterator[Fault]:
-    """Yield the questions and results that no answers lead to."""
-    if not _is_plain(quiz):
-        return
-    states = {_State(frozenset(), 0, frozenset())}
-    for place, question in enumerate(quiz.questions):
-        asked = {one for one in states if question.when is None or question.when.holds(one.known())}
-        if not asked:
-            what = f"nobody can reach the question `{question.id}`"
-            yield Fault(("questions", place, "when"), what, "its condition never holds; change it")
-        later = _Needs(quiz, place + 1)
-        answers = _outcomes(question, quiz) if later.about(question) else _outcomes(question, quiz, some=True)
-        if answers is None or len(answers) * len(asked) > 20 * WALKS_LIMIT:
-            return
-        states = {later.rest(one) for one in states - asked}
-        states |= {later.rest(_after(one, question, value)) for one in asked for value in answers}
-        if len(states) > WALKS_LIMIT:
-            return
-    yield from _unreached_results(quiz, states)
+    def _note(self, came: set[_Last], target: str) -> None:
+        for source, said in came:
+            self.found.ways.setdefault((source, target), set()).add(said)
 
-
-def _is_plain(quiz: Quiz) -> bool:
-    """Whether a quiz has only what is tried here: nothing is claimed of the others."""
-    kinds = Choice | Several | YesNo | Number | Written | Contact
-    rules = [*(one.when for one in quiz.questions), *(one.when for one in quiz.results)]
-    asked = [leaf for rule in rules for _, leaf in leaves(rule)]
-    return all(
-        isinstance(one, kinds)
-        and not (one.refusable or one.finish_when or one.group or one.time_limit_seconds)
-        and not (isinstance(one, Choice | Several) and one.other is not None)
-        for one in quiz.questions
-    ) and all(isinstance(leaf, AnswerIs | ScoreIs | HasTag) for leaf in asked)
-
-
-def _unreached_results(quiz: Quiz, states: set[_State]) -> Iterator[Fault]:
-    for place, result in enumerate(quiz.results):
-        taken = {one for one in states if result.when is None or result.when.holds(one.known())}
-        if not taken and result.when is not None:
-            what = f"nobody can reach the result `{result.id}`"
-            remedy = "change its condition, or move it above the one that takes all its people"
-            yield Fault(("results", place, "when"), what, remedy)
-        states = states - taken
+    def _end(self, walks: _Walks) -> None:
+        for state, came in [*walks.items(), *self.ended.items()]:
+            self._note(came, "")
+            known = state.known(self.quiz)
+            fits = (one.id for one in self.quiz.results if one.when is None or one.when.holds(known))
+            self.found.results.add(next(fits, ""))
+            for place, alert in enumerate(self.quiz.alerts):
+                if place not in self.found.alerts and alert.when.holds(known):
+                    self.found.alerts.add(place)
 
 
 class _Needs:
     """What the conditions from a place on ask about."""
 
     def __init__(self, quiz: Quiz, place: int) -> None:
-        conditions: list[AnyCondition | None] = [question.when for question in quiz.questions[place:]]
-        conditions += [result.when for result in quiz.results]
-        asked = [leaf for condition in conditions for _, leaf in leaves(condition)]
+        rest = quiz.questions[place:]
+        rules: list[AnyCondition | None] = [one.when for one in rest]
+        rules += [one.finish_when for one in quiz.questions[max(place - 1, 0) :]]
+        rules += [one.when for one in quiz.results]
+        rules += [one.when for one in quiz.alerts]
+        asked = [leaf for rule in rules for _, leaf in leaves(rule)]
         self.questions = {leaf.question for leaf in asked if isinstance(leaf, AnswerIs)}
         self.tags = {leaf.tag for leaf in asked if isinstance(leaf, HasTag)}
-        self.score = any(isinstance(leaf, ScoreIs) for leaf in asked)
+        self.score = any(isinstance(leaf, ScoreIs) and leaf.score.of is None for leaf in asked)
+        scales = {leaf.score.of for leaf in asked if isinstance(leaf, ScoreIs)}
+        if any(isinstance(leaf, TopScoreIs) for leaf in asked):
+            scales = set(quiz.scales)
+        self.scales = tuple(name in scales for name in quiz.scales)
+        self.right = any(isinstance(leaf, RightIs) for leaf in asked)
 
     def about(self, question: AnyQuestion) -> bool:
         """Say whether the answer to a question can matter."""
-        return question.id in self.questions or self.score or bool(self.tags)
+        counts = self.score or self.right or any(self.scales)
+        return question.id in self.questions or counts or bool(self.tags)
 
     def rest(self, state: _State) -> _State:
         """Return what of a state still matters."""
-        answers = frozenset(pair for pair in state.answers if pair[0] in self.questions)
-        return _State(answers, state.score if self.score else 0, state.tags & self.tags)
+        return _State(
+            frozenset(pair for pair in state.answers if pair[0] in self.questions),
+            state.score if self.score else 0,
+            tuple(points if kept else 0 for points, kept in zip(state.scores, self.scales, strict=True)),
+            state.right if self.right else 0,
+            state.tags & self.tags,
+            state.language,
+        )
 
 
-def _after(state: _State, question: AnyQuestion, value: Any) -> _State:
-    added = marks(question, _open(value))
+def _answered(quiz: Quiz, state: _State, question: AnyQuestion, value: Any) -> _State:
+    given = opened(value)
+    score, scores, tags = state.score, dict(zip(quiz.scales, state.scores, strict=True)), set(state.tags)
+    for mark in marks(question, given):
+        score = mark.set_score if mark.set_score is not None else score + mark.score
+        for name, points in mark.scores.items():
+            scores[name] += points
+        tags.update(mark.tags)
+    if isinstance(question, Scored) and is_given(given):
+        score += int(given) if question.scored else 0
+        if question.scores_as is not None:
+            scores[question.scores_as] += int(given)
+    right = state.right + (question.has_right and is_right(question, given))
+    pair = (question.id, value)
     return _State(
-        state.answers | {(question.id, value)},
-        state.score + sum(mark.score for mark in added),
-        state.tags | {tag for mark in added for tag in mark.tags},
+        state.answers | {pair}, score, tuple(scores.values()), right, frozenset(tags), state.language
     )
 
 
-def _open(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _told(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    signs = {OWN: OTHER, NO: RATHER_NOT_SAY, TOO_LATE: "", None: ""}
+    return signs[value] if value is None or value in (OWN, NO, TOO_LATE) else folded(value)
 
 
-def _outcomes(question: AnyQuestion, quiz: Quiz, *, some: bool = False) -> list[Any] | None:
-    """Return answers of every kind that conditions can tell apart (or just some one); None: too many.
-
-    Several choices stand in tuples.
-    """
-    skipped = [None] if question.optional else []
-    if isinstance(question, YesNo):
-        return [True, False, *skipped]
-    if isinstance(question, Choice):
-        return [option.id for option in question.options] + skipped
-    if isinstance(question, Several):
-        ids = [option.id for option in question.options]
-        if some or len(ids) > OPTIONS_LIMIT:
-            return [tuple(ids[: question.min])] if some else None
-        sizes = range(question.min, question.most + 1)
-        return [subset for size in sizes for subset in combinations(ids, size)] + skipped
-    if isinstance(question, Contact) or (isinstance(question, Written) and question.is_personal):
-        return [SHARED, *skipped]
-    if not isinstance(question, Number | Written):
-        return None
-    return [*_typed(question, quiz), *skipped]
-
-
-def _typed(question: Number | Written, quiz: Quiz) -> list[Any]:
-    rules = [*(one.when for one in quiz.questions), *(one.when for one in quiz.results)]
-    asked = [leaf for rule in rules for _, leaf in leaves(rule) if isinstance(leaf, AnswerIs)]
-    about = [leaf for leaf in asked if leaf.question == question.id]
-    if isinstance(question, Written):
-        return ["\0", *sorted({word for leaf in about for word in leaf.wanted})]
-    bounds = {
-        bound for leaf in about for bound in (leaf.at_least, leaf.at_most) if isinstance(bound, int | float)
-    }
-    bounds |= {float(word) for leaf in about for word in leaf.wanted if _is_number(word)}
-    bounds |= {bound for bound in (question.min, question.max) if bound is not None} or {0.0}
-    return [one for one in _between(sorted(bounds), question.integer) if _fits(question, one)]
-
-
-def _between(bounds: list[float], integer: bool) -> list[float]:
-    """Return the bounds, a number between each two of them, and one on either side."""
-    if integer:
-        whole = {around(bound) + step for bound in bounds for around in (floor, ceil) for step in (-1, 0, 1)}
-        return [float(one) for one in sorted(whole)]
-    middles = [(low + high) / 2 for low, high in pairwise(bounds)]
-    return sorted([bounds[0] - 1, *bounds, *middles, bounds[-1] + 1])
-
-
-def _fits(question: Number, value: float) -> bool:
-    low, high = question.min, question.max
-    return (low is None or value >= low) and (high is None or value <= high)
-
-
-def _is_number(word: str) -> bool:
-    return word.replace(".", "", 1).removeprefix("-").isdigit()
+def _by_order(quiz: Quiz) -> list[Way]:
+    """Return a way from each question to all up to the next one that everybody is asked."""
+    found = []
+    for place, question in enumerate(quiz.questions):
+        if question.finish_when is not None:
+            found.append(Way(question.id, "", ()))
+        for after in quiz.questions[place + 1 :]:
+            found.append(Way(question.id, after.id, ()))
+            if after.when is None:
+                break
+        else:
+            if question.finish_when is None:
+                found.append(Way(question.id, "", ()))
+    return found
