@@ -8,57 +8,73 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from sqlalchemy.orm import Session
+
+    from core.quizzes.counts import Counts
+    from core.quizzes.definition import Quiz
+    from core.quizzes.loader import Library
     from core.quizzes.problems import Problem
-    from core.quizzes.show import Counts
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 app = typer.Typer(help="Quiz files: checked, shown, replayed.", no_args_is_help=True)
-Files = Annotated[list[Path], typer.Argument(help="quiz files (YAML)", show_default=False)]
+Files = Annotated[list[Path], typer.Argument(help="quiz files or folders of them", show_default=False)]
 QuizFile = Annotated[Path, typer.Argument(help="a quiz file (YAML)", show_default=False)]
 Answers = Annotated[Path, typer.Argument(help="JSON: {question id: answer}", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="for scripts")]
+Strict = Annotated[bool, typer.Option("--strict", help="warnings are errors")]
+Out = Annotated[Path | None, typer.Option("--out", help="draw the graph into this .png or .svg")]
+Language = Annotated[str | None, typer.Option("--language", help="of the picture; default: the quiz's first")]
 WithPeople = Annotated[bool, typer.Option("--people", help="with counts from the database of DATABASE_URL")]
+WithBase = Annotated[bool, typer.Option("--people", help="ask the database for segments, too")]
 
 
 @app.command()
-def check(files: Files, as_json: AsJson = False) -> None:
-    """Check quiz files; every problem is told as file:line:column: what is wrong; remedy."""
+def check(files: Files, as_json: AsJson = False, strict: Strict = False, people: WithBase = False) -> None:
+    """Check quiz files; every problem is told as file:line:col: what is wrong; remedy. Warnings come last."""
     from core.quizzes.loader import load_files
     from core.quizzes.problems import QuizError
 
     try:
-        library = load_files(files)
+        paths = _loaded(_files, files)
+        library = load_files(paths)
     except QuizError as error:
-        if as_json:
-            _print({"ok": False, "problems": [_fields(problem) for problem in error.problems]})
-        typer.echo(str(error), err=True)
+        _tell(error.problems, (), as_json=as_json)
         raise typer.Exit(1) from None
-    if as_json:
-        _print({"ok": True, "problems": []})
-        return
-    for quiz_id, loaded in sorted(library.quizzes.items()):
-        quiz = loaded.quiz
-        typer.echo(f"{quiz_id}: {len(quiz.questions)} questions, {len(quiz.results)} results, in order")
+    found = _warnings(library, paths, people=people)
+    _tell((), found, as_json=as_json, is_ok=not (found and strict))
+    if not as_json:
+        for quiz_id, loaded in sorted(library.quizzes.items()):
+            quiz = loaded.quiz
+            typer.echo(f"{quiz_id}: {len(quiz.questions)} questions, {len(quiz.results)} results, in order")
+    if found and strict:
+        raise typer.Exit(1)
 
 
 @app.command()
-def show(file: QuizFile, people: WithPeople = False, as_json: AsJson = False) -> None:
-    """Show a quiz as a tree: questions, branches, results; with --people how many chose what."""
-    from dataclasses import asdict
-
+def show(
+    file: QuizFile,
+    people: WithPeople = False,
+    as_json: AsJson = False,
+    out: Out = None,
+    language: Language = None,
+) -> None:
+    """Show a quiz as a tree or a picture: questions, branches, results; with --people who went which way."""
     from core.quizzes.loader import load_file
     from core.quizzes.show import tree
 
     quiz = _loaded(load_file, file).quiz
-    counts = _counts(quiz.id) if people else None
+    counts = _counts(quiz) if people else None
+    if out is not None:
+        _loaded(_draw, quiz, counts, out, language)
+        typer.echo(f"{out}: {quiz.id}, {len(quiz.questions)} questions", err=as_json)
     if as_json:
         found = {"quiz": quiz.model_dump(mode="json", by_alias=True, exclude_none=True)}
-        _print(found | ({"people": asdict(counts)} if counts is not None else {}))
-    else:
+        _print(found | ({"people": _people(counts)} if counts is not None else {}))
+    elif out is None:
         typer.echo(tree(quiz, counts))
 
 
@@ -79,6 +95,77 @@ def replay(file: QuizFile, answers: Answers, as_json: AsJson = False) -> None:
         typer.echo(f"{name}: {_worded(value)}")
 
 
+def _files(given: list[Path]) -> list[Path]:
+    """Return the files named, those of a folder for the folder. Raises KvizorError for an empty one."""
+    from core.errors import KvizorError
+    from core.quizzes.loader import quiz_files
+
+    found = []
+    for path in given:
+        inside = quiz_files(path) if path.is_dir() else [path]
+        if not inside:
+            raise KvizorError(f"{path}: there is no quiz in this folder; its files end in .yaml")
+        found += inside
+    return found
+
+
+def _warnings(library: Library, paths: list[Path], *, people: bool) -> list[Problem]:
+    from core.quizzes.loader import told_warnings
+
+    tags, segments = _loaded(_asked_of_database) if people else _asked_of_presets()
+    named = {loaded.hash: loaded for loaded in library.quizzes.values()}
+    files = dict(zip(named, paths, strict=True))
+    return [
+        problem
+        for key, loaded in named.items()
+        for problem in told_warnings(loaded, str(files[key]), tags, segments)
+    ]
+
+
+def _asked_of_presets() -> tuple[set[str], None]:
+    """Return the tags that shipped segments use; the owner's own ones stand in his database."""
+    from core.segments.presets import shipped
+
+    return _tags(preset.rule for preset in shipped()), None
+
+
+def _asked_of_database() -> tuple[set[str], set[str]]:
+    """Return the tags that segments of the database use, and their names."""
+    from bot.database import opened
+    from core.segments.rules import all_segments
+
+    def asked(session: Session) -> tuple[set[str], set[str]]:
+        segments = all_segments(session, disabled=True)
+        return _tags(segment.rule for segment in segments), {segment.name for segment in segments}
+
+    with opened() as (database, _):
+        return database.read_now(asked)
+
+
+def _tags(rules: Iterable[str]) -> set[str]:
+    import re
+
+    from core.people.text import fold
+
+    named = re.compile(r'\btag\s+(?:"([^"]+)"|([^\s()]+))', re.IGNORECASE)
+    return {fold(match[1] or match[2]) for rule in rules for match in named.finditer(rule)}
+
+
+def _draw(quiz: Quiz, counts: Counts | None, out: Path, language: str | None) -> None:
+    """Write the picture. Raises KvizorError for a form or a place that cannot be."""
+    from core.errors import KvizorError
+    from core.quizzes.graph import graph
+    from core.reports.quiz_chart import quiz_chart
+
+    form = out.suffix.removeprefix(".").lower()
+    if form not in ("png", "svg"):
+        raise KvizorError(f"{out}: a picture is .png or .svg; name it so")
+    try:
+        out.write_bytes(quiz_chart(graph(quiz, counts, language), "png" if form == "png" else "svg"))
+    except OSError as error:
+        raise KvizorError(f"{out}: cannot be written ({error.strerror}); choose another place") from None
+
+
 def _loaded(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Return what a verb gives; what the marketer can mend goes to stderr, exit code 1."""
     from core.errors import KvizorError
@@ -90,18 +177,38 @@ def _loaded(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         raise typer.Exit(1) from None
 
 
-def _counts(quiz_id: str) -> Counts:
+def _counts(quiz: Quiz) -> Counts:
     from bot.database import opened
-    from core.quizzes.show import count
+    from core import clock
+    from core.quizzes.counts import count
 
     with opened() as (database, _):
-        return database.read_now(count, quiz_id)
+        return database.read_now(count, quiz, clock.now())
 
 
-def _fields(problem: Problem) -> dict[str, object]:
+def _people(counts: Counts) -> dict[str, object]:
     from dataclasses import asdict
 
-    return asdict(problem)
+    ways = [
+        {"from": source, "to": to or None, "people": n} for (source, to), n in sorted(counts.gone.items())
+    ]
+    return asdict(counts) | {"gone": ways}
+
+
+def _tell(
+    errors: Iterable[Problem], warnings: Iterable[Problem], *, as_json: bool, is_ok: bool = False
+) -> None:
+    from dataclasses import asdict
+
+    errors, warnings = list(errors), list(warnings)
+    if as_json:
+        told = {"problems": [asdict(one) for one in errors], "warnings": [asdict(one) for one in warnings]}
+        _print({"ok": is_ok, **told})
+    for problem in errors:
+        typer.echo(str(problem), err=True)
+    for problem in warnings:
+        place = f"{problem.file}:{problem.line}:{problem.column}"
+        typer.echo(f"{place}: warning: {problem.what}; {problem.remedy}", err=True)
 
 
 def _print(value: object) -> None:
@@ -112,7 +219,7 @@ def _print(value: object) -> None:
 
 def _worded(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(value) or "none"
+        return ", ".join(map(str, value)) or "none"
     if isinstance(value, dict):
         return ", ".join(f"{key} = {one}" for key, one in value.items()) or "none"
     return "none" if value is None else str(value)

@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from core.quizzes.conditions import AllOf, AnswerIs, AnyOf, HasTag, LanguageIs, Not, RightIs, TopScoreIs
-from core.quizzes.models import Answer, QuizRun
-from core.quizzes.phrases import phrase
-from core.quizzes.questions import Choice, Number, Several, Written, YesNo
+from core.quizzes.questions import Join, Number, Scale, Stars, Written
+from core.quizzes.told import added, answer_words, number_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.orm import Session
-
     from core.quizzes.conditions import AnyCondition
+    from core.quizzes.counts import Counts
     from core.quizzes.definition import Quiz, Result
-    from core.quizzes.questions import Added, AnyQuestion
+    from core.quizzes.questions import AnyQuestion
 
 TOP = 5  # typed answers shown with their counts
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """What people did: runs begun and finished, latest answers by question, runs left by question."""
-
-    started: int = 0
-    finished: int = 0
-    chosen: dict[str, dict[str, int]] = field(default_factory=dict)
-    stopped: dict[str, int] = field(default_factory=dict)
-
-
-def count(session: Session, quiz_id: str) -> Counts:
-    """Count the runs of a quiz and the people behind each latest answer."""
-    runs = (
-        select(QuizRun.shown, QuizRun.finished_at.is_(None), func.count())
-        .where(QuizRun.quiz == quiz_id)
-        .group_by(QuizRun.shown, QuizRun.finished_at.is_(None))
-    )
-    started, finished, stopped = 0, 0, dict[str, int]()
-    for shown, is_open, number in session.execute(runs):
-        started += number
-        finished += 0 if is_open else number
-        if is_open and shown is not None:
-            stopped[shown] = number
-    answers = (
-        select(Answer.question, Answer.folded, func.count())
-        .where(Answer.quiz == quiz_id)
-        .group_by(Answer.question, Answer.folded)
-    )
-    chosen: dict[str, dict[str, int]] = {}
-    for question, folded, number in session.execute(answers):
-        chosen.setdefault(question, {})[folded] = number
-    return Counts(started, finished, chosen, stopped)
 
 
 def tree(quiz: Quiz, counts: Counts | None = None) -> str:
@@ -66,10 +27,11 @@ def tree(quiz: Quiz, counts: Counts | None = None) -> str:
         head += f" · begun {counts.started}, finished {counts.finished}"
     lines = [head]
     for number, question in enumerate(quiz.questions, 1):
-        lines.append(f"{number}. {_question(question, language)}{_stopped(question.id, counts)}")
+        lines.append(f"{number}. {_question(question, language)}{_dropped(question.id, counts)}")
         lines += [f"   ├ {line}" for line in _below(question, language, counts)]
     lines.append("results, the first that fits:")
     lines += [f"→ {_result(result, counts)}" for result in quiz.results]
+    lines += [f"! told to the owners if {sentence(alert.when)}" for alert in quiz.alerts]
     return "\n".join(lines)
 
 
@@ -118,30 +80,41 @@ def _bounds(least: float | str | None, most: float | str | None) -> str:
 def _question(question: AnyQuestion, language: str) -> str:
     words = f"{question.id} [{question.kind}] {' '.join(question.text.of(language).split())}"
     extra = ["may be skipped"] if question.optional else []
-    if question.attribute:
-        extra.append(f"saves {question.attribute}")
-    if question.when is not None:
-        extra.append(f"only if {sentence(question.when)}")
+    extra += ["may be refused"] if question.refusable else []
+    extra += [f"saves {question.attribute}"] if question.attribute else []
+    extra += [f"group {question.group}"] if question.group else []
+    extra += [f"{question.time_limit_seconds} s"] if question.time_limit_seconds else []
+    extra += [added(question)] if added(question) else []
+    extra += [f"only if {sentence(question.when)}"] if question.when is not None else []
+    extra += [f"ends if {sentence(question.finish_when)}"] if question.finish_when is not None else []
     return words + (f" ({'; '.join(extra)})" if extra else "")
 
 
 def _below(question: AnyQuestion, language: str, counts: Counts | None) -> Iterator[str]:
     chosen = counts.chosen.get(question.id, {}) if counts is not None else {}
-    if isinstance(question, Choice | Several):
-        for option in question.options:
-            tail = _marks(option) + _people(chosen.get(option.id, 0), counts)
-            yield f"{option.id}: {option.text.of(language)}{tail}"
-    elif isinstance(question, YesNo):
-        for name, side in (("yes", question.yes), ("no", question.no)):
-            label = side.text.of(language) if side.text is not None else phrase(name, language)
-            yield f"{name}: {label}{_marks(side)}{_people(chosen.get(name, 0), counts)}"
-    else:
-        if isinstance(question, Number):
-            yield f"a {'whole ' if question.integer else ''}number{_span(question)}"
-        elif isinstance(question, Written):
-            yield f"a text of up to {question.max_length} characters" + _check(question)
+    answers = answer_words(question, language)
+    if not answers and _typed(question):
+        yield _typed(question)
+    if not answers and isinstance(question, Scale | Stars) and counts is not None:
+        answers = number_words(question)
+    for key, label, extra in answers:
+        words = f"{key}: {label}" if label != key else key
+        yield f"{words}{f' {extra}' if extra else ''}{_people(chosen.get(key, 0), counts)}"
+    if not answers:
         for word, number in sorted(chosen.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP]:
             yield word + _people(number, counts)
+
+
+def _typed(question: AnyQuestion) -> str:
+    if isinstance(question, Number):
+        return f"a {'whole ' if question.integer else ''}number{_span(question)}"
+    if isinstance(question, Written):
+        return f"a text of up to {question.max_length} characters" + _check(question)
+    if isinstance(question, Scale):
+        return f"a number {_bounds(question.min, question.max)}"
+    if isinstance(question, Stars):
+        return f"1 to {question.max} stars"
+    return f"joins {question.channel}" if isinstance(question, Join) else ""
 
 
 def _span(question: Number) -> str:
@@ -154,18 +127,15 @@ def _check(question: Written) -> str:
     return f", {question.check}" if question.check else ""
 
 
-def _marks(mark: Added) -> str:
-    score = f" {mark.score:+d}" if mark.score else ""
-    return score + "".join(f" #{tag}" for tag in mark.tags)
-
-
 def _people(number: int, counts: Counts | None) -> str:
     return "" if counts is None else f" · {number}"
 
 
-def _stopped(question: str, counts: Counts | None) -> str:
-    number = counts.stopped.get(question, 0) if counts is not None else 0
-    return f" · {number} stopped here" if number else ""
+def _dropped(question: str, counts: Counts | None) -> str:
+    if counts is None:
+        return ""
+    number = counts.dropped.get(question, 0)
+    return f" · asked {counts.asked.get(question, 0)}" + (f" · {number} left here" if number else "")
 
 
 def _result(result: Result, counts: Counts | None) -> str:
@@ -174,6 +144,10 @@ def _result(result: Result, counts: Counts | None) -> str:
         parts.append("file " + ", ".join(sorted(set(result.file.wordings.values()))))
     if result.segment is not None:
         parts.append(f"segment {result.segment}")
+    if result.lessons:
+        parts.append(f"{len(result.lessons)} lessons")
+    if result.next is not None:
+        parts.append(f"then quiz {result.next}")
     chosen = counts.chosen.get("result", {}) if counts is not None else {}
     return (
         "; ".join(parts)
