@@ -173,8 +173,9 @@ class BotApi:
         done: Done | None = None,
     ) -> None:
         sent = (done.message_id, done.text) if done else (None, call.text("text") or None)
+        uploads = {name: f"{file.name}, {len(file.content)} bytes" for name, file in call.uploads.items()}
         about = call.token, call.method, call.chat_id
-        self.world.journal.add(arrived, about, (outcome, status, words), sent)
+        self.world.journal.add(arrived, about, (outcome, status, words), sent, call.parameters | uploads)
 
     async def _latency(self) -> None:
         wanted = self.world.limits.latency_ms

@@ -29,8 +29,27 @@ async def log(request: Request) -> Response:
     method = request.query_params.get("method")
     chat_id = number(request, "chat_id")
     limit = number(request, "limit") or ROWS_AT_ONCE
+    if request.query_params.get("newest"):
+        wrong = bool(request.query_params.get("wrong"))
+        before = number(request, "before")
+        return JSONResponse(_world(request).journal.newest(before, method, chat_id, wrong, limit))
     rows = _world(request).journal.rows(number(request, "after") or 0, method, chat_id, limit)
     return JSONResponse(rows)
+
+
+async def log_row(request: Request) -> Response:
+    """GET /sandbox/log/{seq}: one call with its parameters and the message it made, as it is now."""
+    world = _world(request)
+    row = world.journal.row(request.path_params["seq"])
+    if row is None:
+        return JSONResponse({"error": "no such row"}, 404)
+    found = world.messages.get(row["chat_id"], row["message_id"]) if row["message_id"] else None
+    return JSONResponse(row | {"message": found[0] if found else None})
+
+
+async def log_methods(request: Request) -> Response:
+    """GET /sandbox/log/methods."""
+    return JSONResponse(_world(request).journal.methods())
 
 
 async def stats(request: Request) -> Response:
@@ -73,6 +92,7 @@ async def limits(request: Request) -> Response:
     if request.method == "POST":
         world.limits.change(await structure(request))
         world.throttle.restart()
+        world.events.add("limits")
     return JSONResponse(world.limits.as_json())
 
 
@@ -82,8 +102,10 @@ async def faults(request: Request) -> Response:
     if request.method == "POST":
         given = await request.json()
         world.faults.set(given if isinstance(given, list) else [given])
+        world.events.add("faults")
     elif request.method == "DELETE":
         world.faults.set([])
+        world.events.add("faults")
     return JSONResponse([rule.as_json() for rule in world.faults.rules])
 
 
@@ -130,6 +152,8 @@ async def file(request: Request) -> Response:
 ROUTES = [
     *people_routes.ROUTES,
     Route("/sandbox/log", log),
+    Route("/sandbox/log/methods", log_methods),
+    Route("/sandbox/log/{seq:int}", log_row),
     Route("/sandbox/stats", stats),
     Route("/sandbox/clock", clock, methods=["GET", "POST"]),
     Route("/sandbox/clock/applied", clock_applied, methods=["POST"]),

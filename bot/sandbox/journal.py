@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,14 @@ COLUMNS = (
     "description",    "message_id", "text",
 )  # fmt: skip
 TEXT_KEPT = 200
+PARAMETERS_KEPT = 8_000
 # A message number on a send means it reached the person, whatever answer the bot got.
 DELIVERED = "message_id IS NOT NULL AND method LIKE 'send%'"
 WINDOW_SECONDS = 1.0
+INSERT = (
+    "INSERT INTO journal (arrived_monotonic, arrived_at, token, method, chat_id, outcome, status,"
+    " description, message_id, text, digest, parameters) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 class Journal:
@@ -31,15 +37,14 @@ class Journal:
         call: tuple[str, str, int | None],
         answer: tuple[str, int, str | None],
         sent: tuple[int | None, str | None],
+        parameters: dict[str, Any],
     ) -> None:
         """Write one call and commit it together with what it did."""
         text = sent[1]
         digest = zlib.crc32(text.encode()) if text else None
-        self._store.write(
-            "INSERT INTO journal (arrived_monotonic, arrived_at, token, method, chat_id, outcome, status,"
-            " description, message_id, text, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*arrived, *call, *answer, sent[0], text[:TEXT_KEPT] if text else None, digest),
-        )
+        kept = text[:TEXT_KEPT] if text else None
+        given = json.dumps(parameters, ensure_ascii=False)[:PARAMETERS_KEPT]
+        self._store.write(INSERT, (*arrived, *call, *answer, sent[0], kept, digest, given))
         self._store.commit()
 
     def rows(self, after: int, method: str | None, chat_id: int | None, limit: int) -> list[dict[str, Any]]:
@@ -50,6 +55,35 @@ class Journal:
             (after, method, method, chat_id, chat_id, limit),
         )
         return [dict(zip(COLUMNS, row, strict=True)) for row in found]
+
+    def newest(
+        self, before: int | None, method: str | None, chat_id: int | None, wrong: bool, limit: int
+    ) -> list[dict[str, Any]]:
+        """The last rows, newest first, for whoever looks on; `wrong`: only what was not answered with ok."""
+        found = self._store.execute(
+            f"SELECT {', '.join(COLUMNS)} FROM journal WHERE seq < ? AND (? IS NULL OR method = ?)"  # noqa: S608
+            " AND (? IS NULL OR chat_id = ?) AND (NOT ? OR outcome NOT IN ('delivered', 'done'))"
+            " ORDER BY seq DESC LIMIT ?",
+            (before or 2**62, method, method, chat_id, chat_id, wrong, limit),
+        )
+        return [dict(zip(COLUMNS, row, strict=True)) for row in found]
+
+    def row(self, seq: int) -> dict[str, Any] | None:
+        """One row with the parameters of its call; those too long to be kept whole are a text."""
+        sql = f"SELECT {', '.join(COLUMNS)}, parameters FROM journal WHERE seq = ?"  # noqa: S608
+        found = self._store.execute(sql, (seq,)).fetchone()
+        if found is None:
+            return None
+        row = dict(zip((*COLUMNS, "parameters"), found, strict=True))
+        try:
+            row["parameters"] = json.loads(row["parameters"] or "{}")
+        except ValueError:
+            row["parameters"] = str(row["parameters"]) + "…"
+        return row
+
+    def methods(self) -> list[str]:
+        """The methods called so far, by name."""
+        return [row[0] for row in self._store.execute("SELECT DISTINCT method FROM journal ORDER BY 1")]
 
     def stats(self, after: int) -> dict[str, Any]:
         """Counts over the rows above `after`."""

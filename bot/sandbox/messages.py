@@ -155,5 +155,6 @@ class Messages:
 def summary(message: Message) -> str:
     """One line that stands for a message."""
     kind = next((kind for kind in MEDIA if kind in message), None)
-    words = str(message.get("text") or message.get("caption") or message.get("poll", {}).get("question", ""))
+    named = message.get("poll", {}).get("question") or message.get("document", {}).get("file_name")
+    words = str(message.get("text") or message.get("caption") or named or "")
     return f"{SIGNS[kind]} {words}".strip() if kind else words

@@ -85,6 +85,7 @@ def set_words(world: World, call: Call, now: float) -> Done:
     if len(call.text(name)) > limits.WORDS_LIMITS[name]:
         raise errors.Refusal(errors.WORDS_TOO_LONG, name.replace("_", " "))
     world.store.keep(f"{name}:{call.text('language_code')}", call.text(name))
+    world.events.add("commands")
     return TRUE
 
 

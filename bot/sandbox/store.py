@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS callbacks (
 CREATE TABLE IF NOT EXISTS journal (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, arrived_monotonic REAL NOT NULL, arrived_at REAL NOT NULL,
   token TEXT NOT NULL, method TEXT NOT NULL, chat_id INTEGER, outcome TEXT NOT NULL, status INTEGER NOT NULL,
-  description TEXT, message_id INTEGER, text TEXT, digest INTEGER);
+  description TEXT, message_id INTEGER, text TEXT, digest INTEGER, parameters TEXT);
 CREATE TABLE IF NOT EXISTS files (
   file_id TEXT PRIMARY KEY, unique_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
   mime TEXT NOT NULL,  width INTEGER, height INTEGER, content BLOB NOT NULL);
@@ -55,6 +55,9 @@ class Store:
         for pragma in ("journal_mode=WAL", "synchronous=OFF", "temp_store=MEMORY", "cache_size=-32000"):
             self.connection.execute(f"PRAGMA {pragma}")
         self.connection.executescript(SCHEMA)
+        known = {row[1] for row in self.connection.execute("PRAGMA table_info(journal)")}
+        if "parameters" not in known:  # a file from before the log kept them
+            self.connection.execute("ALTER TABLE journal ADD COLUMN parameters TEXT")
         self.execute = self.connection.execute
         self.executemany = self.connection.executemany
 

@@ -203,7 +203,7 @@ async def test_a_place_with_a_name_and_other_kinds_are_sent(free_sandbox: Sandbo
     assert venue.venue is not None
     assert venue.location is not None
     for method in (bot.send_voice, bot.send_video, bot.send_audio, bot.send_animation, bot.send_sticker):
-        await method(anna, BufferedInputFile(b"content", "file.bin"))  # type: ignore[operator]
+        await method(anna, BufferedInputFile(b"content", "file.bin"))
     kinds = [message["media"]["kind"] for message in free_sandbox.get(f"chats/{anna}")["messages"]]
     assert kinds == ["venue", "voice", "video", "audio", "animation", "sticker"]
 
