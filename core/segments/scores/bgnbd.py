@@ -41,26 +41,18 @@ class Bgnbd:
 
     @property
     def doubt(self) -> str | None:
-        """Why the parameters are no finite optimum, in words; None for a sound fit."""
-        four = (self.r, self.alpha, self.a, self.b)
+        """Why the fit must not be used, in words; None for a sound one."""
         if self.a / (self.a + self.b) < _LEAST_DROP_OUT:
             return "nobody is seen to leave in this time, so the model cannot tell silence from leaving"
-        if min(four) < _SMALLEST * 1.01 or max(four) > _LARGEST * 0.99:
-            return "the purchases do not settle the model: they are too regular or too few"
         return None
 
     def expected(self, seen: Repeats, weeks: float) -> Floats:
-        """Return the expected number of purchase days within so many weeks after T (equation 10).
-
-        The hypergeometric term is taken by Euler's transformation, which does not overflow for large x.
-        """
-        from scipy.special import hyp2f1
-
+        """Return the expected number of purchase days within so many weeks after T (equation 10)."""
         a = self.a + 1e-9 if self.a == 1 else self.a
         z = weeks / (self.alpha + seen.T + weeks)
         c = a + self.b + seen.x - 1
-        euler = (1 - z) ** (a - 1) * hyp2f1(a + self.b - 1 - self.r, a - 1, c, z)
-        return np.asarray(c / (a - 1) * (1 - euler) * self.alive(seen), np.float64)
+        while_staying: Floats = c / (a - 1) * (1 - _stay(self.r + seen.x, self.b + seen.x, c, z))
+        return np.asarray(np.maximum(while_staying, 0) * self.alive(seen), np.float64)
 
     def alive(self, seen: Repeats) -> Floats:
         """Return P(still a customer); 1 for everybody without a repeat purchase, whatever his silence."""
@@ -69,6 +61,22 @@ class Bgnbd:
                 (self.r + seen.x) * np.log((self.alpha + seen.T) / (self.alpha + seen.t))
             )
         return np.where(seen.x > 0, 1 / (1 + odds), 1.0)
+
+
+def _stay(a: Floats, b: Floats, c: Floats, z: Floats) -> Floats:
+    """Return (1 − z)^a · 2F1(a, b; c; z), the mean of (b)_k / (c)_k over k ~ NB(a, z).
+
+    By Euler's transformation, which bears many purchases; where it overflows, as written; where both do, the
+    mean of k is put for k: then k is all but certain, or the ratio hardly depends on it.
+    """
+    from scipy.special import gammaln, hyp2f1
+
+    with np.errstate(all="ignore"):
+        euler = (1 - z) ** (c - b) * hyp2f1(c - a, c - b, c, z)
+        plain = (1 - z) ** a * hyp2f1(a, b, c, z)
+        k = a * z / (1 - z)
+        at_mean = np.exp(gammaln(b + k) - gammaln(b) - gammaln(c + k) + gammaln(c))
+    return np.where(np.isfinite(euler), euler, np.where(np.isfinite(plain), plain, at_mean))
 
 
 def fit(seen: Repeats) -> Bgnbd:
