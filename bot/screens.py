@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import InputMediaPhoto
+from aiogram.types import FSInputFile, InputMediaPhoto
 
-from bot.memory import file_key
+from bot.pictures import Picture, file_key
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from aiogram import Bot
@@ -20,12 +22,12 @@ if TYPE_CHECKING:
         CallbackQuery,
         InlineKeyboardMarkup,
         InputFile,
-        Message,
         ReplyKeyboardMarkup,
         ReplyKeyboardRemove,
     )
 
     from bot.memory import Memory
+    from bot.pictures import FileKey
 
 _SHOWN = ("message is not modified",)
 _GONE = (
@@ -46,7 +48,7 @@ class Sheet:
 
     text: str
     keyboard: InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
-    picture: Path | None = None
+    picture: Picture | None = None
 
     @property
     def is_captioned(self) -> bool:
@@ -64,7 +66,7 @@ async def send(bot: Bot, memory: Memory, chat_id: int, sheet: Sheet) -> int:
     else:
         await _send_photo(bot, memory, chat_id, Sheet("", None, sheet.picture), sheet.picture)
         shown = (await bot.send_message(chat_id, sheet.text, reply_markup=sheet.keyboard)).message_id
-    memory.pictures.keep((chat_id, shown), file_key(sheet.picture))
+    memory.pictures.keep((chat_id, shown), sheet.picture.key)
     return shown
 
 
@@ -78,7 +80,7 @@ async def replace(
     elif has_picture is None:
         is_shown = False
     elif not sheet.is_captioned:
-        is_there = has_picture == file_key(sheet.picture)
+        is_there = has_picture == sheet.picture.key
         is_shown = is_there and await _edited(bot, chat_id, old, sheet.text, keyboard)
     else:
         is_shown = await _edited_photo(bot, memory, (chat_id, old), sheet, keyboard)
@@ -100,31 +102,42 @@ async def edit_or_send(
 
 async def send_document(bot: Bot, memory: Memory, chat_id: int, path: Path) -> None:
     """Send a file, uploaded once as long as the process lives."""
+
+    async def call(file: str | InputFile) -> str | None:
+        sent = await bot.send_document(chat_id, file)
+        return sent.document.file_id if sent.document is not None else None
+
+    await _uploaded_once(memory, (file_key(path),), lambda: FSInputFile(path), call)
+
+
+async def _send_photo(bot: Bot, memory: Memory, chat_id: int, sheet: Sheet, picture: Picture) -> int:
+    shown: list[int] = []
+
+    async def call(photo: str | InputFile) -> str | None:
+        sent = await bot.send_photo(chat_id, photo, caption=sheet.text or None, reply_markup=sheet.keyboard)
+        shown.append(sent.message_id)
+        return sent.photo[-1].file_id if sent.photo else None
+
+    await _uploaded_once(memory, picture.key, picture.upload, call)
+    return shown[-1]
+
+
+async def _uploaded_once(
+    memory: Memory,
+    key: FileKey,
+    upload: Callable[[], InputFile],
+    call: Callable[[str | InputFile], Awaitable[str | None]],
+) -> None:
+    """Send what Telegram has by its name; a name it has forgotten is uploaded anew."""
+    known = memory.file_ids.get(key)
     try:
-        sent = await bot.send_document(chat_id, memory.file(path))
+        file_id = await call(known if known is not None else await asyncio.to_thread(upload))
     except TelegramBadRequest as error:
-        if not _says(error, _UNKNOWN_FILE):
+        if known is None or not _says(error, _UNKNOWN_FILE):
             raise
-        memory.forget_file(path)
-        sent = await bot.send_document(chat_id, memory.file(path))
-    if sent.document is not None:
-        memory.uploaded(path, sent.document.file_id)
-
-
-async def _send_photo(bot: Bot, memory: Memory, chat_id: int, sheet: Sheet, path: Path) -> int:
-    async def call(photo: str | InputFile) -> Message:
-        return await bot.send_photo(chat_id, photo, caption=sheet.text or None, reply_markup=sheet.keyboard)
-
-    try:
-        sent = await call(memory.file(path))
-    except TelegramBadRequest as error:
-        if not _says(error, _UNKNOWN_FILE):
-            raise
-        memory.forget_file(path)
-        sent = await call(memory.file(path))
-    if sent.photo:
-        memory.uploaded(path, sent.photo[-1].file_id)
-    return sent.message_id
+        file_id = await call(await asyncio.to_thread(upload))
+    if file_id is not None:
+        memory.file_ids.keep(key, file_id)
 
 
 async def _edited(
@@ -141,25 +154,25 @@ async def _edited_photo(
     bot: Bot, memory: Memory, place: tuple[int, int], sheet: Sheet, keyboard: InlineKeyboardMarkup | None
 ) -> bool:
     """Edit the caption where the picture stays, else the picture too; a picture of long ago is sent anew."""
-    (chat_id, old), path = place, sheet.picture
-    if path is None:
+    (chat_id, old), picture = place, sheet.picture
+    if picture is None:
         return False
+
+    async def call(photo: str | InputFile) -> str | None:
+        media = InputMediaPhoto(media=photo, caption=sheet.text)
+        changed = await bot.edit_message_media(media, chat_id=chat_id, message_id=old, reply_markup=keyboard)
+        return changed.photo[-1].file_id if not isinstance(changed, bool) and changed.photo else None
+
     try:
-        if memory.pictures.get(place) == file_key(path):
+        if memory.pictures.get(place) == picture.key:
             await bot.edit_message_caption(
                 chat_id=chat_id, message_id=old, caption=sheet.text, reply_markup=keyboard
             )
             return True
-        media = InputMediaPhoto(media=memory.file(path), caption=sheet.text)
-        changed = await bot.edit_message_media(media, chat_id=chat_id, message_id=old, reply_markup=keyboard)
+        await _uploaded_once(memory, picture.key, picture.upload, call)
     except TelegramBadRequest as error:
-        if _says(error, _UNKNOWN_FILE):
-            memory.forget_file(path)
-            return False
         return _stands(error)
-    if not isinstance(changed, bool) and changed.photo:
-        memory.uploaded(path, changed.photo[-1].file_id)
-    memory.pictures.keep(place, file_key(path))
+    memory.pictures.keep(place, picture.key)
     return True
 
 

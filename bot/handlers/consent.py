@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aiogram import Router
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import ConsentTap, Menu
-from bot.handlers import quiz
+from bot.handlers import quiz_start
 from bot.screens import edit_or_send, toast
 from core.people import consents, subscribers
 from core.people.consents import Proof, Purpose
@@ -43,6 +43,7 @@ def decide(
 ) -> Agreed:
     """Store the act; a refusal of advertising is kept as an act too, so that nobody is asked twice."""
     person = subscribers.meet(session, sender, now, language)
+    proof = replace(proof, update_key=f"{person.id}:{proof.update_key}")
     stands = person.data_consent_at if purpose == "data" else person.advertising_consent_at
     if given and stands is None:
         consents.give(session, person, purpose, proof, now)
@@ -75,7 +76,7 @@ async def _tap(query: CallbackQuery, callback_data: ConsentTap, turn: Turn) -> N
     purpose, given = callback_data.purpose, callback_data.given
     say, business = turn.say, turn.settings.business_name
     text = say(f"consent-{purpose}", business=business)
-    key = f"{turn.sender.telegram_id}:{message_id}:{purpose}:{given}"
+    key = f"{message_id}:{purpose}:{given}"
     proof = Proof(text, say.language, "start", key, message_id)
     agreed = await turn.db.write(decide, turn.sender, purpose, given, proof, turn.now, turn.settings.language)
     await toast(query)
@@ -87,7 +88,7 @@ async def _tap(query: CallbackQuery, callback_data: ConsentTap, turn: Turn) -> N
     if not agreed.advertising_asked:
         await ask(turn, "advertising")
     else:
-        await quiz.offer(turn)
+        await quiz_start.offer(turn)
 
 
 def _keyboard(purpose: Purpose, say: Say) -> InlineKeyboardMarkup:

@@ -1,4 +1,4 @@
-"""Buttons under letters: each tap answers its letter; `quiz` opens the entry quiz, others are thanked."""
+"""Buttons under letters: each tap answers its letter; `quiz` and `quiz.<id>` open one, others are thanked."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from aiogram import F, Router
 
-from bot.handlers import quiz
+from bot.handlers import quiz_start
 from bot.messenger import ACT_PREFIX
 from bot.screens import toast
-from core.mailing import engagement
+from core.mailing import engagement, questions
 from core.people import subscribers
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from bot.turn import Turn
     from core.people.subscribers import Sender
-
-OPENS_QUIZ = "quiz"
 
 
 def answer(
@@ -57,7 +55,6 @@ async def _tapped(query: CallbackQuery, turn: Turn) -> None:
         return
     is_his = await turn.db.write(answer, turn.sender, int(delivery), code, turn.now, turn.settings.language)
     await toast(query, turn.say("letter-thanks") if is_his else "")
-    if is_his and code == OPENS_QUIZ:
-        screen = await quiz.enter(turn, f"letter:{delivery}")  # a tap that is sent twice begins one run
-        if screen is not None:
-            await quiz.show(turn, screen, anew=True)
+    quiz_id = questions.quiz_of(code, turn.settings.entry_quiz) if is_his else None
+    if quiz_id is not None:
+        await quiz_start.enter_and_show(turn, f"letter:{delivery}:{quiz_id}", quiz_id)

@@ -7,23 +7,17 @@ from typing import TYPE_CHECKING
 
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.filters import Command
-from aiogram.types import (
-    FSInputFile,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from aiogram.types import ReplyKeyboardRemove
 
-from bot.callbacks import Menu
-from bot.screens import edit_or_send, toast, without_buttons
+from bot.handlers import quiz_join, quiz_start
+from bot.quiz_screens import BELOW_INPUT, PREFIX, finished, show
+from bot.screens import toast
 from core.people import subscribers
 from core.people.personal import normal_phone
+from core.people.text import fold
 from core.quizzes import runs
-from core.quizzes.records import has_finished
-from core.quizzes.screens import read_payload
+from core.quizzes.buttons import read_payload
+from core.quizzes.phrases import PHRASES
 from core.sales.matching import join_known
 
 if TYPE_CHECKING:
@@ -37,27 +31,10 @@ if TYPE_CHECKING:
     from core.quizzes.loader import Library
     from core.quizzes.screens import Screen
 
-PREFIX = "q:"
-LONGEST = 4096
-
-
-def open_quiz(
-    session: Session,
-    library: Library,
-    sender: Sender,
-    quiz_id: str,
-    now: datetime,
-    key: str,
-    anew: bool,
-    language: str,
-) -> Screen | None:
-    """Begin or go on with a quiz; None where it is finished already and not asked for anew."""
-    person = subscribers.meet(session, sender, now, language)
-    if person.data_consent_at is None or quiz_id not in library.quizzes:
-        return None
-    if not anew and has_finished(session, person.id, quiz_id):
-        return None
-    return runs.begin(session, library, person, quiz_id, now, key)
+LONGEST_TOAST = 200  # characters Telegram shows above the chat
+LABELS = frozenset(  # buttons below the input field arrive as their words
+    fold(label) for name in ("skip", "back", "keep", "refuse") for label in PHRASES[name].values()
+)
 
 
 def tap(
@@ -66,15 +43,21 @@ def tap(
     """Apply a button; what is not a button of ours is one that is gone."""
     person = subscribers.meet(session, sender, now, language)
     run_id, index, action = read_payload(payload) or (0, 0, "b")
-    return runs.tap(session, library, person, run_id, index, action, now, key=key)
+    screen = runs.tap(session, library, person, run_id, index, action, now, key=key)
+    return finished(session, library, screen, now)
 
 
 def write(
     session: Session, library: Library, sender: Sender, text: str, now: datetime, key: str, language: str
-) -> Screen | None:
-    """Apply a typed answer; None where no quiz is open."""
+) -> tuple[Screen | None, bool]:
+    """Apply a typed answer: the screen, None where no quiz is open; and whether a keyboard has to go."""
     person = subscribers.meet(session, sender, now, language)
-    return runs.write(session, library, person, text, now, key=key)
+    before = runs.current(session, library, person) if fold(text).removeprefix("✓ ") in LABELS else None
+    screen = runs.write(session, library, person, text, now, key=key)
+    if screen is None:
+        return None, False
+    was_below = before is not None and before.wants in BELOW_INPUT and screen.problem is None
+    return finished(session, library, screen, now), was_below
 
 
 def share(
@@ -94,7 +77,22 @@ def share(
     if number is not None:
         person.phone = number
         join_known(session, person.id, now, phone=number)
-    return screen
+    return finished(session, library, screen, now) if screen is not None else None
+
+
+def locate(
+    session: Session,
+    library: Library,
+    sender: Sender,
+    place: tuple[float, float],
+    now: datetime,
+    key: str,
+    language: str,
+) -> Screen | None:
+    """Apply a shared place, latitude and longitude; None where no quiz asks for one."""
+    person = subscribers.meet(session, sender, now, language)
+    screen = runs.location(session, library, person, *place, now, key=key)
+    return finished(session, library, screen, now) if screen is not None else None
 
 
 def stand(session: Session, library: Library, sender: Sender, now: datetime, language: str) -> Screen | None:
@@ -106,68 +104,14 @@ def stand(session: Session, library: Library, sender: Sender, now: datetime, lan
 def router() -> Router:
     """Build the router of quizzes."""
     routes = Router(name="quiz")
-    routes.message.register(_again, Command("quiz"))
-    routes.callback_query.register(_menu, Menu.filter(F.action == "quiz"))
+    routes.include_router(quiz_start.router())
+    routes.include_router(quiz_join.router())  # before all other buttons of a quiz
     routes.callback_query.register(_tapped, F.data.startswith(PREFIX))
     routes.message.register(_contact, F.contact)
+    routes.message.register(_located, F.location)
     routes.message.register(_written, F.text, ~F.text.startswith("/"))
     routes.message.register(_other, ~F.text)
     return routes
-
-
-async def offer(turn: Turn) -> None:
-    """Show a newcomer the entry quiz; greet one who has done it."""
-    screen = await enter(turn, f"{turn.key}:quiz", anew=False)
-    if screen is not None:
-        await show(turn, screen, anew=True)
-        return
-    name = turn.sender.first_name
-    button = InlineKeyboardButton(text=turn.say("button-quiz"), callback_data=Menu(action="quiz").pack())
-    greeting = turn.say("quiz-done", name=name, known="yes" if name else "no")
-    keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
-    await turn.bot.send_message(turn.chat_id, greeting, reply_markup=keyboard)
-
-
-async def enter(turn: Turn, key: str, *, anew: bool = True) -> Screen | None:
-    """Begin or go on with the entry quiz; one key begins one run."""
-    entry, language = turn.settings.entry_quiz, turn.settings.language
-    return await turn.db.write(open_quiz, turn.library, turn.sender, entry, turn.now, key, anew, language)
-
-
-async def show(turn: Turn, screen: Screen, *, anew: bool = False) -> None:
-    """Show where a run stands; `anew` where its message has been talked out of view."""
-    bot, chat_id = turn.bot, turn.chat_id
-    text = screen.result.text if screen.result is not None else screen.body
-    old = screen.message_id
-    anew = anew or screen.wants == "contact"
-    if anew and old is not None:
-        await without_buttons(bot, chat_id, old)
-    if screen.wants == "contact":  # only a keyboard below the input field can share a number
-        shown = (await bot.send_message(chat_id, text, reply_markup=_contact_keyboard(screen))).message_id
-    else:
-        shown = await edit_or_send(bot, chat_id, None if anew else old, text, _keyboard(screen))
-    if shown != old:
-        await turn.db.write(runs.remember_message, screen.run_id, shown)
-    if screen.result is not None and screen.result.file is not None and not screen.stale:
-        await bot.send_document(chat_id, FSInputFile(screen.result.file))
-
-
-async def _again(message: Message, turn: Turn) -> None:
-    screen = await enter(turn, turn.key)
-    if screen is None:
-        known = turn.settings.entry_quiz in turn.library.quizzes
-        await message.answer(turn.say("need-consent" if known else "quiz-none"))
-    else:
-        await show(turn, screen, anew=True)
-
-
-async def _menu(query: CallbackQuery, turn: Turn) -> None:
-    place = query.message.message_id if query.message else 0
-    key = f"menu:{turn.sender.telegram_id}:{place}"  # a tap that is sent twice begins one run
-    screen = await enter(turn, key)
-    await toast(query)
-    if screen is not None:
-        await show(turn, screen, anew=True)
 
 
 async def _tapped(query: CallbackQuery, turn: Turn) -> None:
@@ -175,11 +119,16 @@ async def _tapped(query: CallbackQuery, turn: Turn) -> None:
     screen = await turn.db.write(
         tap, turn.library, turn.sender, payload, turn.now, turn.key, turn.settings.language
     )
+    await answer_tap(query, turn, screen)
+
+
+async def answer_tap(query: CallbackQuery, turn: Turn, screen: Screen) -> None:
+    """Answer a tap with a short word above the chat where one is due, then show where the run stands."""
     if screen.kind == "gone":
         await toast(query, turn.say("quiz-stale"))
         return
     problem = re.sub(r"<[^>]+>", "", screen.problem) if screen.problem else ""
-    await toast(query, problem[:200] or (turn.say("quiz-stale") if screen.stale else ""))
+    await toast(query, problem[:LONGEST_TOAST] or (turn.say("quiz-stale") if screen.stale else ""))
     if not screen.stale or screen.message_id is not None:
         await show(turn, screen)
 
@@ -199,12 +148,29 @@ async def _contact(message: Message, turn: Turn) -> None:
         await show(turn, screen, anew=True)
 
 
-async def _written(message: Message, turn: Turn) -> None:
+async def _located(message: Message, turn: Turn) -> None:
+    if message.location is None:
+        return
+    place = message.location.latitude, message.location.longitude
     screen = await turn.db.write(
+        locate, turn.library, turn.sender, place, turn.now, turn.key, turn.settings.language
+    )
+    if screen is None:
+        await _other(message, turn)
+        return
+    if screen.problem is None:
+        await message.answer(turn.say("quiz-location-thanks"), reply_markup=ReplyKeyboardRemove())
+    await show(turn, screen, anew=True)
+
+
+async def _written(message: Message, turn: Turn) -> None:
+    screen, was_below = await turn.db.write(
         write, turn.library, turn.sender, message.text or "", turn.now, turn.key, turn.settings.language
     )
     if screen is None:
-        raise SkipHandler  # no quiz is open: the text is a message to the business
+        raise SkipHandler  # no quiz waits for a text: it is a message to the business
+    if was_below and screen.wants not in BELOW_INPUT:
+        await message.answer(turn.say("quiz-next-button"), reply_markup=ReplyKeyboardRemove())
     await show(turn, screen, anew=True)
 
 
@@ -212,21 +178,5 @@ async def _other(message: Message, turn: Turn) -> None:
     screen = await turn.db.write(stand, turn.library, turn.sender, turn.now, turn.settings.language)
     if screen is None:
         raise SkipHandler
-    await message.answer(turn.say("quiz-write-text" if screen.wants == "text" else "quiz-use-buttons"))
-
-
-def _contact_keyboard(screen: Screen) -> ReplyKeyboardMarkup:
-    share = KeyboardButton(text=screen.share_label or "📱", request_contact=True)
-    others = [[KeyboardButton(text=button.label) for button in row] for row in screen.buttons]
-    return ReplyKeyboardMarkup(keyboard=[[share], *others], resize_keyboard=True, one_time_keyboard=True)
-
-
-def _keyboard(screen: Screen) -> InlineKeyboardMarkup | None:
-    if not screen.buttons:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [InlineKeyboardButton(text=button.label, callback_data=PREFIX + button.payload) for button in row]
-            for row in screen.buttons
-        ]
-    )
+    hints = {"text": "quiz-write-text", "location": "quiz-use-location"}
+    await message.answer(turn.say(hints.get(screen.wants or "tap", "quiz-use-buttons")))

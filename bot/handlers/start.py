@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 
-from bot.handlers import consent, quiz
+from bot.handlers import consent, quiz_start
 from core.people import referrals, subscribers
 from core.people.activity import record
 from core.sales.matching import join_known
@@ -60,10 +60,14 @@ async def _start(message: Message, command: CommandObject, turn: Turn) -> None:
         await message.answer(turn.say("welcome", name=name, known=known, business=business))
         await consent.ask(turn, "data")
         return
+    linked = quiz_start.linked(command.args or "", turn.library)
+    if linked is not None:
+        await quiz_start.enter_and_show(turn, f"{turn.key}:quiz", linked)
+        return
     if arrival.is_stopped:
         await message.answer(turn.say("welcome-stopped"), reply_markup=consent.resume_keyboard(turn.say))
         return
-    await quiz.offer(turn)
+    await quiz_start.offer(turn)
 
 
 async def _help(message: Message, turn: Turn) -> None:
