@@ -24,7 +24,7 @@ def tell(session: Session, sitting: Sitting, now: datetime) -> tuple[str, ...]:
     """
     quiz, run, sure = sitting.loaded.quiz, sitting.run, sitting.done.sure
     holding = [place for place, alert in enumerate(quiz.alerts) if alert.when.holds(sure)]
-    if not holding:
+    if not holding or run.is_trial:
         return ()
     keys = {f"quiz:{run.id}:alert:{place}": place for place in holding}
     known = {row.key: row.detail for row in session.execute(statements.ALERTED, {"keys": list(keys)})}

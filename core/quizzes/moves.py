@@ -65,7 +65,7 @@ def answer(
     session: Session, sitting: Sitting, question: AnyQuestion, given: Answered, now: datetime
 ) -> Screen:
     """Keep an answer and show what comes next."""
-    if isinstance(question, Agreement) and isinstance(given.value, bool):
+    if isinstance(question, Agreement) and isinstance(given.value, bool) and not sitting.run.is_trial:
         _keep_consent(session, sitting, question, given.value, now)
     answers = {**sitting.run.answers, question.id: given.value}
     return _step(session, sitting, replace(sitting.run, answers=answers, draft=()), now, question, given)

@@ -46,6 +46,7 @@ class Run:
     language: str = ""
     seed: int = 0
     is_cut: bool = False
+    is_trial: bool = False
     answers: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -88,7 +89,10 @@ def find_runs(session: Session, statement: Select[Any], subscriber_id: int, **as
 def has_finished(session: Session, subscriber_id: int, quiz_id: str) -> bool:
     """Say whether a person has finished a quiz at least once."""
     finished = select(QuizRun.id).where(
-        QuizRun.subscriber_id == subscriber_id, QuizRun.quiz == quiz_id, QuizRun.finished_at.is_not(None)
+        QuizRun.subscriber_id == subscriber_id,
+        QuizRun.quiz == quiz_id,
+        QuizRun.finished_at.is_not(None),
+        QuizRun.is_trial.is_(False),
     )
     return session.scalar(finished.limit(1)) is not None
 
@@ -101,11 +105,21 @@ def _run(columns: list[Any]) -> Run:
 
 
 def add_run(
-    session: Session, subscriber_id: int, loaded: Loaded, key: str, language: str, now: datetime
+    session: Session,
+    subscriber_id: int,
+    loaded: Loaded,
+    key: str,
+    language: str,
+    now: datetime,
+    *,
+    is_trial: bool = False,
 ) -> Run:
-    """Begin a run at its first question; questions refused in an earlier run are answered so already."""
+    """Begin a run at its first question; questions refused in an earlier run are answered so already.
+
+    A trial knows nothing of earlier runs and leaves no fact behind.
+    """
     quiz = loaded.quiz
-    answers = _refused_before(session, subscriber_id, quiz)
+    answers = {} if is_trial else _refused_before(session, subscriber_id, quiz)
     seed = _seed(key) if quiz.is_random else FILE_ORDER
     first = walk(quiz, answers, seed=seed, language=language).next
     shown = first.id if first is not None else CONFIRM
@@ -120,6 +134,7 @@ def add_run(
         "seed": seed,
         "score": 0,
         "key": key,
+        "is_trial": is_trial,
     }
     run_id = session.scalars(statements.ADD_RUN, values).one()
     rows = [
@@ -128,8 +143,9 @@ def add_run(
     if rows:
         session.execute(statements.give(session), rows)
     detail = {"quiz": quiz.id}
-    record_many(session, [Fact(subscriber_id, "quiz_started", now, detail, f"quiz:{run_id}:started")], now)
-    times = (now, now, language, seed)
+    started = Fact(subscriber_id, "quiz_started", now, detail, f"quiz:{run_id}:started")
+    record_many(session, [] if is_trial else [started], now)
+    times = (now, now, language, seed, False, is_trial)
     return Run(
         run_id, quiz.id, loaded.hash, shown, (), None, key, None, False, False, *times, answers=answers
     )

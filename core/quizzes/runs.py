@@ -151,7 +151,8 @@ def contact(
     if not is_own or number is None:
         said = phrase("not_own" if not is_own else "not_phone", found.reader.language)
         return show(found, problem=said)
-    session.execute(update(Subscriber).where(Subscriber.id == subscriber.id).values(phone=number))
+    if not found.run.is_trial:
+        session.execute(update(Subscriber).where(Subscriber.id == subscriber.id).values(phone=number))
     return _shared(session, found, now)
 
 
@@ -175,7 +176,8 @@ def location(
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # also refuses what is not a number
         return show(found, problem=phrase("press_place", found.reader.language))
     origin = f"quiz:{found.loaded.quiz.id}"
-    for name, degrees in ((LATITUDE, latitude), (LONGITUDE, longitude)):
+    places = ((LATITUDE, latitude), (LONGITUDE, longitude)) if not found.run.is_trial else ()
+    for name, degrees in places:
         set_attribute(session, subscriber.id, name, float(degrees), now, origin=origin)
     return _shared(session, found, now)
 

@@ -147,7 +147,13 @@ def _result(sitting: Sitting, **said: str | bool | tuple[str, ...] | None) -> Sc
     screen = result_screen(sitting.loaded.quiz, sitting.done, found, place, sitting.reader, is_cut=run.is_cut)
     file = _file(sitting, found.file)
     result = replace(screen.result, file=file) if screen.result is not None else None
-    return replace(screen, result=result, picture=_file(sitting, found.picture), **said)  # type: ignore[arg-type]
+    return replace(
+        screen,
+        result=result,
+        picture=_file(sitting, found.picture),
+        next_quiz=None if run.is_trial else screen.next_quiz,
+        **said,  # type: ignore[arg-type]
+    )
 
 
 def _walked(loaded: Loaded, run: Run, language: str) -> flow.Walk:

@@ -44,6 +44,7 @@ def _runs(*where: ColumnElement[bool]) -> Select[Any]:
         _run.language,
         _run.seed,
         _run.is_cut,
+        _run.is_trial,
     )
     return (
         select(*columns, GIVEN.c.question, GIVEN.c.value)
@@ -58,7 +59,7 @@ RUN_TO_TAP = _runs(_run.id == bindparam("run_id")).with_for_update(of=RUNS)
 RUN_TO_SEE = _runs(_run.id == bindparam("run_id"))
 RUNS_TO_MOVE = _runs(or_(OPEN, _run.last_key == bindparam("key"))).with_for_update(of=RUNS)
 RUNS_TO_BEGIN = _runs(
-    or_(_run.key == bindparam("key"), and_(OPEN, _run.quiz == bindparam("quiz")))
+    or_(_run.key == bindparam("key"), and_(OPEN, _run.quiz == bindparam("quiz"), _run.is_trial.is_(False)))
 ).with_for_update(of=RUNS)
 
 ADD_RUN = insert(RUNS).returning(_run.id)
@@ -88,6 +89,8 @@ ABANDON = (
     .values(abandoned_at=bindparam("abandoned_at"))
 )
 ABANDON_QUIZ = ABANDON.where(_run.quiz == bindparam("of_quiz"))
+ABANDON_TRIALS = ABANDON.where(_run.is_trial)
+RUN_OF_KEY = _runs(_run.key == bindparam("key"))
 DROP_GIVEN = delete(GIVEN).where(
     GIVEN.c.run_id == bindparam("run"), GIVEN.c.question.in_(bindparam("questions", expanding=True))
 )

@@ -61,9 +61,15 @@ class Step:
 
 
 def write_step(session: Session, step: Step, now: datetime) -> None:
-    """Write a move with all it brings: the latest answers, attribute, tags, score, events."""
+    """Write a move with all it brings: the latest answers, attribute, tags, score, events.
+
+    Of a trial only the run itself is kept.
+    """
     if step.question is not None:
         _keep_in_run(session, step, step.question, now)
+    if step.run.is_trial:
+        session.execute(statements.ADVANCE_RUN, _advanced(step, now))
+        return
     _keep_latest(session, step, now)
     _keep_attribute(session, step, now)
     _keep_tags(session, step, now)
