@@ -188,10 +188,6 @@ def _piped(quiz: Quiz, path: Path, word: str) -> Iterator[Fault]:
     known = _answers_at(quiz, path)
     always = {*KNOWN_PIPES, *(f"scores.{name}" for name in quiz.scales)}
     for name in sorted(pipes(word) - always - set(known)):
-        if name in quiz.by_id and quiz.by_id[name].is_personal:
-            what = f"the answer of `{name}` stands on the person's card only"
-            yield Fault(path, what, f"take `{{{{ {name} }}}}` out of the text")
-            continue
         what = f"`{{{{ {name} }}}}` is not the name or an earlier answer"
         near = [one for one in always if "." in one] if name.startswith("scores.") else ["first_name", *known]
         yield Fault(path, what, nearest(name, near))
@@ -207,7 +203,7 @@ def _answers_at(quiz: Quiz, path: Path) -> list[str]:
         is_after = len(path) > 2 and ("feedback" in path)
         asked = asked[: int(path[1]) + is_after]
         asked = [one for one in asked if one.group is None or one.group != here.group or one is here]
-    return [one.id for one in asked if not one.is_personal]
+    return [one.id for one in asked]
 
 
 def _length(quiz: Quiz, path: Path, word: str, limit: int) -> Iterator[Fault]:

@@ -38,7 +38,10 @@ def _empty_pipes(quiz: Quiz) -> Iterator[Fault]:
             bare |= bare_pipes(word)
         for name in sorted(bare & set(quiz.by_id)):
             question = quiz.by_id[name]
-            if question.optional or question.refusable or question.when is not None:
+            if question.is_personal:
+                what = f"`{{{{ {name} }}}}` is always empty: the answer stands on the person's card only"
+                yield Fault(said.path, what, "take it out of the text")
+            elif question.optional or question.refusable or question.when is not None:
                 what = f"`{{{{ {name} }}}}` is empty for people who did not answer it"
                 remedy = f'write `{{{{ {name} | default: "…" }}}}`'
                 yield Fault(said.path, what, remedy)

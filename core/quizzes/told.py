@@ -146,8 +146,10 @@ def answer_words(question: AnyQuestion, language: str) -> list[tuple[str, str, s
             for name, side in sides
         ]
     if isinstance(question, Agreement):
-        texts = (("yes", question.yes), ("no", question.no))
-        return [(name, text.of(language) if text else phrase(name, language), "") for name, text in texts]
+        texts = (("yes", question.yes, "agree"), ("no", question.no, "disagree"))
+        return [
+            (name, text.of(language) if text else phrase(usual, language), "") for name, text, usual in texts
+        ]
     return []
 
 

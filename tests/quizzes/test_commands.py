@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,13 @@ from typer.testing import CliRunner
 
 from bot.quiz_cli import app
 from core.db import Database
-from core.quizzes.loader import load_text
+from core.quizzes.counts import count
+from core.quizzes.loader import load_folder, load_text
+from core.quizzes.problems import QuizError
 from core.quizzes.replay import ReplayError, read_answers, replay
-from core.quizzes.show import count, tree
+from core.quizzes.show import tree
+from core.segments import rules
+from tests.conftest import NOW
 from tests.quizzes.people import QUIZZES, Person, library_of
 from tests.quizzes.shop import SHOP
 
@@ -43,12 +48,66 @@ def answers(folder: Path, value: Any) -> str:
     return str(path)
 
 
-def test_check_says_that_all_is_well() -> None:
-    done = runner.invoke(app, ["check", str(QUIZZES / "entry.yaml"), str(QUIZZES / "nps.yaml")])
-    assert (done.exit_code, done.stdout) == (
-        0,
-        "entry: 5 questions, 5 results, in order\nnps: 5 questions, 3 results, in order\n",
-    )
+def test_check_says_that_all_is_well(shop: Path) -> None:
+    done = runner.invoke(app, ["check", str(shop)])
+    assert (done.exit_code, done.stdout) == (0, "shop: 6 questions, 2 results, in order\n")
+
+
+def test_check_takes_a_whole_folder_and_every_shipped_quiz_is_in_order() -> None:
+    done = runner.invoke(app, ["check", str(QUIZZES)])
+    assert done.exit_code == 0, done.stderr
+    told = {line.split(":")[0] for line in done.stdout.splitlines()}
+    assert told == {path.stem for path in QUIZZES.glob("*.yaml")}
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    done = runner.invoke(app, ["check", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "there is no quiz in this folder" in done.stderr
+
+
+def test_warnings_come_with_their_place_and_fail_only_a_strict_check(shop: Path) -> None:
+    done = runner.invoke(app, ["check", str(shop)])
+    place = f"{shop}:{SHOP[: SHOP.index('online]')].count(chr(10)) + 1}:"
+    told = [line for line in done.stderr.splitlines() if "`online`" in line]
+    assert len(told) == 1
+    assert told[0].startswith(place)
+    assert ": warning: nothing uses the tag `online`" in told[0]
+    strict = runner.invoke(app, ["check", "--strict", "--json", str(shop)])
+    found = json.loads(strict.stdout)
+    assert (strict.exit_code, found["ok"], found["problems"]) == (1, False, [])
+    assert {one["what"] for one in found["warnings"]} == {
+        line.split(": ", 2)[2].rsplit("; ", 1)[0] for line in done.stderr.splitlines()
+    }
+
+
+def test_a_tag_that_a_segment_of_the_database_uses_is_no_warning(
+    db: Database, shop: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    db.write_now(rules.define, "shoppers", 'tag online or tag "big"', ("Люди", "People"), NOW)
+    done = runner.invoke(app, ["check", "--people", str(shop)])
+    assert done.exit_code == 0
+    assert "`online`" not in done.stderr
+    assert "there is no segment `big_owners`" in done.stderr
+
+
+def test_quizzes_that_go_round_in_a_circle_are_told_with_the_place(tmp_path: Path) -> None:
+    ask = "id: {0}\ntitle: T\nquestions:\n  - {{id: q, kind: text, text: t}}\n"
+    text = ask + "results:\n  - {{id: r, text: R, next: {1}}}\n"
+    for name, after in (("a", "b"), ("b", "c"), ("c", "a")):
+        (tmp_path / f"{name}.yaml").write_text(text.format(name, after))
+    done = runner.invoke(app, ["check", str(tmp_path)])
+    assert done.exit_code == 1
+    assert f"{tmp_path}/a.yaml:6:28: the quizzes go round in a circle: a → b → c → a" in done.stderr
+    with pytest.raises(QuizError, match="circle"):
+        load_folder(tmp_path)
+    (tmp_path / "c.yaml").write_text(text.format("c", "d"))
+    done = runner.invoke(app, ["check", str(tmp_path / "c.yaml")])
+    assert f"{tmp_path}/c.yaml:6:28: there is no quiz `d`" in done.stderr
+    (tmp_path / "d.yaml").write_text(text.format("d", "a").replace(", next: a", ""))
+    done = runner.invoke(app, ["check", str(tmp_path / "c.yaml")])
+    assert done.exit_code == 0, "the next quiz stands in a file beside it"
 
 
 def test_check_tells_problems_on_stderr_with_exit_code_one(tmp_path: Path) -> None:
@@ -75,6 +134,9 @@ def test_replay_prints_the_agreed_json(shop: Path, tmp_path: Path) -> None:
     assert json.loads(done.stdout) == {
         "path": ["role", "team", "goals", "online", "city", "phone"],
         "score": 16,
+        "scores": {},
+        "right": 0,
+        "asked": 0,
         "tags": ["big", "свой"],
         "attributes": {"team_size": 12, "city": "Омск"},
         "result": "big",
@@ -154,13 +216,25 @@ def test_show_counts_who_chose_what_and_who_stopped_where(db: Database) -> None:
     first.press("Владелец")
     for label in ("Гость", "Денег", "Готово", "Да", "Пропустить", "Пропустить"):
         second.press(label)
-    counts = db.read_now(count, "shop")
+    quiz = library.quiz("shop").quiz
+    counts = db.read_now(count, quiz, third.now + timedelta(hours=23))
     assert (counts.started, counts.finished) == (3, 1)
-    assert counts.stopped == {"team": 1, "role": 1}
+    assert counts.dropped == {}, "within a day they may still come back"
+    counts = db.read_now(count, quiz, third.now + timedelta(hours=25))
+    assert counts.dropped == {"team": 1, "role": 1}
+    assert counts.asked == {"role": 3, "team": 1, "goals": 1, "online": 1, "city": 1, "phone": 1}
+    assert counts.gone == {
+        ("role", "team"): 1,
+        ("role", "goals"): 1,
+        ("goals", "online"): 1,
+        ("online", "city"): 1,
+        ("city", "phone"): 1,
+        ("phone", ""): 1,
+    }
     assert counts.chosen["role"] == {"owner": 1, "guest": 1}
-    text = tree(library.quiz("shop").quiz, counts)
+    text = tree(quiz, counts)
     assert "begun 3, finished 1" in text
-    assert "Сколько вас? (saves team_size; only if role is owner) · 1 stopped here" in text
+    assert "Сколько вас? (saves team_size; only if role is owner) · asked 1 · 1 left here" in text
     assert "guest: Гость +1 · 1" in text
 
 
@@ -174,6 +248,20 @@ def test_show_counts_from_the_database_of_the_settings(
     assert json.loads(done.stdout)["people"] == {
         "started": 1,
         "finished": 0,
+        "asked": {"role": 1},
         "chosen": {},
-        "stopped": {"role": 1},
+        "dropped": {"role": 1},
+        "gone": [],
     }
+
+
+def test_show_draws_a_picture(shop: Path, tmp_path: Path) -> None:
+    for form, sign in (("png", b"\x89PNG"), ("svg", b"<?xml")):
+        out = tmp_path / f"shop.{form}"
+        done = runner.invoke(app, ["show", str(shop), "--out", str(out)])
+        assert (done.exit_code, done.stdout) == (0, f"{out}: shop, 6 questions\n")
+        assert out.read_bytes().startswith(sign)
+    for name, words in (("shop.jpg", "a picture is .png or .svg"), ("no/shop.png", "cannot be written")):
+        done = runner.invoke(app, ["show", str(shop), "--out", str(tmp_path / name)])
+        assert done.exit_code == 1
+        assert words in done.stderr
