@@ -34,6 +34,17 @@ WELL_KNOWN = {  # attributes that stand in rules by their bare name before anybo
     "name": ("имя", "the name"),
     "age": ("возраст", "the age"),
     "birthday": ("день рождения", "the birthday"),
+    "sex": ("пол", "the sex"),
+    "education": ("образование", "the education"),
+    "income": ("достаток", "the means"),
+    "family": ("семья", "the family"),
+    "children": ("дети", "the children"),
+    "network": ("любимая соцсеть", "the favourite network"),
+    "company_size": ("размер компании", "the size of the company"),
+    "industry": ("отрасль", "the industry"),
+    "position": ("должность", "the position"),
+    "region": ("регион", "the region"),
+    "nps": ("оценка от 0 до 10", "the mark from 0 to 10"),
 }
 
 
