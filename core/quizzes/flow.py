@@ -25,8 +25,8 @@ class Walk:
     """A walk through a quiz: what was asked and answered, what comes next, what it amounts to.
 
     `answers` holds only those of the path: an answer hidden by a changed branch is not in it. `order` are
-    all questions of this run, `scores` the points of every named scale, `right` the questions answered
-    rightly out of the `asked` ones that have right answers.
+    all questions of this run, `unasked` those refused in an earlier one, `scores` the points of every named
+    scale, `right` the questions answered rightly out of the `asked` ones that have right answers.
     """
 
     path: tuple[AnyQuestion, ...]
@@ -39,6 +39,7 @@ class Walk:
     asked: int = 0
     language: str = ""
     order: tuple[AnyQuestion, ...] = field(default=(), repr=False)
+    unasked: frozenset[str] = frozenset()
 
     @property
     def known(self) -> Known:
@@ -132,6 +133,7 @@ def walk(
         tally.asked,
         tally.language,
         order,
+        frozenset(one.id for one in quiz.refusable if is_refused_before(answers.get(one.id))),
     )
 
 
@@ -181,23 +183,24 @@ def length(quiz: Quiz, done: Walk) -> int:
     Questions whose condition is not decided yet count; the answers to the open question are tried one
     by one, so that branches which exclude each other are not added up. The number may only shrink later.
     """
-    behind = sum(counts(question, done.answers[question.id]) for question in done.path)
+    behind = sum(counts(done, question) for question in done.path)
     if done.next is None:
         return behind
     rest = done.order[done.order.index(done.next) + 1 :]
     if not quiz.branches:
-        return behind + sum(map(counts, (done.next, *rest)))
+        return behind + sum(counts(done, question) for question in (done.next, *rest))
     pending = {question.id for question in rest}
     tries = [{**done.answers, done.next.id: value} for value in _outcomes(done.next)]
     known = [done.guess(answers, pending) for answers in tries]
     if not known:
         known = [done.guess(done.answers, pending | {done.next.id})]
-    return behind + counts(done.next) + max(_possible(rest, one) for one in known)
+    may = tuple(question for question in rest if counts(done, question))
+    return behind + counts(done, done.next) + max(_possible(may, one) for one in known)
 
 
-def counts(question: AnyQuestion, value: Any = None) -> bool:
-    """Say whether a question counts as one of this run: a statement asks nothing, nor one refused before."""
-    return not isinstance(question, Statement) and not is_refused_before(value)
+def counts(done: Walk, question: AnyQuestion) -> bool:
+    """Say whether a question is counted in a run: a statement is not, nor one refused before."""
+    return not isinstance(question, Statement) and question.id not in done.unasked
 
 
 def _outcomes(question: AnyQuestion) -> list[Any]:
@@ -207,11 +210,7 @@ def _outcomes(question: AnyQuestion) -> list[Any]:
 
 
 def _possible(rest: tuple[AnyQuestion, ...], known: Known) -> int:
-    return sum(
-        question.when is None or question.when.holds(known) is not False
-        for question in rest
-        if counts(question)
-    )
+    return sum(question.when is None or question.when.holds(known) is not False for question in rest)
 
 
 def hidden(done: Walk, answers: Mapping[str, Any]) -> tuple[AnyQuestion, ...]:

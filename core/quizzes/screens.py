@@ -114,7 +114,7 @@ def question_screen(quiz: Quiz, done: Walk, place: Place, reader: Reader) -> Scr
     """Show a question: the open one, or an earlier one the person went back to."""
     question, language = place.shown, reader.language
     before = _before(done, question)
-    number = 1 + sum(map(flow.counts, before))
+    number = 1 + sum(flow.counts(done, one) for one in before)
     progress = number, max(number, flow.length(quiz, done))
     names = piped(quiz, done, reader)
     lines = [_said(done, question, before, names, language)]

@@ -92,8 +92,8 @@ def written(
 def _labelled(text: str) -> str | None:
     """Return the action of a button below the input field: it arrives as its label."""
     actions = {"skip": "s", "back": "b", "keep": "k", "refuse": "r"}
-    labels = {fold(label): actions[name] for name in actions for label in PHRASES[name].values()}
-    return labels.get(fold(text).removeprefix("✓ "))
+    labels = {fold(label).strip("‹ "): actions[name] for name in actions for label in PHRASES[name].values()}
+    return labels.get(fold(text).strip("‹✓ "))
 
 
 def _answered(question: AnyQuestion, draft: Sequence[Any], action: str) -> Meant | None:

@@ -58,7 +58,8 @@ class Person:
     def press(self, label: str) -> Screen:
         """Press the button that says this."""
         buttons = [button for row in self.on_screen.buttons for button in row]
-        found = [button for button in buttons if label in button.label]
+        exact = [button for button in buttons if label == button.label]
+        found = exact or [button for button in buttons if label in button.label]
         assert len(found) == 1, f"{label!r} among {[button.label for button in buttons]}"
         return self.send(found[0].payload)
 
@@ -75,6 +76,39 @@ class Person:
     def share(self, phone: str, *, own: bool = True) -> Screen | None:
         seen = self.db.write_now(runs.contact, self.library, self.row, phone, own, self.later())
         return self._see(seen) if seen is not None else None
+
+    def stand_at(self, latitude: float, longitude: float) -> Screen | None:
+        place = (latitude, longitude, self.later())
+        seen = self.db.write_now(runs.location, self.library, self.row, *place)
+        return self._see(seen) if seen is not None else None
+
+    def join(self, *, is_member: bool) -> Screen:
+        """Press «check» below a channel to join; Telegram says whether he is in it."""
+        payloads = [button.payload for row in self.on_screen.buttons for button in row]
+        run_id, index, _ = read_payload(next(one for one in payloads if one.endswith(":j"))) or (0, 0, "")
+        outcome = (run_id, index, is_member, self.later())
+        return self._see(self.db.write_now(runs.joined, self.library, self.row, *outcome))
+
+    def wait(self, seconds: float) -> Screen | None:
+        """Let time pass, and the bot's timer look at the run."""
+        self.now += timedelta(seconds=seconds)
+        run_id = self.on_screen.run_id
+        seen = self.db.write_now(runs.expire, self.library, self.row, run_id, self.now)
+        return self._see(seen) if seen is not None else None
+
+    def new_bot(self) -> None:
+        """The bot is started anew: its library is read again, nothing else of it is left."""
+        again = [
+            load_text(loaded.text, "again.yaml", loaded.folder) for loaded in self.library.quizzes.values()
+        ]
+        self.library = Library(
+            self.library.folder,
+            {loaded.quiz.id: loaded for loaded in again},
+            {loaded.hash: loaded for loaded in again},
+        )
+
+    def labels(self) -> list[str]:
+        return [button.label for row in self.on_screen.buttons for button in row]
 
     def look(self) -> Screen | None:
         return self.db.read_now(runs.current, self.library, self.row)
