@@ -76,7 +76,8 @@ def _stay(a: Floats, b: Floats, c: Floats, z: Floats) -> Floats:
         plain = (1 - z) ** a * hyp2f1(a, b, c, z)
         k = a * z / (1 - z)
         at_mean = np.exp(gammaln(b + k) - gammaln(b) - gammaln(c + k) + gammaln(c))
-    return np.where(np.isfinite(euler), euler, np.where(np.isfinite(plain), plain, at_mean))
+    found: Floats = np.where(np.isfinite(euler), euler, np.where(np.isfinite(plain), plain, at_mean))
+    return found
 
 
 def fit(seen: Repeats) -> Bgnbd:
