@@ -91,8 +91,8 @@ RAW_TEXT_TOO_LONG = Row(TEXT, f"more than {limits.RAW_TEXT_LIMIT_BYTES} bytes be
     "Bad Request: text is too long", '§2 "`text is too long` (> 32 768 bytes before parsing)"')
 CAPTION_TOO_LONG = Row(CAPTION, f"more than {limits.CAPTION_LIMIT} characters after parsing", 400,
     "Bad Request: message caption is too long", '§2 "`message caption is too long`"; §3 "caption 0-1024"')
-PARSE_MODE = Row("any parse_mode", "neither HTML nor MarkdownV2", 400, "Bad Request: unsupported parse_mode",
-    SERVER)
+PARSE_MODE = Row("any parse_mode", "not HTML, MarkdownV2 or Markdown", 400,
+    "Bad Request: unsupported parse_mode", SERVER)
 ENTITIES = '§2 "400 `can\'t parse entities: …`"'
 PARSE = "Bad Request: can't parse entities: "
 TAG_UNKNOWN = Row(TEXT, "HTML: a tag Telegram does not know", 400,
@@ -112,6 +112,8 @@ TAG_END_CUT = Row(TEXT, "HTML: an end tag is not closed", 400, PARSE + "Unclosed
     ENTITIES)
 SPAN_CLASS = Row(TEXT, "HTML: a span that is no spoiler", 400,
     PARSE + 'Tag "span" must have class "tg-spoiler" at byte offset {}', ENTITIES)
+CUSTOM_EMOJI = Row(TEXT, "HTML: a custom emoji without its number", 400,
+    PARSE + "Invalid custom emoji identifier specified", ENTITIES)
 ATTRIBUTE_NAME = Row(TEXT, "HTML: an attribute without a name", 400,
     PARSE + 'Empty attribute name in the tag "{}" at byte offset {}', ENTITIES)
 ATTRIBUTE_VALUE = Row(TEXT, "HTML: an attribute with no value after =", 400,
@@ -122,6 +124,8 @@ MARK_NEVER_ENDED = Row(TEXT, "MarkdownV2: a mark is never ended", 400,
     PARSE + "Can't find end of {} entity at byte offset {}", ENTITIES)
 MARK_LINK = Row(TEXT, "MarkdownV2: a link is never ended", 400,
     PARSE + "Can't find end of a URL at byte offset {}", ENTITIES)
+OLD_MARK_NEVER_ENDED = Row(TEXT, "Markdown: a mark is never ended", 400,
+    PARSE + "Can't find end of the entity starting at byte offset {}", ENTITIES)
 ENTITY_SHAPE = Row("any entities", "an entity that is no object with a type", 400,
     PARSE + "can't parse MessageEntity: expected an Object", ENTITIES)
 ENTITY_BOUNDS = Row("any entities", "an entity outside the text", 400, PARSE + "entity out of text bounds",

@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import Any
 
-from bot.sandbox import errors, html_style, limits, markdown_style
+from bot.sandbox import errors, html_style, limits, markdown_style, old_markdown
 from bot.sandbox.html_style import Entity, utf16_length
 
 # What Telegram finds in plain text by itself. One expression: it runs over every message sent.
@@ -70,6 +70,8 @@ def _parsed(raw: str, mode: str) -> tuple[str, list[Entity]]:
         return html_style.parse(raw)
     if lowered == "markdownv2":
         return markdown_style.parse(raw)
+    if lowered == "markdown":
+        return old_markdown.parse(raw)
     raise errors.Refusal(errors.PARSE_MODE)
 
 

@@ -165,6 +165,8 @@ class _Reader:
                 return  # Telegram drops the link and keeps its words
         elif tag == "tg-emoji":
             entity["custom_emoji_id"] = attributes.get("emoji-id", "")
+            if not entity["custom_emoji_id"].isdecimal():
+                raise errors.Refusal(errors.CUSTOM_EMOJI)
         elif tag == "blockquote" and "expandable" in attributes:
             entity["type"] = "expandable_blockquote"
         elif tag == "code" and attributes.get("class", "").startswith("language-"):

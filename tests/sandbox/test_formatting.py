@@ -1,36 +1,10 @@
-"""HTML is taken and refused as teremok, which follows the same documents, takes and refuses it."""
+"""Texts with tags become texts with entities, counted as Telegram counts them."""
 
 from __future__ import annotations
 
 import pytest
-from teremok.validation import ApiRuleViolation, validate_html
 
 from bot.sandbox import formatting
-from bot.sandbox.errors import Refusal
-
-SAME = [
-    "plain", "<b>bold</b>", "<b>a<i>b</i></b>", "<b>a", "a</b>", "<b><i>a</b></i>", "<u>1</u><s>2</s>",
-    "<foo>a</foo>", '<a href="https://example.com">x</a>', "<h1>a</h1>", "a &lt; b &amp; c",
-    "<pre>x</pre>", "<code>3</code>",
-    '<span class="tg-spoiler">x</span>', '<span class="big">x</span>',
-    "<blockquote expandable>q</blockquote>",
-    "1 < 2", "<p>a</p>", "<br>", "🙂<b>x</b>", "<tg-spoiler>x</tg-spoiler>",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", SAME)
-def test_html_is_refused_exactly_where_teremok_refuses_it(text: str) -> None:
-    try:
-        validate_html(text)
-        theirs = True
-    except ApiRuleViolation:
-        theirs = False
-    try:
-        formatting.read(text, "HTML", None)
-        ours = True
-    except Refusal as refusal:
-        ours = not refusal.description.startswith("Bad Request: can't parse entities: ")
-    assert ours == theirs
 
 
 @pytest.mark.parametrize(
@@ -61,3 +35,17 @@ def test_entities_count_utf16_units(html: str, text: str, entities: list[dict[st
 def test_text_shown_on_the_page_is_escaped() -> None:
     text, entities = formatting.read("<b>&lt;script&gt;</b> & 🙂<i>x</i>", "HTML", None)
     assert formatting.as_html(text, entities) == "<b>&lt;script&gt;</b> &amp; 🙂<i>x</i>"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "kinds"),
+    [
+        ("*a* _b_ `c`", "a b c", ["bold", "italic", "code"]),
+        ("[go](https://a.ru) \\*x", "go *x", ["text_link"]),
+        ("[go] (x)", "go (x)", []),
+        ("```\nx```", "x", ["pre"]),
+    ],
+)
+def test_the_first_markdown_is_understood(source: str, text: str, kinds: list[str]) -> None:
+    found, entities = formatting.read(source, "Markdown", None)
+    assert (found, [entity["type"] for entity in entities]) == (text, kinds)
