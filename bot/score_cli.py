@@ -156,14 +156,11 @@ def lead(
 def _leads(
     given: Given, scheme: Points, events: Path | None, answers: Path | None, zone: str | None
 ) -> list[tuple[str, str, str]]:
-    from core import clock
     from core.segments.scores import lead as leads
     from core.segments.scores import lead_file
-    from core.segments.scores.orders import day_of, history
+    from core.segments.scores.orders import history
 
-    where = zone_of(zone)
-    until = clock.day_start(day_of(given.as_of + 1), where)
-    acts = lead_file.read_events(events, where, until, given.notes) if events else {}
+    acts = lead_file.read_events(events, zone_of(zone), given.as_of, given.notes) if events else {}
     said = lead_file.read_answers(answers, given.notes) if answers else {}
     people, buyers = given.orders.people, history(given.orders).buyers.tolist()
     bought = {name for name, has_bought in zip(people, buyers, strict=True) if has_bought}

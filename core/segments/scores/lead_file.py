@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from core.clock import day_start, local_day
 from core.sales.orders import read_moment
 from core.sales.reasons import Reason
 from core.sales.text_file import text_lines
 from core.segments.scores.lead import EventPoints, Points, PointsError
+from core.segments.scores.orders import day_number, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from core.segments.scores.reading import Notes
 
-_DAY = 86400.0
 EVENTS = ("customer_id", "timestamp", "event")
 ANSWERS = ("customer_id", "question", "answer")
 
@@ -36,17 +37,16 @@ def read_points(path: Path) -> Points:
         raise PointsError(f"{path.name} is no scheme of points: {error}. docs/scores.md shows one.") from None
 
 
-def read_events(
-    path: Path, zone: ZoneInfo, until: datetime, notes: Notes
-) -> dict[str, list[tuple[str, float]]]:
-    """Return each person's events with their age in days at `until`; bad lines are noted."""
+def read_events(path: Path, zone: ZoneInfo, as_of: int, notes: Notes) -> dict[str, list[tuple[str, float]]]:
+    """Return each person's events until the end of a day, with their age in days; bad lines are noted."""
+    end = day_start(day_of(as_of + 1), zone) - timedelta(microseconds=1)
     found: dict[str, list[tuple[str, float]]] = {}
     for line, (who, when, kind) in _rows(path, EVENTS, notes):
-        at = read_moment(when, zone, until)
+        at = read_moment(when, zone, end)
         if isinstance(at, Reason):
             notes.add(f"refused event, {at.text('en')}", [line])
         else:
-            found.setdefault(who, []).append((kind, (until - at).total_seconds() // _DAY))
+            found.setdefault(who, []).append((kind, float(as_of - day_number(local_day(at, zone)))))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 from core.segments.scores.lead import SHIPPED, EventPoints, Points, PointsError, lead
 from core.segments.scores.lead_file import read_answers, read_events, read_points
 from core.segments.scores.reading import Notes
-from tests.segments.scores.shops import MOSCOW, written
+from tests.segments.scores.shops import AS_OF, MOSCOW, written
 
 POINTS = Points(
     answers={"role": {"owner": 30, "student": -20}, "size": {"10+": 40}},
@@ -95,11 +94,11 @@ def test_a_scheme_that_cannot_be_used_is_told(tmp_path: Path, text: str) -> None
 
 
 def test_events_and_answers_are_read_and_bad_lines_told(tmp_path: Path) -> None:
-    until, notes = datetime(2026, 3, 1, tzinfo=UTC), Notes()
-    events = (
-        "event,customer_id,timestamp\nwrote,a,2026-02-27\nsaw,a,never\nwrote,,2026-02-27\nsaw,b,2026-04-01\n"
-    )
-    assert read_events(written(tmp_path, events), MOSCOW, until, notes) == {"a": [("wrote", 2.0)]}
+    notes = Notes()
+    events = "event,customer_id,timestamp\nwrote,a,2026-02-27T23:59\nsaw,a,never\nwrote,,2026-02-27\n"
+    events += "saw,b,2026-03-02\n"
+    found = read_events(written(tmp_path, events), MOSCOW, AS_OF, notes)
+    assert found == {"a": [("wrote", 2.0)]}
     assert sorted(line for lines in notes.lines.values() for line in lines) == [3, 4, 5]
     answers = "customer_id,question,answer\na,role,owner\na,role,student\nb,size\n"
     assert read_answers(written(tmp_path, answers), notes) == {"a": [("role", "student")]}
