@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot import campaign_cli, cohort_cli, import_cli, quiz_cli, report_cli, score_cli, segment_cli
+from bot import campaign_cli, cohort_cli, gender_cli, import_cli, quiz_cli, report_cli, score_cli, segment_cli
 from core.errors import KvizorError
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(import_cli.app, name="import")
 app.add_typer(import_cli.export_app, name="export")
 app.add_typer(campaign_cli.app, name="campaign")
 app.add_typer(campaign_cli.playbook_app, name="playbook")
+app.command("gender")(gender_cli.gender)
 app.command()(report_cli.funnel)
 app.add_typer(score_cli.app, name="score")
 app.command()(cohort_cli.cohorts)
