@@ -10,8 +10,6 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sqlalchemy.orm import Session
-
     from core.quizzes.counts import Counts
     from core.quizzes.definition import Quiz
     from core.quizzes.loader import Library
@@ -112,7 +110,7 @@ def _files(given: list[Path]) -> list[Path]:
 def _warnings(library: Library, paths: list[Path], *, people: bool) -> list[Problem]:
     from core.quizzes.loader import told_warnings
 
-    tags, segments = _loaded(_asked_of_database) if people else _asked_of_presets()
+    tags, segments = _loaded(_asked_of_database) if people else (_asked_of_presets(), None)
     named = {loaded.hash: loaded for loaded in library.quizzes.values()}
     files = dict(zip(named, paths, strict=True))
     return [
@@ -122,33 +120,21 @@ def _warnings(library: Library, paths: list[Path], *, people: bool) -> list[Prob
     ]
 
 
-def _asked_of_presets() -> tuple[set[str], None]:
+def _asked_of_presets() -> frozenset[str]:
     """Return the tags that shipped segments use; the owner's own ones stand in his database."""
     from core.segments.presets import shipped
+    from core.segments.tags import tags_in
 
-    return _tags(preset.rule for preset in shipped()), None
+    return tags_in(preset.rule for preset in shipped())
 
 
-def _asked_of_database() -> tuple[set[str], set[str]]:
+def _asked_of_database() -> tuple[frozenset[str], frozenset[str]]:
     """Return the tags that segments of the database use, and their names."""
     from bot.database import opened
-    from core.segments.rules import all_segments
-
-    def asked(session: Session) -> tuple[set[str], set[str]]:
-        segments = all_segments(session, disabled=True)
-        return _tags(segment.rule for segment in segments), {segment.name for segment in segments}
+    from core.segments.tags import tags_asked
 
     with opened() as (database, _):
-        return database.read_now(asked)
-
-
-def _tags(rules: Iterable[str]) -> set[str]:
-    import re
-
-    from core.people.text import fold
-
-    named = re.compile(r'\btag\s+(?:"([^"]+)"|([^\s()]+))', re.IGNORECASE)
-    return {fold(match[1] or match[2]) for rule in rules for match in named.finditer(rule)}
+        return database.read_now(tags_asked)
 
 
 def _draw(quiz: Quiz, counts: Counts | None, out: Path, language: str | None) -> None:

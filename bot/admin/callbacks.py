@@ -63,9 +63,12 @@ class FunnelTap(CallbackData, prefix="af"):
     source: str
 
 
+LibraryAction = Literal["list", "card", "picture", "people", "yaml", "versions", "try", "on", "off", "sure"]
+
+
 class LibraryTap(CallbackData, prefix="ab"):
     """Something about a quiz, or about one change of it named by its number."""
 
-    action: Literal["list", "card", "picture", "people", "yaml", "versions", "try", "on", "off", "sure"]
+    action: LibraryAction
     quiz: str
     number: int = 0

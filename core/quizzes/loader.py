@@ -138,7 +138,7 @@ def told_warnings(
 
 def load_file(path: Path) -> Loaded:
     """Read one quiz file. Raises QuizError with all its problems."""
-    return load_text(_text(path), str(path), path.parent)
+    return load_text(text_of(path), str(path), path.parent)
 
 
 def load_text(text: str, file: str, folder: Path, *, without_files: bool = False) -> Loaded:
@@ -160,7 +160,8 @@ def _loaded(quiz: Quiz, text: str, folder: Path) -> Loaded:
     return Loaded(quiz, text, hashlib.sha256(text.encode()).hexdigest(), folder)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a quiz file. Raises QuizError where it cannot be read."""
     try:
         if path.stat().st_size > SIZE_LIMIT:
             raise QuizError([Problem(str(path), 1, 1, "the file is larger than 1 MB", "split the quiz")])
