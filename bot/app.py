@@ -18,7 +18,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot import dispatcher, introduction, owners
+from bot import dispatcher, introduction, library, owners
 from bot.admin.composer import show_progress
 from bot.inbox import Inbox
 from bot.jobs import Jobs
@@ -103,6 +103,7 @@ class App:
         now = clock.now()
         await self.db.write(bots.claim, me.id, me.username or "", now)
         await self.db.write(presets.install, now)
+        await library.bring_changes(self.bot, self.db, self.settings, self.texts, self.library)
         await self.db.write(records.store_versions, self.library, now)
         replayed = await self.inbox.replay()
         gc.collect()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 COMMANDS = ("start", "quiz", "stop", "help")
-OWNER_COMMANDS = ("segments", "funnel", *COMMANDS)
+OWNER_COMMANDS = ("segments", "quizzes", "funnel", *COMMANDS)
 LONGEST_PAUSE = 30.0
 
 log = structlog.get_logger()
