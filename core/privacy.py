@@ -6,14 +6,14 @@ in chunks that a crash may interrupt: a row in `erasures` stays until nothing is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, null, or_, select, tuple_, update
 
 from core.db import CHUNK, Base, note_touched, table
-from core.people import consents, subscribers, suppression
+from core.people import consents, suppression
 from core.people.activity import record
 from core.people.choices import Erasure
 from core.people.models import Event, Inbox, Profile, Subscriber
@@ -102,13 +102,13 @@ def withdraw(
     if purpose == "data":
         if before.advertising:
             consents.withdraw(session, person, "advertising", proof, now)
-        _let_alone(session, person, proof, now)
+        _let_alone(session, person, now)
     return True
 
 
-def _let_alone(session: Session, person: Subscriber, proof: Proof, now: datetime) -> None:
-    if person.opted_out_at is None:
-        subscribers.opt_out(session, person.id, now, f"{proof.update_key}:out")
+def _let_alone(session: Session, person: Subscriber, now: datetime) -> None:
+    person.suppressed_at = now
+    person.status = derive_status(person)
     _close_runs(session, person.id, now)
     due_at = now + AFTER_WITHDRAWAL
     session.merge(
@@ -158,7 +158,7 @@ def _take_back(session: Session, person: Subscriber, proof: Proof, now: datetime
     if person.data_consent_at is not None:
         consents.withdraw(session, person, "data", proof, now)
     if person.advertising_consent_at is not None:
-        consents.withdraw(session, person, "advertising", replace(proof), now)
+        consents.withdraw(session, person, "advertising", proof, now)
 
 
 def _keys_of(person: Subscriber) -> list[suppression.Key]:

@@ -107,7 +107,7 @@ def rows_of(session, who: int) -> dict[str, str]:  # type: ignore[no-untyped-def
     for table, column in privacy.tables_of_people():
         rows = session.execute(select(table).where(column == who)).all()
         found[table.name] = repr(rows) if rows else ""
-    given = session.execute(select(RunAnswer).join(QuizRun).where(QuizRun.subscriber_id == who)).all()
+    given = session.execute(select(RunAnswer.__table__).join(QuizRun).where(QuizRun.subscriber_id == who)).all()
     found["run_answers"] = repr(given) if given else ""
     found["subscribers"] = repr(
         session.execute(select(Subscriber.__table__).where(Subscriber.id == who)).all()

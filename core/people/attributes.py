@@ -57,3 +57,9 @@ def add_tag(session: Session, subscriber_id: int, tag: str, now: datetime, *, or
     session.flush()
     note_touched(session, [subscriber_id], now)
     return True
+
+
+def text_of(session: Session, subscriber_id: int, key: str) -> str | None:
+    """Return what is known of a person under this key, as a text."""
+    row = session.get(Attribute, (subscriber_id, key))
+    return row.text if row is not None else None

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from core.db import note_touched
 from core.people.choices import Erasure
@@ -91,8 +91,14 @@ def _keep_text(session: Session, purpose: Purpose, proof: Proof, now: datetime) 
 
 
 def was_asked(session: Session, subscriber_id: int, purpose: Purpose) -> bool:
-    """Say whether the person ever decided about this purpose, either way."""
-    decided = select(Consent.id).where(Consent.subscriber_id == subscriber_id, Consent.purpose == purpose)
+    """Say whether the person decided about this purpose, either way, since he last gave his data consent.
+
+    Who took that back and gives it anew is asked about advertising anew.
+    """
+    his = Consent.subscriber_id == subscriber_id
+    began = select(func.max(Consent.id)).where(his, Consent.purpose == "data", Consent.given.is_(True))
+    last = session.scalar(began) or 0 if purpose != "data" else 0
+    decided = select(Consent.id).where(his, Consent.purpose == purpose, Consent.id > last)
     return session.scalar(decided.limit(1)) is not None
 
 

@@ -54,7 +54,7 @@ class Subscriber(Base):
     opted_out_at: Mapped[datetime | None]
     data_consent_at: Mapped[datetime | None]
     advertising_consent_at: Mapped[datetime | None]
-    suppressed_at: Mapped[datetime | None]  # was erased before and came again: silence until a new consent
+    suppressed_at: Mapped[datetime | None]  # silence until a new consent to data processing
     erased_at: Mapped[datetime | None]
 
 

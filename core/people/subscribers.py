@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from core.db import note_touched, table
 from core.people import suppression
 from core.people.activity import record
+from core.people.gender import kept
 from core.people.models import Profile, Subscriber, Touch
 from core.people.text import clean
 
@@ -84,10 +85,18 @@ def meet(session: Session, sender: Sender, now: datetime, default_language: str 
     person = session.scalar(_BY_TELEGRAM_ID, {"telegram_id": sender.telegram_id})
     if person is None:
         person = _add(session, sender.telegram_id, now)
+    named = (person.first_name, person.last_name)
     if _bring_up_to_date(person, sender, now, default_language):
         session.flush()
+    if (person.first_name, person.last_name) != named:
+        kept.settle(session, person.id, now)
     alive(session, person.id, now)
     return person
+
+
+def find(session: Session, telegram_id: int) -> int | None:
+    """Return the number of the person with this chat, None for a stranger."""
+    return session.scalar(select(Subscriber.id).where(Subscriber.telegram_id == telegram_id))
 
 
 def _add(session: Session, telegram_id: int, now: datetime) -> Subscriber:

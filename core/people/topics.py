@@ -23,7 +23,14 @@ MOST = 20  # topics at a time: more nobody reads through
 
 
 class TopicError(KvizorError):
-    """A topic cannot be made, named or found; the message says why."""
+    """A topic cannot be made, named or found; the message says why.
+
+    `kind` says it to programs: shape, length, many, taken, gone.
+    """
+
+    def __init__(self, message: str, kind: str = "gone") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,9 @@ def read_titles(text: str) -> tuple[str, str]:
     """
     parts = [" ".join(clean(part, 200).split()) for part in text.split("|")]
     if not 1 <= len(parts) <= 2 or not all(parts):
-        raise TopicError("A topic has one name, or two with a | between: Russian | English.")
+        raise TopicError("A topic has one name, or two with a | between: Russian | English.", "shape")
     if any(len(part) > LONGEST_TITLE for part in parts):
-        raise TopicError(f"A topic's name stands on a button: at most {LONGEST_TITLE} characters.")
+        raise TopicError(f"A topic's name is at most {LONGEST_TITLE} characters long.", "length")
     return parts[0], parts[-1]
 
 
@@ -147,11 +154,11 @@ def _get(session: Session, topic_id: int) -> Topic:
 def _check_new(session: Session, titles: tuple[str, str], but: int) -> None:
     others = [one for one in session.scalars(select(Topic)) if one.id != but]
     if len(others) >= MOST:
-        raise TopicError(f"There are {MOST} topics already; rename one of them.")
+        raise TopicError(f"There are {MOST} topics already; rename one of them.", "many")
     taken = {fold(title) for one in others for title in (one.title_ru, one.title_en)}
     for title in titles:
         if fold(title) in taken:
-            raise TopicError(f"There is a topic {title!r} already.")
+            raise TopicError(f"There is a topic {title!r} already.", "taken")
 
 
 # -- a person ----------------------------------------------------------------------------------------
