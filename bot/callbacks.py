@@ -24,3 +24,34 @@ class QuizTap(CallbackData, prefix="qz"):
     """A quiz chosen from the list of them."""
 
     quiz: str
+
+
+class TopicTap(CallbackData, prefix="tp"):
+    """A topic left or chosen by the one who taps."""
+
+    topic: int
+    is_on: bool
+
+
+class SettingTap(CallbackData, prefix="st"):
+    """A setting of the one who taps; `value` is checked against what may be chosen."""
+
+    what: Literal["open", "language", "quiet", "best", "city", "place", "zones", "zone", "pick"]
+    value: str = ""
+
+
+class PrivacyTap(CallbackData, prefix="pv"):
+    """Something about the data of the one who taps; `step`: how many acts of consent there were before."""
+
+    action: Literal["open", "data", "texts", "ask", "withdraw", "give", "forget", "erase", "keep"]
+    purpose: Literal["", "data", "advertising"] = ""
+    step: int = 0
+
+
+class TopicAct(CallbackData, prefix="ato"):
+    """The owner's: something about a topic, or about the topic of a letter (`campaign`, with its text)."""
+
+    action: Literal["list", "add", "rename", "hide", "show", "done", "letter", "pick"]
+    topic: int = 0
+    campaign: int = 0
+    content: int = 0

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 from aiogram import Dispatcher
 
 from bot import admin
-from bot.handlers import consent, fallback, letters, quiz, start, subscription
+from bot.admin import topics as admin_topics
+from bot.handlers import (
+    consent,
+    fallback,
+    letters,
+    preferences,
+    privacy,
+    quiz,
+    start,
+    subscription,
+    topics,
+)
 from bot.middlewares import Context
 
 if TYPE_CHECKING:
@@ -27,8 +38,13 @@ def build(db: Database, settings: Settings, texts: Texts, library: Library, memo
         consent.router(),
         subscription.router(),
         letters.router(),
+        topics.router(),
+        preferences.router(),
+        privacy.router(),
+        admin_topics.router(),
         admin.router(settings),  # before the quiz: an owner's text may belong to a letter he writes
         quiz.router(),
+        preferences.late_router(),
         fallback.router(),  # always last
     )
     return dispatcher

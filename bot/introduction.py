@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.texts import Say, Texts
     from core.settings import Settings
 
-COMMANDS = ("start", "quiz", "stop", "help")
+COMMANDS = ("start", "quiz", "topics", "settings", "privacy", "stop", "help")
 OWNER_COMMANDS = ("segments", "quizzes", "funnel", *COMMANDS)
 LONGEST_PAUSE = 30.0
 

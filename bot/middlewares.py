@@ -52,6 +52,7 @@ class Context(BaseMiddleware):
             return None
         if chat is not None and chat.type != "private":
             return None
+        told = language_of(user.language_code or "", self._settings.language)
         data["turn"] = Turn(
             bot=data["bot"],
             db=data["db"],
@@ -59,7 +60,7 @@ class Context(BaseMiddleware):
             settings=self._settings,
             texts=self._texts,
             sender=sender_of(user),
-            say=self._texts[language_of(user.language_code or "", self._settings.language)],
+            say=self._texts.to(user.id, told),
             now=clock.now(),
             key=f"u{event.update_id}",
             memory=data["memory"],

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import html
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fluent.runtime import FluentBundle, FluentResource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("ru", "en")
@@ -42,9 +46,22 @@ class Texts:
 
     def __init__(self, folder: Path = LOCALES) -> None:
         self._say = {language: Say(language, _bundle(folder, language)) for language in LANGUAGES}
+        self._chosen: dict[int, str] = {}  # only those who chose: most people's language is Telegram's
 
     def __getitem__(self, language: str) -> Say:
         return self._say.get(language) or self._say[LANGUAGES[0]]
+
+    def remember(self, chosen: Mapping[int, str]) -> None:
+        """Take over who chose which language, by Telegram id."""
+        self._chosen.update(chosen)
+
+    def forget(self, telegram_id: int) -> None:
+        """Speak Telegram's language to this person again."""
+        self._chosen.pop(telegram_id, None)
+
+    def to(self, telegram_id: int, language: str) -> Say:
+        """Return the voice for a person: in the language he chose, else in this one."""
+        return self[self._chosen.get(telegram_id, language)]
 
 
 def _safe(value: str | int | float) -> str | int | float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from bot.admin.callbacks import LetterTap
 from bot.admin.views import button, keyboard
+from bot.callbacks import TopicAct
 from bot.texts import Html
 from core.reports.charts import grouped
 
@@ -29,6 +30,7 @@ REASONS = frozenset(
         "no_chat",
         "opted_out",
         "no_advertising_consent",
+        "topic_off",
         "no_variant",
         "segment_left",
         "cancelled",
@@ -61,9 +63,19 @@ def count_text(say: Say, found: Preview, now: datetime, zone: ZoneInfo) -> str:
 
 
 def confirm_keyboard(
-    say: Say, campaign_id: int, content_id: int, will_get: int, has_quizzes: bool = False
+    say: Say,
+    campaign_id: int,
+    content_id: int,
+    will_get: int,
+    has_quizzes: bool = False,
+    about: str | None = None,
 ) -> InlineKeyboardMarkup:
-    """Return send, ask in one of two ways, change, give up; nothing to send to nobody."""
+    """Return send, ask in one of two ways, its topic, change, give up; nothing to send to nobody.
+
+    `about` is the topic's name, empty for a letter without one, None where there are no topics.
+    """
+    topic = TopicAct(action="letter", campaign=campaign_id, content=content_id).pack()
+    named = say("admin-button-topic", title=Html(about)) if about else say("admin-button-topic-none")
     send = [
         button(say("admin-button-send", count=will_get), _tap("launch", campaign_id, content_id)),
     ]
@@ -73,6 +85,7 @@ def confirm_keyboard(
     return keyboard(
         *([send] if will_get else []),
         asks,
+        *([[button(named, topic)]] if about is not None else []),
         [
             button(say("admin-button-edit"), _tap("edit", campaign_id, content_id)),
             button(say("admin-button-drop"), _tap("drop", campaign_id, content_id)),

@@ -91,15 +91,22 @@ async def show_preview(turn: Turn, campaign_id: int, content_id: int) -> None:
     letter = await turn.db.read(drafts.sample, campaign_id, turn.now)
     if letter is not None:
         await _show_sample(turn, campaign_id, letter)
-    rate = float(turn.settings.rate_limit - turn.settings.rate_reserve)
+    await show_count(turn, campaign_id, content_id, letter.name if letter is not None else "")
+
+
+async def show_count(
+    turn: Turn, campaign_id: int, content_id: int, name: str, message_id: int | None = None
+) -> None:
+    """Show whom the letter reaches and the way onward; `name`: of the one whose copy was shown."""
+    say, rate = turn.say, float(turn.settings.rate_limit - turn.settings.rate_reserve)
     found = await turn.db.read(audiences.preview, campaign_id, turn.now, rate)
-    text = views.count_text(turn.say, found, turn.now, turn.settings.zone)
-    if letter is not None and letter.name:
-        text = turn.say("admin-preview-of", name=letter.name) + "\n\n" + text
-    keyboard = views.confirm_keyboard(
-        turn.say, campaign_id, content_id, found.will_get, bool(turn.library.quizzes)
-    )
-    await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard)
+    about = await turn.db.read(drafts.about, campaign_id, say.language)
+    text = views.count_text(say, found, turn.now, turn.settings.zone)
+    if name:
+        text = say("admin-preview-of", name=name) + "\n\n" + text
+    has_quizzes = bool(turn.library.quizzes)
+    keyboard = views.confirm_keyboard(say, campaign_id, content_id, found.will_get, has_quizzes, about)
+    await edit_or_send(turn.bot, turn.chat_id, message_id, text, keyboard)
 
 
 async def _show_sample(turn: Turn, campaign_id: int, letter: drafts.Sample) -> None:

@@ -14,6 +14,7 @@ from core.mailing import campaigns, letters, questions
 from core.mailing.letters import Words
 from core.mailing.models import Campaign, CampaignVariant, Content
 from core.mailing.reasons import reason_not_to_write
+from core.people import topics
 from core.people.models import Profile, Subscriber
 from core.segments import audience
 from core.segments.errors import SegmentError
@@ -207,6 +208,15 @@ def sample(session: Session, campaign_id: int, now: datetime) -> Sample | None:
     )
     labels = tuple(one.text for row in ready.buttons for one in row)
     return Sample(person.first_name, ready.template.render(reader), ready.kind, ready.file_id, labels)
+
+
+def about(session: Session, campaign_id: int, language: str) -> str | None:
+    """Return the name of a letter's topic, empty where it has none; None where there are no topics at all."""
+    topic_id = session.get_one(Campaign, campaign_id).topic_id
+    found = {one.id: one for one in topics.everything(session) if one.is_active or one.id == topic_id}
+    if not found:
+        return None
+    return found[topic_id].title(language) if topic_id in found else ""
 
 
 def mended(text: str) -> str:

@@ -24,7 +24,8 @@ _MESSAGE = re.compile(r"^([a-z][a-z0-9-]*) =", re.MULTILINE)
 
 def messages(language: str) -> dict[str, set[str]]:
     """Key → the values it asks for."""
-    text = (LOCALES / language / "admin.ftl").read_text(encoding="utf-8")
+    files = sorted((LOCALES / language).glob("*.ftl"))
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     parts = _MESSAGE.split(text)[1:]
     return {
         key: set(re.findall(r"\$([a-z_]+)", body)) for key, body in zip(parts[::2], parts[1::2], strict=True)

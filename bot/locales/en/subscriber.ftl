@@ -12,6 +12,9 @@ welcome-stopped =
 help =
     <b>What I can do</b>
     /quiz — take the short quiz again
+    /topics — what to write to you about
+    /settings — language, city, quiet hours
+    /privacy — your data: get them (/mydata) or erase them (/forget)
     /stop — receive no more letters
     /start — start over
 
@@ -20,7 +23,7 @@ help =
 consent-data =
     <b>Consent to the processing of personal data</b>
 
-    By pressing “I agree” you allow “{ $business }” to store and use your name and nickname in Telegram, your language, your answers to the bot's questions and whatever you tell it yourself — to answer you and to choose materials for you. The data are not passed to third parties. You may withdraw this consent at any time: write here.
+    By pressing “I agree” you allow “{ $business }” to store and use your name and nickname in Telegram, your language, your answers to the bot's questions and whatever you tell it yourself — to answer you and to choose materials for you. The data are not passed to third parties. You may withdraw this consent at any time with /privacy.
 consent-data-given = ✅ Thank you! Your consent to data processing is recorded.
 consent-data-refused =
     I understand. Without this consent I can neither ask you anything nor choose a material.

@@ -1,0 +1,61 @@
+"""Prompts: questions a person answers by typing. A quiz that waits for a text is not disturbed by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiogram.filters import BaseFilter
+from aiogram.types import ForceReply, Message, ReplyKeyboardMarkup
+
+from core.people import prompts, subscribers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from bot.turn import Turn
+    from core.people.subscribers import Sender
+
+
+class Answers(BaseFilter):
+    """The message replies to one of these questions; gives the handler `asked`.
+
+    With `loose`, a message that is no reply is taken too, if the question was asked a moment ago: for routers
+    behind the quiz, or for what cannot be anything else.
+    """
+
+    def __init__(self, *what: str, loose: bool = False) -> None:
+        self._what = frozenset(what)
+        self._loose = loose
+
+    async def __call__(self, message: Message, turn: Turn) -> bool | dict[str, Any]:
+        """Find the question this message answers."""
+        if (message.text or "").startswith("/"):
+            return False
+        reply = message.reply_to_message.message_id if message.reply_to_message else None
+        if reply is None and not self._loose:
+            return False
+        asked = await turn.db.read(prompts.asked, turn.sender.telegram_id, reply, turn.now)
+        return {"asked": asked} if asked is not None and asked.what in self._what else False
+
+
+async def ask(
+    turn: Turn,
+    what: str,
+    text: str,
+    example: str,
+    about: int = 0,
+    keyboard: ReplyKeyboardMarkup | None = None,
+) -> None:
+    """Ask a question whose answer is a reply, or comes by a keyboard below the input field."""
+    markup = keyboard or ForceReply(input_field_placeholder=example[:64])
+    shown = await turn.bot.send_message(turn.chat_id, text, reply_markup=markup)
+    await turn.db.write(_note, turn.sender, turn.settings.language, what, shown.message_id, about, turn.now)
+
+
+def _note(
+    session: Session, sender: Sender, language: str, what: str, message_id: int, about: int, now: datetime
+) -> None:
+    person = subscribers.meet(session, sender, now, language)
+    prompts.ask(session, person.id, what, message_id, now, about)
