@@ -27,6 +27,7 @@ def _check_can_write(person: Person) -> None:
         raise Impossible(f"person {person.id} has deleted the account")
     if person.blocked:
         raise Impossible(f"person {person.id} has blocked the bot; unblock first")
+    person.unread = 0  # whoever acts in a chat has seen it
 
 
 def write(

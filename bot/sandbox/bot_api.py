@@ -174,7 +174,8 @@ class BotApi:
     ) -> None:
         sent = (done.message_id, done.text) if done else (None, call.text("text") or None)
         uploads = {name: f"{file.name}, {len(file.content)} bytes" for name, file in call.uploads.items()}
-        about = call.token, call.method, call.chat_id
+        chat_id = done.chat_id if done and done.chat_id is not None else call.chat_id
+        about = call.token, call.method, chat_id
         self.world.journal.add(arrived, about, (outcome, status, words), sent, call.parameters | uploads)
 
     async def _latency(self) -> None:

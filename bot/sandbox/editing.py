@@ -109,4 +109,4 @@ def answer_callback(world: World, call: Call, now: float) -> Done:
     if text:
         world.messages.toast(row[0], row[1], text, call.flag("show_alert"), time.time())
     world.events.add("answer", row[0])
-    return Done("true", row[1], text or None)
+    return Done("true", row[1], text or None, row[0])

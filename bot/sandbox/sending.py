@@ -24,6 +24,7 @@ class Done:
     result: str
     message_id: int | None = None
     text: str | None = None
+    chat_id: int | None = None  # where the call itself does not name it
 
 
 TRUE = Done("true")

@@ -76,7 +76,7 @@ async function askContact(chat) {
     else if (whose.value !== "own") card.user_id = Number(whose.value);
     chat.act("contact", card);
   }, t("send"),
-  select("whose", t("otherCard"), [["own", t("ownNumber")], ...others, ["stranger", t("notHere")]], "own"),
+  select("whose", t("whose"), [["own", t("ownNumber")], ...others, ["stranger", t("notHere")]], "own"),
   field("name", t("firstName")), field("phone", t("phone"), ownNumber(chat.id), { type: "tel", required: true }));
   form.name.parentElement.hidden = true;
   form.whose.onchange = () => {

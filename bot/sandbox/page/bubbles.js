@@ -89,7 +89,7 @@ function reactions(message, chat) {
   if (!shown.length) return [];
   const made = make("div", "reactions");
   for (const [who, emoji] of shown) {
-    made.append(button(`reaction ${who}`, emoji, () => who === "person" && chat.react(message, "")));
+    made.append(button(`reaction by-${who}`, emoji, () => who === "person" && chat.react(message, "")));
   }
   return [made];
 }

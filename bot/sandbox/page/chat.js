@@ -169,7 +169,7 @@ export class Chat {
   drawHead() {
     const { person } = this.seen;
     this.$(".head .avatar").replaceWith(avatar(person));
-    this.$(".who b").replaceChildren(fullName(person), person.is_premium ? make("span", "star", "★") : "", ...marks(person).slice(0, 1));
+    this.$(".who b").replaceChildren(make("span", "", fullName(person)), person.is_premium ? make("span", "star", "★") : "", ...marks(person).slice(0, 1));
     const about = [person.username && `@${person.username}`, `id ${person.id}`, person.language_code];
     if (!this.root.classList.contains("typing")) this.$(".who small").textContent = about.filter(Boolean).join(" · ");
   }

@@ -76,7 +76,6 @@ export function toggle(name, words, on, changed) {
 export function dialog(id, title, ...content) {
   const box = make("dialog", "sheet");
   box.id = id;
-  box.autofocus = true;
   box.tabIndex = -1;
   const cross = button("icon", icon("close"), () => box.close(), t("close"));
   box.append(make("header", "", make("h2", "", title), cross), ...content);
@@ -84,6 +83,7 @@ export function dialog(id, title, ...content) {
   box.onclick = (event) => { if (event.target === box) box.close(); };
   document.body.append(box);
   box.showModal();
+  box.focus(); // not the cross: a ring around it says nothing
   return box;
 }
 

@@ -96,8 +96,8 @@ export class Faults {
   card(kind, people) {
     const [title, about] = faultWords(kind);
     const rule = this.rule(kind);
-    const scope = make("form", "scope", select("method", t("log"), [["", t("everyMethod")], ...METHODS.map((name) => [name, name])], rule?.method),
-      select("chat_id", t("fromPeople"), [["", t("everyone")], ...people.map((person) => [person.id, fullName(person)])], rule?.chat_id),
+    const scope = make("form", "scope", select("method", t("method"), [["", t("everyMethod")], ...METHODS.map((name) => [name, name])], rule?.method),
+      select("chat_id", t("person"), [["", t("everyone")], ...people.map((person) => [person.id, fullName(person)])], rule?.chat_id),
       field("count", t("count"), rule?.count ?? "", { type: "number", min: 1, placeholder: t("always") }),
       field("probability", t("probability"), Math.round((rule?.probability ?? 1) * 100), { type: "number", min: 1, max: 100 }));
     if (kind === "slow") scope.append(field("seconds", t("seconds"), rule?.seconds ?? 3, { type: "number", min: 0.1, max: 120, step: "any" }));
