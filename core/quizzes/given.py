@@ -24,7 +24,7 @@ from core.quizzes.questions import (
     Written,
     YesNo,
 )
-from core.quizzes.values import LATE, OTHER, REFUSED, SHARED, folded
+from core.quizzes.values import OTHER, SHARED, folded, is_late, is_refused
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,10 +39,12 @@ def given(question: AnyQuestion, raw: Any, today: date | None = None) -> Answere
     """Read an answer of a replay file; null skips an optional question."""
     if raw is None:
         return Answered(None) if question.optional else Misfit("empty")
-    if raw == REFUSED:
+    if is_refused(raw):
         return refused() if question.refusable else Misfit("misfit")
-    if raw == LATE:
+    if is_late(raw):
         return late()
+    if raw == SHARED and question.is_personal:
+        return Answered(SHARED)
     if isinstance(question, Optioned):
         return _chosen(question, raw)
     if isinstance(question, YesNo | Agreement):
@@ -90,8 +92,6 @@ def _said(raw: Any) -> Answered | Misfit:
 
 
 def _shared(question: Contact | Location, raw: Any) -> Answered | Misfit:
-    if raw == SHARED:
-        return Answered(SHARED)
     if isinstance(question, Contact):
         is_phone = isinstance(raw, str | int) and not isinstance(raw, bool) and normal_phone(str(raw))
         return Answered(SHARED) if is_phone else Misfit("not_phone")

@@ -97,15 +97,8 @@ class Person:
         return self._see(seen) if seen is not None else None
 
     def new_bot(self) -> None:
-        """The bot is started anew: its library is read again, nothing else of it is left."""
-        again = [
-            load_text(loaded.text, "again.yaml", loaded.folder) for loaded in self.library.quizzes.values()
-        ]
-        self.library = Library(
-            self.library.folder,
-            {loaded.quiz.id: loaded for loaded in again},
-            {loaded.hash: loaded for loaded in again},
-        )
+        """The bot is started anew: what he began is read from the base again, nothing else of it is left."""
+        self.library = Library(self.library.folder, dict(self.library.quizzes))
 
     def labels(self) -> list[str]:
         return [button.label for row in self.on_screen.buttons for button in row]
@@ -143,7 +136,10 @@ class Person:
         )
 
     def attributes(self) -> dict[str, str]:
-        statement = select(Attribute.key, Attribute.text).where(Attribute.subscriber_id == self.row.id)
+        """What quizzes have said of him."""
+        statement = select(Attribute.key, Attribute.text).where(
+            Attribute.subscriber_id == self.row.id, Attribute.origin.startswith("quiz:")
+        )
         return dict(self.db.read_now(lambda s: s.execute(statement).all()))
 
     def events(self, kind: str) -> int:
