@@ -63,7 +63,7 @@ class Screen:
     button belongs to no run of this person). `problem` is a sentence about the last answer, `notice` one
     that asks for it; nothing was lost. `stale`: the tap came too late or twice and changed nothing.
     `message_id` is the message to edit; None asks for a new one. `picture` is sent as it is; `sheet` are the
-    numbered pictures of the options, to be put together by `pictures.shown`. `due_at`: when the time is up.
+    pictures of the options with the numbers on their buttons. `due_at`: when the time is up.
     `alerts` are sentences for the owners. `next_quiz` begins right after this result is shown.
     """
 
