@@ -48,7 +48,7 @@ def begin_next(
     if quiz_id not in library.quizzes:
         return None
     person = subscribers.meet(session, sender, now, language)
-    return runs.begin(session, library, person, quiz_id, now, key)
+    return finished(session, library, runs.begin(session, library, person, quiz_id, now, key), now)
 
 
 def took_file(session: Session, run_id: int, quiz_id: str, name: str, now: datetime) -> None:

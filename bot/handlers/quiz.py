@@ -105,7 +105,7 @@ def router() -> Router:
     """Build the router of quizzes."""
     routes = Router(name="quiz")
     routes.include_router(quiz_start.router())
-    routes.include_router(quiz_join.router())  # before all other buttons of a quiz
+    routes.callback_query.register(quiz_join.check, F.data.regexp(quiz_join.CHECKS))
     routes.callback_query.register(_tapped, F.data.startswith(PREFIX))
     routes.message.register(_contact, F.contact)
     routes.message.register(_located, F.location)

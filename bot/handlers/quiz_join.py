@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import ChatMemberRestricted
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from core.quizzes.loader import Library
     from core.quizzes.screens import Screen
 
+CHECKS = re.compile(rf"{PREFIX}[0-9]+:[0-9]+:j")
 JOINED = frozenset({"member", "administrator", "creator"})
 _STRANGER = ("user not found", "participant_id_invalid")  # Telegram knows him, the channel does not
 
@@ -63,13 +64,6 @@ def join(
     return finished(session, library, screen, now)
 
 
-def router() -> Router:
-    """Build the router of channels to join."""
-    routes = Router(name="quiz-join")
-    routes.callback_query.register(_check, F.data.regexp(rf"^{PREFIX}[0-9]+:[0-9]+:j$"))
-    return routes
-
-
 async def is_member(bot: Bot, channel: str | int, person: int) -> bool:
     """Ask Telegram. Raises TelegramBadRequest or TelegramForbiddenError where the bot may not know."""
     try:
@@ -81,7 +75,8 @@ async def is_member(bot: Bot, channel: str | int, person: int) -> bool:
     return found.status in JOINED or (isinstance(found, ChatMemberRestricted) and found.is_member)
 
 
-async def _check(query: CallbackQuery, turn: Turn) -> None:
+async def check(query: CallbackQuery, turn: Turn) -> None:
+    """Answer a tap on «check»."""
     run_id, index, _ = read_payload((query.data or "").removeprefix(PREFIX)) or (0, 0, "")
     asked = await turn.db.read(asked_channel, turn.library, turn.sender.telegram_id, run_id, index)
     if asked is None:

@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from sqlalchemy import select
 
 from bot.callbacks import Menu, QuizTap
-from bot.quiz_screens import show
+from bot.quiz_screens import finished, show
 from bot.screens import toast, without_buttons
 from core.people import subscribers
 from core.people.models import Subscriber, Touch
@@ -48,7 +48,7 @@ def open_quiz(
         return None
     if not anew and has_finished(session, person.id, quiz_id):
         return None
-    return runs.begin(session, library, person, quiz_id, now, key)
+    return finished(session, library, runs.begin(session, library, person, quiz_id, now, key), now)
 
 
 def linked_by_last_touch(session: Session, library: Library, telegram_id: int) -> str | None:

@@ -130,7 +130,7 @@ def as_letter(text: str, quiz_id: str) -> str:
     """
     parts, end = [], 0
     for pipe in _PIPE.finditer(text):
-        name = pipe[1] if pipe[1] == "first_name" else f"quiz.{quiz_id}.{pipe[1]}"
+        name = pipe[1] if pipe[1] == "first_name" else f"quiz.{quiz_id}.{pipe[1].replace('.', '_')}"
         parts += [_plain(text[end : pipe.start()]), f"{{{{ {name} {pipe[2] or ''}}}}}"]
         end = pipe.end()
     return "".join([*parts, _plain(text[end:])])

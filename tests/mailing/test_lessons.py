@@ -219,7 +219,7 @@ async def test_a_lesson_that_cannot_be_sent_is_named_and_the_others_are_planned(
 def test_what_looks_like_a_template_in_a_quiz_is_only_text() -> None:
     assert lessons.as_letter("{% if x %} 100 %}", "shop") == '{{ "{%" }} if x %} 100 %}'
     letters_text = lessons.as_letter('{{ scores.art | default: "0" }}', "shop")
-    assert letters_text == '{{ quiz.shop.scores.art | default: "0" }}'
+    assert letters_text == '{{ quiz.shop.scores_art | default: "0" }}'
     from core.mailing.content import Reader, template
 
     assert template(lessons.as_letter("{% a {{ first_name }}", "shop")).render(Reader("Я")) == "{% a Я"
