@@ -12,6 +12,7 @@ from bot.screens import toast
 from core.mailing import engagement, questions
 from core.people import subscribers
 from core.people.activity import record
+from core.people.gender import kept
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +37,7 @@ def keep(
     if reply_to is not None:
         engagement.answered(session, person.id, reply_to, now)
     record(session, person.id, "wrote", now, detail={"text": text[:4096]}, key=f"{key}:wrote")
+    kept.heard(session, person.id, now)
     return questions.answer(session, person.id, reply_to, text, now, key) is not None
 
 

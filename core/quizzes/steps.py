@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.db import note_touched
+from core.people import places
 from core.people.activity import Fact, record_many
 from core.people.attributes import set_attribute
+from core.people.gender import kept as kept_gender
 from core.quizzes import statements
 from core.quizzes.definition import CONFIRM
 from core.quizzes.questions import Day
@@ -157,11 +159,15 @@ def _keep_attribute(session: Session, step: Step, now: datetime) -> None:
     kept = step.answered.kept
     if key is not None and kept is not None:
         set_attribute(session, step.subscriber_id, key, kept, now, origin=step.origin)
+        if key == places.CITY and isinstance(kept, str):
+            places.remember(session, step.subscriber_id, kept, now, origin=step.origin)
     elif step.question is not None and step.answered.value != SHARED:
         stale += step.question.attributes
     if stale:
         mine = {"who": step.subscriber_id, "by": step.origin}
         session.execute(statements.DROP_ATTRIBUTES, mine | {"keys": stale})
+    if kept_gender.ANSWER in (key, *stale):
+        kept_gender.settle(session, step.subscriber_id, now)
 
 
 def _keep_tags(session: Session, step: Step, now: datetime) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.people.gender import kept
 from core.people.matching import find
 from core.sales.csv import Refused, read_rows, safe_cell
 from core.sales.models import Import
@@ -111,6 +112,7 @@ def run(
                 if on_step is not None:
                     on_step(tally)
         db.write_now(_finish, begun.import_id, tally, now)
+    kept.recompute(db, now, newcomers_since=now)
     return Report(begun.import_id, tally)
 
 

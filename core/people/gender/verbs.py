@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from core.people.gender.cyrillic import morphology
 
@@ -52,15 +52,15 @@ def _of_clause(words: list[str]) -> Literal["f", "m"] | None:
 def _of_word(word: str) -> Literal["f", "m"] | None:
     if word in ("сам", "сама", "было"):
         return None
-    known = [one for one in morphology().parse(word) if one.is_known]
-    if not known:
-        return None
-    tag = known[0].tag
-    is_past = tag.POS == "VERB" and tag.tense == "past"
-    is_short = tag.POS in ("ADJS", "PRTS")
-    if not (is_past or is_short) or tag.number != "sing":
-        return None
-    return {"femn": "f", "masc": "m"}.get(tag.gender)  # type: ignore[return-value]
+    sexes = {one.tag.gender for one in morphology().parse(word) if one.is_known and _is_of_self(one.tag)}
+    return {"femn": "f", "masc": "m"}.get(sexes.pop()) if len(sexes) == 1 else None  # type: ignore[return-value]
+
+
+def _is_of_self(tag: Any) -> bool:
+    """Whether it is a past verb (купила) or a short adjective or participle (рада, приглашена)."""
+    return tag.number == "sing" and (
+        tag.POS in ("ADJS", "PRTS") or (tag.POS == "VERB" and tag.tense == "past")
+    )
 
 
 def _is_adverb(word: str) -> bool:
