@@ -34,7 +34,7 @@ from core.db import Database
 from core.errors import SettingsError
 from core.mailing.sender import Sender
 from core.mailing.throttle import Throttle
-from core.people import activity, bots, preferences
+from core.people import activity, bots, places, preferences
 from core.quizzes import loader, records
 from core.segments import presets
 
@@ -106,6 +106,7 @@ class App:
         await library.bring_changes(self.bot, self.db, self.settings, self.texts, self.library)
         await self.db.write(records.store_versions, self.library, now)
         self.texts.remember(await self.db.read(preferences.chosen_languages))
+        await asyncio.to_thread(places.load)
         replayed = await self.inbox.replay()
         gc.collect()
         gc.freeze()  # else a full collection of what aiogram imports holds the loop for 0.3 s

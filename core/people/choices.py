@@ -53,7 +53,7 @@ class TopicOff(Base):
 
 
 class Preference(Base):
-    """How a person wants to be written to; only those who chose something have a row.
+    """How a person wants to be written to; only those who chose something or named a city have a row.
 
     `offset_minutes` is the zone's distance from UTC until `offset_until`, `next_offset_minutes` after it: so
     that SQL knows the person's wall clock exactly, over a change of summer time too. The tick renews them.

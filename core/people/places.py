@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+CITY = "city"  # the attribute that names where a person lives
 FILE = Path(__file__).with_name("cities.csv")
 EARTH_KM = 6371.0
 FARTHEST_KM = 300.0  # a location farther from every known city names none
@@ -178,7 +179,7 @@ def settle(
 ) -> None:
     """Write where a person lives: the attributes city, region, country, time_zone, and his clock."""
     values = {
-        "city": city.name(language),
+        CITY: city.name(language),
         "region": city.region(language),
         "country": city.country,
         "time_zone": city.zone,
@@ -190,13 +191,17 @@ def settle(
 
 
 def remember(session: Session, subscriber_id: int, text: str, now: datetime, *, origin: str) -> City | None:
-    """Settle a person in the city he named in passing, if it is known for sure; returns it.
+    """Follow the clock of a city a person named in passing, if it is known for sure; returns it.
 
-    The name is kept in the alphabet he wrote it in. A zone he chose himself in /settings stays.
+    What he said is kept by whoever asked, in his own words. A zone he chose himself in /settings stays.
     """
     found = known(text)
     if not found or (len(found) > 1 and found[0].population < CLEARLY * found[1].population):
         return None
-    language = "en" if text.isascii() else "ru"
-    settle(session, subscriber_id, found[0], now, origin=origin, language=language)
+    preferences.set_zone(session, subscriber_id, found[0].zone, now, origin=origin)
     return found[0]
+
+
+def load() -> int:
+    """Read the cities now, so that nobody waits for it later; returns how many there are."""
+    return len(_index().by_id)

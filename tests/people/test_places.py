@@ -90,17 +90,30 @@ async def test_a_city_said_in_passing_sets_the_clock_but_not_against_his_own_cho
     db: Database, now: datetime
 ) -> None:
     person = await db.write(subscribers.meet, ANNA, now)
-    await db.write(places.remember, person.id, "спб", now, origin="quiz:entry")
-    rows = await db.read(lambda s: dict(s.execute(select(Attribute.key, Attribute.text)).all()))
-    assert rows == {
-        "city": "Санкт-Петербург",
-        "region": "Санкт-Петербург",
-        "country": "RU",
-        "time_zone": "Europe/Moscow",
-    }
+    await db.write(places.remember, person.id, "екб", now, origin="quiz:entry")
+    found = await db.read(preferences.of, person.id)
+    assert (found.time_zone, found.zone_origin) == ("Asia/Yekaterinburg", "quiz:entry")
     await db.write(preferences.set_zone, person.id, "Asia/Omsk", now, origin=preferences.OWN_CHOICE)
     assert await db.write(places.remember, person.id, "Владивосток", now, origin="quiz:entry") is not None
     assert (await db.read(preferences.of, person.id)).time_zone == "Asia/Omsk"
     assert await db.write(places.remember, person.id, "Нарния", now, origin="quiz:entry") is None
     assert await db.write(places.remember, person.id, "Железногорск", now, origin="quiz:entry") is None
     assert ZoneInfo((await db.read(preferences.of, person.id)).time_zone)
+
+
+async def test_settling_in_a_city_tells_rules_the_region_the_country_and_the_zone(
+    db: Database, now: datetime
+) -> None:
+    person = await db.write(subscribers.meet, ANNA, now)
+    city = places.known("спб")[0]
+    await db.write(places.settle, person.id, city, now, origin=preferences.OWN_CHOICE)
+    rows = await db.read(lambda s: dict(s.execute(select(Attribute.key, Attribute.text)).all()))
+    assert (
+        rows.items()
+        >= {
+            "city": "Санкт-Петербург",
+            "region": "Санкт-Петербург",
+            "country": "RU",
+            "time_zone": "Europe/Moscow",
+        }.items()
+    )
