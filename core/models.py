@@ -7,6 +7,7 @@ from core.people import models as people
 from core.quizzes import models as quizzes
 from core.sales import models as sales
 from core.segments import models as segments
+from core.segments.scores import models as scores
 
 metadata = Base.metadata
-__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "sales", "segments"]
+__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "sales", "scores", "segments"]

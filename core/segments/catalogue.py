@@ -19,6 +19,7 @@ from core.segments.fields import (
     RowField,
 )
 from core.segments.models import Segment
+from core.segments.scores.fields import FIELDS as SCORES
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -105,6 +106,7 @@ FIELDS: dict[str, Field] = {
         _mark(
             "advertising_consent", _S.advertising_consent_at, "согласие на рекламу", "consent to advertising"
         ),
+        *SCORES,
     )
 }
 

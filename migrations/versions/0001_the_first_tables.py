@@ -387,6 +387,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['segment_id'], ['segments.id'], name=op.f('fk_segment_days_segment_id_segments')),
     sa.PrimaryKeyConstraint('segment_id', 'day', name=op.f('pk_segment_days'))
     )
+    op.create_table('scores',
+    sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('score', sa.String(length=16), nullable=False),
+    sa.Column('value', sa.Integer(), nullable=False),
+    sa.Column('label', sa.String(length=32), nullable=False),
+    sa.Column('computed_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('inputs', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_scores_subscriber_id_subscribers'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('subscriber_id', 'score', name=op.f('pk_scores')),
+    sqlite_with_rowid=False
+    )
     op.create_table('segment_masks',
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('block', sa.Integer(), nullable=False),
@@ -593,6 +604,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_segment_rules_segment_id'))
 
     op.drop_table('segment_rules')
+    op.drop_table('scores')
     op.drop_table('segment_masks')
     op.drop_table('segment_days')
     with op.batch_alter_table('quiz_runs', schema=None) as batch_op:
