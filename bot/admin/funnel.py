@@ -85,7 +85,7 @@ class FunnelWindow:
         found, kind = await self._counted(turn, quiz, callback_data.days), callback_data.action
         content = await asyncio.to_thread(_table, turn, quiz, found, kind)
         title, period = (
-            quiz.title.of(quiz.language_for(turn.say.language)),
+            views.quiz_title(turn.say, quiz),
             turn.say("funnel-period", days=found.days),
         )
         day = found.counted_at.astimezone(turn.settings.zone).date()

@@ -58,6 +58,11 @@ def source_name(say: Say, name: str | None) -> str:
     return {"": say("funnel-source-direct"), REFERRAL: say("funnel-source-friends")}.get(name, name)
 
 
+def quiz_title(say: Say, quiz: Quiz) -> str:
+    """Return the title of a quiz without markup."""
+    return unescape(_TAG.sub("", quiz.title.of(quiz.language_for(say.language))))
+
+
 def step_name(say: Say, quiz: Quiz, step: Step, most: int = LONGEST_QUESTION) -> str:
     """Return a step in words: a question by its first sentence, without markup and personal parts."""
     if step.kind != "question":
@@ -107,7 +112,7 @@ def caption(say: Say, quiz: Quiz, found: Funnel, source: str | None, now: dateti
 
 def _about(say: Say, quiz: Quiz, found: Funnel, source: str | None) -> dict[str, str]:
     return {
-        "quiz": quiz.title.of(quiz.language_for(say.language)),
+        "quiz": quiz_title(say, quiz),
         "period": say("funnel-period", days=found.days),
         "source": _cut(source_name(say, source)),
     }
@@ -203,7 +208,7 @@ def main_keyboard(
         name = _cut(source_name(say, source))
         rows.append([button(unescape(say("funnel-button-source", name=name)), tap("sources"))])
     if len(quizzes) > 1:
-        title = _cut(quiz.title.of(quiz.language_for(say.language)))
+        title = _cut(quiz_title(say, quiz))
         rows.append([button(unescape(say("funnel-button-quiz", name=title)), tap("quizzes"))])
     tables = [button(say(f"funnel-button-{kind}"), tap(kind)) for kind in ("csv", "xlsx")]
     return keyboard(*rows, *([tables] if found.sources else []))
@@ -228,7 +233,7 @@ def quizzes_keyboard(say: Say, quizzes: Mapping[str, Loaded], now: FunnelTap) ->
     """Return a button for every quiz, and the way back."""
     rows = []
     for loaded in list(quizzes.values())[:QUIZZES_OFFERED]:
-        title = loaded.quiz.title.of(loaded.quiz.language_for(say.language))
+        title = quiz_title(say, loaded.quiz)
         data = FunnelTap(action="show", quiz=loaded.quiz.id, days=now.days, source=ANY).pack()
         rows.append([button(_cut(title, 40), data)])
     back = now.model_copy(update={"action": "show"}).pack()

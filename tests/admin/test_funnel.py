@@ -31,7 +31,7 @@ from tests.quizzes.people import QUIZZES, Person, library_of
 
 TEXT = """
 id: {id}
-title: {{ru: "Знакомство <{id}>", en: Hello}}
+title: {{ru: "<b>Знакомство</b> &lt;{id}&gt;", en: Hello}}
 languages: [ru, en]
 questions:
   - id: role
