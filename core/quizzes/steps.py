@@ -136,7 +136,7 @@ def _rows(quiz: Quiz, question: AnyQuestion, value: Any) -> list[dict[str, Any]]
 
 
 def _text(question: AnyQuestion, value: Any, language: str) -> str:
-    return value if isinstance(question, Day) else told(question, value, language)
+    return value if isinstance(question, Day) and isinstance(value, str) else told(question, value, language)
 
 
 def _outcome_rows(ending: Result, done: Walk) -> list[dict[str, Any]]:
