@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from core import privacy
+from core.clock import local_day
 from core.mailing import tick as mailing
-from core.people import inbox
+from core.people import activity, inbox
+from core.sales.models import Purchase
 from core.segments import refresh
 from core.segments.models import SegmentRefresh
+from core.segments.scores.models import Score, ScoreRun
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,15 +35,30 @@ def touched(session: Session, ids: set[int], now: datetime) -> None:
 def tick(db: Database, now: datetime, settings: Settings) -> int:
     """Do all that is due at this moment; asked twice for one moment it does nothing the second time.
 
-    Segments follow the clock first, because audiences are read from them. Returns how many campaigns began.
+    Scores first, once a day of the business, then segments, which ask for them, because audiences are read
+    from those. Returns how many campaigns began.
     """
+    scored = db.read_now(_scores_are_due, now)
+    if scored:
+        from core.segments.scores import job  # numpy: a bot without purchases need not carry it
+
+        job.compute(db, now)
     last = db.read_now(_refreshed_at)
-    if last is None or abs(now - last) >= REFRESH_EVERY:
+    if scored or last is None or abs(now - last) >= REFRESH_EVERY:
         refresh.refresh_all(db, now)
     begun = mailing.tick(db, now, timedelta(hours=settings.grace_hours))
     db.write_now(inbox.sweep, now)
     privacy.finish_due(db, now)
     return begun
+
+
+def _scores_are_due(session: Session, now: datetime) -> bool:
+    zone = activity.zone()
+    last = session.scalar(select(func.max(ScoreRun.started_at)))
+    if last is not None and local_day(last, zone) == local_day(now, zone):
+        return False
+    anything = select(Purchase.id).exists() | select(Score.subscriber_id).exists()
+    return bool(session.scalar(select(anything)))
 
 
 def _refreshed_at(session: Session) -> datetime | None:

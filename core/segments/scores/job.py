@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from array import array
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from core.people import activity
 from core.people.models import Profile
 from core.sales.models import Purchase
 from core.segments.scores import health, lifecycle, rfm
-from core.segments.scores.models import Score
+from core.segments.scores.models import Score, ScoreRun
 from core.segments.scores.orders import Ints, Orders, day_number, history, of_columns
 
 if TYPE_CHECKING:
@@ -72,7 +72,13 @@ def compute(db: Database, now: datetime) -> Computed:
             written += _write(db, column, ids, now)
     for score in ("rfm", "lifecycle", "health"):
         dropped += _drop(db, score, ids)
-    return Computed(len(ids), written, dropped, time.perf_counter() - started)
+    done = Computed(len(ids), written, dropped, time.perf_counter() - started)
+    db.write_now(_note, done, now)
+    return done
+
+
+def _note(session: Session, done: Computed, now: datetime) -> None:
+    session.add(ScoreRun(started_at=now, **asdict(done)))
 
 
 def _read(session: Session, now: datetime) -> tuple[Ints, Ints, np.ndarray[Any, np.dtype[np.float64]]]:

@@ -1,4 +1,4 @@
-"""Table of stored scores."""
+"""Tables of stored scores and of the runs that computed them."""
 
 from __future__ import annotations
 
@@ -31,3 +31,16 @@ class Score(Base):
 
     # one B-tree instead of two: a rule looks a person's score up by this key
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own contract
+
+
+class ScoreRun(Base):
+    """One computation of all scores: when, how long, of how many buyers, rows written and dropped."""
+
+    __tablename__ = "score_runs"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    started_at: Mapped[datetime]
+    seconds: Mapped[float]
+    people: Mapped[int]
+    written: Mapped[int]
+    dropped: Mapped[int]

@@ -14,12 +14,14 @@ from core.people import activity
 from core.people.models import Subscriber
 from core.sales import purchases
 from core.sales.models import Purchase
-from core.segments import audience
+from core.segments import audience, rules
 from core.segments.language import parse
 from core.segments.scores import fields, health, lifecycle, rfm
 from core.segments.scores.job import Computed, compute
-from core.segments.scores.models import Score
+from core.segments.scores.models import Score, ScoreRun
 from core.segments.scores.orders import collect, day_number
+from core.settings import Settings
+from core.tick import tick
 from tests.mailing.people import add_people
 
 Order = tuple[int, int, int | None]  # who, days ago, minor units
@@ -107,7 +109,7 @@ async def test_a_second_run_writes_nothing_and_a_purchase_only_what_it_changes(
 
 async def test_rules_ask_for_scores_and_the_complement_law_holds(db: Database, now: datetime) -> None:
     db.write_now(base, now)
-    rules = [
+    asked = [
         "lifecycle = prospect",
         "rfm in (champions, loyal)",
         "health_group = key",
@@ -125,8 +127,8 @@ async def test_rules_ask_for_scores_and_the_complement_law_holds(db: Database, n
         sum(value > 50 for value, _ in groups.values()),
         sum(word != "new" for _, word in cells.values()),
     ]
-    assert [db.read_now(everyone, rule, now) for rule in rules] == expected
-    for rule in rules:
+    assert [db.read_now(everyone, rule, now) for rule in asked] == expected
+    for rule in asked:
         assert db.read_now(everyone, rule, now) + db.read_now(everyone, f"not ({rule})", now) == 40
     states = db.read_now(stored, "lifecycle")
     for word, *_ in fields.LIFECYCLE_WORDS[1:]:
@@ -171,6 +173,29 @@ async def test_what_is_bought_after_this_moment_is_not_known_yet(db: Database, n
     db.write_now(add_people, 1, now)
     db.write_now(buy, [(1, -3, 100)], now)
     assert compute(db, now).people == 0
+
+
+def runs(session: Session) -> list[tuple[datetime, int]]:
+    found = session.execute(select(ScoreRun.started_at, ScoreRun.people).order_by(ScoreRun.id))
+    return [(at, people) for at, people in found]
+
+
+async def test_the_tick_computes_scores_once_a_day_of_the_business_before_segments(
+    db: Database, now: datetime
+) -> None:
+    tick(db, now, Settings())
+    assert db.read_now(runs) == []  # nothing has been bought
+    db.write_now(base, now)
+    db.write_now(rules.define, "dear", "health_group = key", ("Ключевые", "Key"), now)
+    tick(db, now, Settings())
+    assert db.read_now(runs) == [(now, 30)]
+    key = sum(word == "key" for _, word in db.read_now(stored, "health").values())
+    assert db.read_now(everyone, "in segment dear", now) == key > 0
+    evening = now.replace(hour=20, minute=59)  # 23:59 in Moscow
+    tick(db, evening, Settings())
+    midnight = evening + timedelta(minutes=1)
+    tick(db, midnight, Settings())
+    assert db.read_now(runs) == [(now, 30), (midnight, 30)]
 
 
 @pytest.mark.parametrize(
