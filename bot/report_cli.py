@@ -28,11 +28,14 @@ def funnel(
     """Where people leave: opened, consent, quiz begun, each question, finished, file taken."""
     from bot.database import opened
     from core import clock
+    from core.quizzes import library_changes
     from core.quizzes.loader import load_folder
     from core.reports.funnel import funnel as count
 
     with opened() as (db, settings):
-        chosen = load_folder(settings.quizzes_dir).quiz(quiz or settings.entry_quiz).quiz
+        library = load_folder(settings.quizzes_dir)
+        db.read_now(library_changes.apply, library)  # what owners have switched on is what people answer
+        chosen = library.quiz(quiz or settings.entry_quiz).quiz
         found = count(db, chosen, clock.now(), days)
         language = settings.language
     if picture is not None:
