@@ -13,6 +13,7 @@ from core.quizzes.definition import RESERVED
 from core.quizzes.patterns import pattern_fault
 from core.quizzes.problems import Fault, Path, nearest
 from core.quizzes.questions import Agreement, Choice, Day, Join, Number, Optioned, Several, Written
+from core.quizzes.values import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,9 +126,9 @@ def _right(question: AnyQuestion, path: Path) -> Iterator[Fault]:
     """Yield right answers nobody can give."""
     if isinstance(question, Number | Written | Day):
         for word in question.right:
-            text = f"{word:f}" if isinstance(word, float) else str(word)
+            text = folded(word)
             if isinstance(typed(question, text), Misfit):
-                what = f"the right answer `{word}` does not fit the question itself"
+                what = f"the right answer `{text}` does not fit the question itself"
                 yield Fault((*path, "right"), what, "change it, or the limits of the question")
     if isinstance(question, Several) and question.has_right:
         number = sum(option.right for option in question.options)

@@ -106,12 +106,12 @@ def _in_group(quiz: Quiz, path: Path, leaf: Leaf, rule: Path) -> Iterator[Fault]
 
 
 def _answer(quiz: Quiz, path: Path, leaf: AnswerIs, before: int) -> Iterator[Fault]:
-    earlier = [question.id for question in quiz.questions[:before]]
     question = quiz.by_id.get(leaf.question)
     if question is None:
         what = f"unknown question `{leaf.question}`"
+        earlier = [question.id for question in quiz.questions[:before]]
         yield Fault((*path, "question"), what, nearest(leaf.question, earlier))
-    elif leaf.question not in earlier:
+    elif quiz.index[leaf.question] >= before:
         what = f"`{leaf.question}` is asked later, its answer is not known here"
         yield Fault((*path, "question"), what, "ask about an earlier question, or move this one down")
     elif leaf.is_range:

@@ -43,6 +43,9 @@ def text_faults(quiz: Quiz) -> Iterator[Fault]:
             if said.is_label:
                 yield from _label(place, word)
                 continue
+            if len(word) > 5 * MESSAGE_LIMIT:  # not worth a second look
+                yield _too_long(place, len(word), said.limit)
+                continue
             fault = markup_fault(word)
             if fault:
                 yield Fault(place, *fault.partition("; ")[::2])
@@ -62,7 +65,7 @@ def text_warnings(quiz: Quiz) -> Iterator[Fault]:
 def every_text(quiz: Quiz) -> Iterator[Said]:
     """Yield every text people read, with its place in the file."""
     yield Said(("title",), quiz.title, TITLE_LIMIT)
-    intro = _longest(quiz.intro)
+    intro = min(_longest(quiz.intro), MESSAGE_LIMIT - 2 * CHROME)  # a longer one is told by itself
     if quiz.intro is not None:
         yield Said(("intro",), quiz.intro, MESSAGE_LIMIT - CHROME)
     before = _feedback_before(quiz)
@@ -209,8 +212,12 @@ def _answers_at(quiz: Quiz, path: Path) -> list[str]:
 def _length(quiz: Quiz, path: Path, word: str, limit: int) -> Iterator[Fault]:
     length = _grown(quiz, word)
     if length > limit:
-        what = f"the text may grow to {length} characters, {limit} fit into a message"
-        yield Fault(path, what, "shorten it, or let people write less (`max_length`)")
+        yield _too_long(path, length, limit)
+
+
+def _too_long(path: Path, length: int, limit: int) -> Fault:
+    what = f"the text may grow to {length} characters, {limit} fit into a message"
+    return Fault(path, what, "shorten it, or let people write less (`max_length`)")
 
 
 def _grown(quiz: Quiz, word: str) -> int:

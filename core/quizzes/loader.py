@@ -18,7 +18,7 @@ from core.quizzes.conditions import SHAPES
 from core.quizzes.definition import Quiz
 from core.quizzes.problems import Problem, QuizError, UnknownQuizError, nearest
 from core.quizzes.questions import KINDS, QUESTION_KINDS
-from core.quizzes.source import SIZE_LIMIT, Source, read_source
+from core.quizzes.source import SIZE_LIMIT, TOLD_LIMIT, Source, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -195,7 +195,8 @@ def _told(error: ValidationError) -> list[ErrorDetails]:
     """Return the errors without echoes: a list is not too short because its parts are wrong."""
     errors = error.errors(include_url=False)
     deep = {one["loc"][:size] for one in errors for size in range(len(one["loc"]))}
-    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in deep]
+    told = [one for one in errors if one["type"] != "too_short" or one["loc"] not in deep]
+    return told[:TOLD_LIMIT]
 
 
 def _problem(source: Source, error: ErrorDetails) -> Problem:

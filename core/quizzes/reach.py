@@ -26,14 +26,15 @@ from core.quizzes.questions import Scored
 from core.quizzes.values import OTHER, RATHER_NOT_SAY, folded, is_given
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from core.quizzes.conditions import AnyCondition
     from core.quizzes.definition import Quiz
     from core.quizzes.questions import AnyQuestion
 
 WALKS_LIMIT = 4000  # different walks at one place
-STEPS_LIMIT = 25_000  # answers tried in all: about a third of a second
+_KEPT = "explored"  # beside what a quiz computes once by itself
+STEPS_LIMIT = 15_000  # answers tried in all: about a quarter of a second
 
 
 class Way(NamedTuple):
@@ -90,8 +91,11 @@ def ways(quiz: Quiz) -> list[Way]:
 
 
 def explore(quiz: Quiz) -> Explored:
-    """Try every kind of answer to every question."""
-    return _Search(quiz).run()
+    """Try every kind of answer to every question; a quiz is searched once."""
+    found: Explored | None = quiz.__dict__.get(_KEPT)
+    if found is None:
+        found = quiz.__dict__[_KEPT] = _Search(quiz).run()
+    return found
 
 
 class _Search:
@@ -100,15 +104,16 @@ class _Search:
     def __init__(self, quiz: Quiz) -> None:
         self.quiz = quiz
         self.found = Explored()
-        self.steps = 0
+        self.steps, self.weight = 0, 1 + len(quiz.scales) // 10
         self.ended: _Walks = {}
 
     def run(self) -> Explored:
         """Go through the quiz, or as far as the steps last."""
         walks = {state: set[_Last]() for state in self._beginnings()}
+        needs = _needs(self.quiz)
         for place, question in enumerate(self.quiz.questions):
             self.found.place = place
-            later = _Needs(self.quiz, place + 1)
+            later = needs[place]
             tried = outcomes(self.quiz, question, some=not later.about(question))
             if tried is None or len(walks) > WALKS_LIMIT or self.steps > STEPS_LIMIT:
                 return self.found
@@ -138,7 +143,7 @@ class _Search:
             self._note(came, question.id)
             for value in tried:
                 self._answer(state, question, value, after, later)
-            self.steps += len(tried)
+            self.steps += len(tried) * self.weight
             if self.steps > STEPS_LIMIT:
                 break
         return after
@@ -163,15 +168,21 @@ class _Search:
                     self.found.alerts.add(place)
 
 
+def _needs(quiz: Quiz) -> list[_Needs]:
+    """Return for every question what is asked after its answer, its own early end included."""
+    after = _Needs(quiz, [*(one.when for one in quiz.results), *(one.when for one in quiz.alerts)])
+    found: list[_Needs] = []
+    for question in reversed(quiz.questions):
+        after = _Needs(quiz, [question.finish_when], after)
+        found.append(after)
+        after = _Needs(quiz, [question.when], after)
+    return found[::-1]
+
+
 class _Needs:
     """What the conditions from a place on ask about."""
 
-    def __init__(self, quiz: Quiz, place: int) -> None:
-        rest = quiz.questions[place:]
-        rules: list[AnyCondition | None] = [one.when for one in rest]
-        rules += [one.finish_when for one in quiz.questions[max(place - 1, 0) :]]
-        rules += [one.when for one in quiz.results]
-        rules += [one.when for one in quiz.alerts]
+    def __init__(self, quiz: Quiz, rules: Iterable[AnyCondition | None], after: _Needs | None = None) -> None:
         asked = [leaf for rule in rules for _, leaf in leaves(rule)]
         self.questions = {leaf.question for leaf in asked if isinstance(leaf, AnswerIs)}
         self.tags = {leaf.tag for leaf in asked if isinstance(leaf, HasTag)}
@@ -181,6 +192,15 @@ class _Needs:
             scales = set(quiz.scales)
         self.scales = tuple(name in scales for name in quiz.scales)
         self.right = any(isinstance(leaf, RightIs) for leaf in asked)
+        if after is not None:
+            self._and(after)
+
+    def _and(self, other: _Needs) -> None:
+        self.questions |= other.questions
+        self.tags |= other.tags
+        self.score |= other.score
+        self.scales = tuple(one or two for one, two in zip(self.scales, other.scales, strict=True))
+        self.right |= other.right
 
     def about(self, question: AnyQuestion) -> bool:
         """Say whether the answer to a question can matter."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
@@ -17,11 +18,20 @@ from ruamel.yaml.reader import ReaderError
 from core.quizzes.problems import Path, Problem, QuizError
 
 SIZE_LIMIT = 1024 * 1024  # bytes
-PARTS_LIMIT = 100_000
+PARTS_LIMIT = 10_000  # keys and values: the pure parser reads some twenty thousand a second
+LINES_LIMIT = 20_000
 DEPTH_LIMIT = 40
+TOLD_LIMIT = 100  # problems of one kind of mistake: nobody mends more at once
 _YAML = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_YAML + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_TOO_MUCH = {
+    "nested too deep": ("the file is nested too deep", "close the brackets and look at the indentation"),
+    f"more than {PARTS_LIMIT} parts": (
+        f"up to here the file has {PARTS_LIMIT} keys and values, more than a quiz can have",
+        "split it into several quizzes",
+    ),
+}
 _REMEDIES = {
     "mapping values are not allowed": "put a text that contains a colon into quotes",
     "cannot start any token": "indent with spaces and put a text that begins with a sign into quotes",
@@ -60,6 +70,9 @@ def read_source(text: str, file: str) -> Source:
         raise QuizError(
             [Problem(file, 1, 1, "the file is larger than 1 MB", "split it into several quizzes")]
         )
+    if text.count("\n") > LINES_LIMIT:
+        what = f"the file has more than {LINES_LIMIT} lines"
+        raise QuizError([Problem(file, LINES_LIMIT + 1, 1, what, "split it into several quizzes")])
     source = Source(file)
     root = _compose(text, file)
     if root is None:
@@ -68,16 +81,40 @@ def read_source(text: str, file: str) -> Source:
         )
     source.data = _Builder(source).build(root, (), _at(root))
     if source.problems:
-        raise QuizError(source.problems)
+        raise QuizError(source.problems[:TOLD_LIMIT])
     return source
+
+
+class _Bounded(Composer):
+    """Stops at a file of too many parts before it is read to its end, and at one nested too deep."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False  # every reference is refused anyway
+        self.count, self.level = 0, 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Read one part with all below it."""
+        self.count += 1
+        self.level += 1
+        if self.count > PARTS_LIMIT or self.level > DEPTH_LIMIT:
+            what = "nested too deep" if self.level > DEPTH_LIMIT else f"more than {PARTS_LIMIT} parts"
+            raise ComposerError(None, None, what, self.parser.peek_event().start_mark)
+        node = super().compose_node(parent, index)
+        self.level -= 1
+        return node
 
 
 def _compose(text: str, file: str) -> Node | None:
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _Bounded
+        node: Node | None = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if error.problem in _TOO_MUCH:
+            raise QuizError([Problem(file, line, column, *_TOO_MUCH[error.problem])]) from None
         what = f"this is not YAML ({error.problem or error.context})"
         raise QuizError([Problem(file, line, column, what, _remedy(what))]) from None
     except ReaderError as error:
@@ -127,8 +164,6 @@ class _Builder:
     def _fault(self, node: Node, path: Path) -> tuple[str, str] | None:
         if id(node) in self.met:
             return "references (`*name`) are not allowed in a quiz", "write the text out"
-        if len(path) > DEPTH_LIMIT or len(self.met) > PARTS_LIMIT:
-            return "the file is nested too deep or has too many parts", "split it into several quizzes"
         if str(node.tag) not in _PLAIN_TAGS and not str(node.tag).startswith(_YAML + "timestamp"):
             return f"the tag `{node.tag}` is not allowed", "remove it; a quiz is plain text, lists and keys"
         return None
