@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from core.segments.scores.reading import Given
 
 
+_YEARS = (1970, 2200)
+
+
 class OutputError(KvizorError):
     """A file named for output cannot be written."""
 
@@ -46,6 +49,8 @@ def read(orders: Path, as_of: datetime | None, zone: str | None) -> Given:
     from core import clock
     from core.segments.scores.reading import read_orders
 
+    if as_of and not _YEARS[0] <= as_of.year <= _YEARS[1]:
+        raise typer.BadParameter(f"a year from {_YEARS[0]} to {_YEARS[1]}", param_hint="--as-of")
     return read_orders(orders, zone_of(zone), clock.now(), as_of.date() if as_of else None)
 
 

@@ -45,9 +45,9 @@ class Cohorts:
 
     def is_cut_short(self, row: Row, column: int) -> bool:
         """Say whether the cell was observed for a part of its period only."""
-        is_last = (
-            (column < len(row.cells) - 1 and row.cells[column + 1] is None) or column == len(row.cells) - 1
-        )
+        is_last = (column < len(row.cells) - 1 and row.cells[column + 1] is None) or column == len(
+            row.cells
+        ) - 1
         return self.cut_short is not None and row.cells[column] is not None and is_last
 
     def means(self) -> list[float | None]:
@@ -83,19 +83,16 @@ def cohorts(person: Ints, day: Ints, period: Period, last_day: int) -> Cohorts:
     came = at[opens][np.cumsum(opens) - 1]
     fresh = opens.copy()
     fresh[1:] |= np.diff(at) != 0
-    first = int(came.min())
-    width = last - first + 1
-    table = np.zeros((width, width), np.int64)
-    np.add.at(table, (came[fresh] - first, (at - came)[fresh]), 1)
-    return Cohorts(period, tuple(_rows(table, first, period)), day_of(last_day), cut_short)
+    starts = np.unique(came)
+    table = np.zeros((len(starts), last - int(starts[0]) + 1), np.int64)
+    np.add.at(table, (np.searchsorted(starts, came[fresh]), (at - came)[fresh]), 1)
+    return Cohorts(period, tuple(_rows(table, starts, period)), day_of(last_day), cut_short)
 
 
-def _rows(table: Ints, first: int, period: Period) -> Iterator[Row]:
-    width = len(table)
-    for number, counts in enumerate(table.tolist()):
-        if counts[0]:
-            seen = width - number
-            yield Row(day_of(_start(first + number, period)), (*counts[:seen], *[None] * number))
+def _rows(table: Ints, starts: Ints, period: Period) -> Iterator[Row]:
+    for counts, start in zip(table.tolist(), starts.tolist(), strict=True):
+        unseen = start - int(starts[0])
+        yield Row(day_of(_start(start, period)), (*counts[: len(counts) - unseen], *[None] * unseen))
 
 
 def _index(day: Ints, period: Period) -> Ints:

@@ -159,6 +159,8 @@ def test_cohorts_on_the_screen_mark_the_period_that_is_cut_short(kvizor: Kvizor,
             "no purchase on or before 2020-01-01",
         ),
         (("score", "rfm", "--orders", "one.csv", "--as-of", "01.02.2020"), "does not match"),
+        (("score", "rfm", "--orders", "one.csv", "--as-of", "9999-12-31"), "a year from 1970 to 2200"),
+        (("cohorts", "--orders", "one.csv", "--as-of", "0001-01-01"), "a year from 1970 to 2200"),
         (("score", "rfm", "--orders", "one.csv", "--zone", "Moscow"), "no such time zone"),
         (("score", "rfm", "--orders", "one.csv", "--to", "no/where.csv"), "no/where.csv cannot be written"),
         (

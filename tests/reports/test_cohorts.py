@@ -112,3 +112,9 @@ def test_every_cell_is_what_counting_by_hand_gives(period: Period, visits: list[
     width = len(found.rows[0].cells) if found.rows else 0
     assert cells(found) == {start: row[:width] for start, row in expected.items()}
     assert sum(row.size for row in found.rows) == len(first)
+
+
+def test_a_visit_of_long_ago_makes_a_wide_table_not_a_square_one() -> None:
+    found = table([("a", date(1970, 1, 1)), ("b", date(2150, 1, 1))], date(2150, 1, 1), "week")
+    assert [len(row.cells) for row in found.rows] == [9393, 9393]
+    assert found.rows[1].cells[:2] == (1, None)
