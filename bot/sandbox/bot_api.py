@@ -173,10 +173,9 @@ class BotApi:
         done: Done | None = None,
     ) -> None:
         sent = (done.message_id, done.text) if done else (None, call.text("text") or None)
-        uploads = {name: f"{file.name}, {len(file.content)} bytes" for name, file in call.uploads.items()}
         chat_id = done.chat_id if done and done.chat_id is not None else call.chat_id
         about = call.token, call.method, chat_id
-        self.world.journal.add(arrived, about, (outcome, status, words), sent, call.parameters | uploads)
+        self.world.journal.add(arrived, about, (outcome, status, words), sent, call.told())
 
     async def _latency(self) -> None:
         wanted = self.world.limits.latency_ms

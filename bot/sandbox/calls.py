@@ -51,6 +51,13 @@ class Call:
         except (TypeError, ValueError):
             return None
 
+    def told(self) -> dict[str, Any]:
+        """What the call carried, for the log: of a file its name and size."""
+        if not self.uploads:
+            return self.parameters
+        files = {name: f"{file.name}, {len(file.content)} bytes" for name, file in self.uploads.items()}
+        return self.parameters | files
+
     def text(self, name: str) -> str:
         """A parameter as text, empty if missing."""
         value = self.parameters.get(name)

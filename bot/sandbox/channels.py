@@ -50,6 +50,8 @@ class Channels:
 
     def find(self, given: str) -> Channel | None:
         """A channel by its @name or its number."""
+        if not self.by_id:
+            return None
         name = given.removeprefix("@").casefold()
         for channel in self.by_id.values():
             if str(channel.id) == given or channel.username.casefold() == name:

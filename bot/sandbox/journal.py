@@ -6,6 +6,8 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.store import as_text
+
 if TYPE_CHECKING:
     from bot.sandbox.store import Store
 
@@ -43,7 +45,7 @@ class Journal:
         text = sent[1]
         digest = zlib.crc32(text.encode()) if text else None
         kept = text[:TEXT_KEPT] if text else None
-        given = json.dumps(parameters, ensure_ascii=False)[:PARAMETERS_KEPT]
+        given = as_text(parameters)[:PARAMETERS_KEPT]
         self._store.write(INSERT, (*arrived, *call, *answer, sent[0], kept, digest, given))
         self._store.commit()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.store import as_text
+
 if TYPE_CHECKING:
     from bot.sandbox.people import People
     from bot.sandbox.store import Store
@@ -43,7 +45,7 @@ class Messages:
         """Store a message under the next number; gives its JSON text. The caller commits."""
         self._last_id += 1
         message = {"message_id": self._last_id} | message
-        body = json.dumps(message, ensure_ascii=False)
+        body = as_text(message)
         self._store.write(
             "INSERT INTO messages (message_id, chat_id, from_bot, body) VALUES (?, ?, ?, ?)",
             (self._last_id, chat_id, from_bot, body),
@@ -68,7 +70,7 @@ class Messages:
 
     def replace(self, chat_id: int, message: Message) -> str:
         """Store an edited message; gives its JSON text. The caller commits."""
-        body = json.dumps(message, ensure_ascii=False)
+        body = as_text(message)
         self._store.write("UPDATE messages SET body = ? WHERE message_id = ?", (body, message["message_id"]))
         person = self._people.by_id.get(chat_id)
         if person is not None and person.last_message_id == message["message_id"]:

@@ -41,6 +41,8 @@ CREATE TABLE IF NOT EXISTS members (
   channel_id INTEGER NOT NULL, person_id INTEGER NOT NULL, PRIMARY KEY (channel_id, person_id));
 CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
+# json.dumps makes an encoder anew for every call that wants other than its defaults
+as_text = json.JSONEncoder(ensure_ascii=False).encode
 TABLES = ("people", "messages", "toasts", "updates", "callbacks", "journal", "files", "settings",
           "reactions", "votes", "channels", "members")  # fmt: skip
 

@@ -83,7 +83,7 @@ function name() {
 
 async function redraw() {
   for (const chat of chats.values()) chat.drawn = "";
-  await Promise.all([people.draw(), tools.draw(), ...[...chats.values()].map((chat) => chat.draw())]);
+  await Promise.all([people.draw(), ...[...chats.values()].map((chat) => chat.draw())]);
 }
 
 // ---- what happens
@@ -130,7 +130,7 @@ $("#theme").onclick = () => {
   localStorage.setItem("theme", document.documentElement.dataset.theme === "dark" ? "light" : "dark");
   dress();
 };
-$("#language").onclick = () => { speak(speaks() === "ru" ? "en" : "ru"); name(); redraw(); };
+$("#language").onclick = () => { speak(speaks() === "ru" ? "en" : "ru"); name(); tools.draw(); redraw(); };
 darkSystem.addEventListener("change", dress);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") for (const chat of chats.values()) chat.draw(); });
 onOpenChat(openChat);
