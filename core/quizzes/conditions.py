@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
@@ -86,7 +87,7 @@ class AnswerIs(Rule):
         """Whether it compares a number (of choices, for a question with several) or a date."""
         return self.at_least is not None or self.at_most is not None
 
-    @property
+    @cached_property
     def wanted(self) -> tuple[str, ...]:
         """The answers that fit, folded."""
         return tuple(folded(value) for value in (self.in_ or ((self.is_,) if self.is_ is not None else ())))

@@ -136,7 +136,7 @@ def _step(
     changed = replace(
         run, answers=kept, shown=step.shown, shown_at=step.shown_at, draft=(), is_finished=found is not None
     )
-    after = after.moved(changed)
+    after = replace(after, run=changed)  # what was dropped is not on the way: the walk is the same
     return show(after, alerts=alerts.tell(session, after, now))
 
 

@@ -27,7 +27,9 @@ def is_given(value: Any) -> bool:
     >>> [is_given(value) for value in ("owner", False, [], None, {"refused": True}, {"other": "x"})]
     [True, True, True, False, False, True]
     """
-    return value is not None and not is_refused(value) and not is_late(value)
+    if isinstance(value, dict):
+        return "refused" not in value and "late" not in value
+    return value is not None
 
 
 def is_refused(value: Any) -> bool:
@@ -73,6 +75,8 @@ def words(value: Any) -> list[str]:
     >>> words(["a", {"other": "x"}]), words(True), words({"refused": True}), words(None)
     (['a', 'other'], ['yes'], ['rather_not_say'], [])
     """
+    if not isinstance(value, dict | list):
+        return [folded(value)] if value is not None else []
     if is_refused(value):
         return [RATHER_NOT_SAY]
     return [OTHER if isinstance(one, dict) else folded(one) for one in listed(value)]
