@@ -49,6 +49,12 @@ def test_one_damaged_byte_does_not_turn_a_whole_utf8_file_into_cp1251(tmp_path: 
     assert (batch[1].line, batch[1].reason) == (3, Reason.UNREADABLE)
 
 
+def test_a_stray_quote_in_the_header_is_part_of_no_name() -> None:
+    (row,) = read('"Клиент;Дата;Сумма\n1;01.03.2026;5')
+    assert isinstance(row, Row)
+    assert row.cells == {"customer": "1", "date": "01.03.2026", "amount": "5"}
+
+
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_separator_is_found(mark: str) -> None:
     (row,) = read(TABLE.replace(";", mark).replace("1 234,50", "12.5"))

@@ -7,9 +7,13 @@ import random
 from datetime import date
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
+from core.errors import KvizorError
 from core.sales.reasons import ImportFileError
 from core.segments.scores.orders import day_number, history, purchase_days
 from core.segments.scores.reading import (
@@ -211,3 +215,23 @@ def test_a_file_without_a_purchase_is_told_with_what_was_in_it(tmp_path: Path, r
 def test_a_file_that_is_no_table_of_orders_is_told(tmp_path: Path, text: str) -> None:
     with pytest.raises(ImportFileError):
         given(tmp_path, text)
+
+
+cells = st.sampled_from(
+    ["a", "b", "", "2026-01-01", "2026-01-01T10:00", "31.12.2025", "5", "-5", "0", "1,5", '"', "x"]
+)
+texts = st.lists(st.lists(cells, max_size=6).map(",".join), max_size=12).map("\n".join) | st.text(
+    max_size=200
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis.given(text=texts, head=st.sampled_from([HEAD, "", "customer_id;timestamp;amount\n"]))
+def test_whatever_is_in_the_file_is_read_or_told(tmp_path: Path, text: str, head: str) -> None:
+    try:
+        read = given(tmp_path, (head + text).encode("utf-8", "surrogatepass"))
+    except KvizorError:
+        return  # told in a sentence
+    told = sum(read.notes.counts.get(kind, 0) for kind in (PART, REPEATED))
+    told += sum(count for kind, count in read.notes.counts.items() if kind.startswith("refused, "))
+    assert len(read.orders.day) + len(read.orders.refund_day) + told == read.notes.rows
