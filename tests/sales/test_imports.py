@@ -170,7 +170,8 @@ async def test_what_a_person_said_himself_is_not_overwritten(db: Database, tmp_p
 
     db.write_now(meet)
     imports.run(db, written(tmp_path, HEAD + "500100,2025-12-01,5,1,France\n"), OPTIONS, NOW)
-    assert db.read_now(lambda s: s.scalars(select(Attribute.text)).all()) == ["Россия"]
+    country = select(Attribute.text).where(Attribute.key == "country")
+    assert db.read_now(lambda s: s.scalars(country).all()) == ["Россия"]
 
 
 async def test_counters_can_be_computed_anew(db: Database, tmp_path: Path) -> None:
