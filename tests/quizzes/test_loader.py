@@ -298,6 +298,88 @@ TABLE = {
         question("id: q, kind: contact, text: t, saves: ¦phone"),
         "`saves` has no meaning here; remove it",
     ),
+    "points added and set": (
+        question("id: q, kind: yes_no, text: t, ¦yes: {score: 1, set_score: 2}"),
+        "`score` adds and `set_score` replaces; keep one of them",
+    ),
+    "an option called other": (
+        question(
+            "id: q, kind: choice, text: t, other: Own, options: [{id: other, text: X}, {id: y, text: Y}]"
+        ).replace("{id: q", "¦{id: q"),
+        "an option is called `other` beside `other:`; give the option another id",
+    ),
+    "points of a fraction": (
+        question("id: q, kind: number, text: t, scored: true").replace("{id: q", "¦{id: q"),
+        "points are whole and limited; add `integer: true`, `min` and `max`",
+    ),
+    "a scale too long": (
+        question("id: q, kind: scale, text: t, max: ¦11"),
+        "`max` does not fit: Input should be less than or equal to 10; change 11",
+    ),
+    "a bound that is no date": (
+        question("id: q, kind: date, text: t, min: ¦tomorrow"),
+        "`tomorrow` is no date; write e.g. 1990-12-31, today, or today - 18 years",
+    ),
+    "a right answer that is no number": (
+        question("id: q, kind: number, text: t, right: ¦four"),
+        "a right answer here is a number; write e.g. `right: 12`",
+    ),
+    "a right answer that is no date": (
+        question("id: q, kind: date, text: t, right: ¦2001-02-30"),
+        "a right answer here is a date; write e.g. `right: 1961-04-12`",
+    ),
+    "a condition's bound that is nothing": (
+        second("when: {question: q, at_least: ¦many}"),
+        "`many` is no number and no date; write e.g. 5, or '1990-12-31'",
+    ),
+    "a scale's name with a capital": (
+        yes("scores: {¦Calm: 1}"),
+        "`Calm` cannot be an id; use small Latin letters",
+    ),
+    "a long purpose": (
+        question("id: q, kind: consent, text: t, purpose: ¦a_very_long_purpose"),
+        "`a_very_long_purpose` cannot be an id; use small Latin letters, digits and _, a letter first",
+    ),
+    "a channel without its sign": (
+        question("id: q, kind: join, text: t, channel: kvizor").replace("{id: q", "¦{id: q"),
+        "a channel is its @name or its id; write `channel: '@name'` or `-1001234567890`",
+    ),
+    "a channel's id without a link": (
+        question("id: q, kind: join, text: t, channel: -1001234567890").replace("{id: q", "¦{id: q"),
+        "a channel given by its id needs a link; add `url: https://t.me/…`",
+    ),
+    "a link that is none": (
+        question("id: q, kind: join, text: t, channel: '@kvizor', url: ¦'javascript:x'"),
+        "`javascript:x` is no link; write https://…",
+    ),
+    "a side in a word": (
+        question("id: q, kind: yes_no, text: t, yes: ¦Sure"),
+        "`yes` has keys of its own; write keys below it, e.g. `text: …`",
+    ),
+    "a result's unknown key": (
+        f"{HEAD}{ASK}results:\n  - {{id: r, text: R, ¦lesons: []}}\n",
+        "unknown key `lesons`; did you mean `lessons`?",
+    ),
+    "a lesson's unknown key": (
+        f"{HEAD}{ASK}results:\n  - {{id: r, text: R, lessons: [{{after_hours: 1, text: t, ¦fiel: x}}]}}\n",
+        "unknown key `fiel`; did you mean `file`?",
+    ),
+    "a group's unknown key": (
+        f"{HEAD}groups: {{facts: {{¦shufle: true}}}}\n{ASK}{END}",
+        "unknown key `shufle`; did you mean `shuffle`?",
+    ),
+    "a scale's unknown bound": (
+        second("when: {score: {¦off: x, at_least: 1}}"),
+        "unknown key `off`; did you mean `of`?",
+    ),
+    "a statement that saves": (
+        question("id: q, kind: statement, text: t, saves: ¦x"),
+        "`saves` has no meaning here; remove it",
+    ),
+    "an end in words": (
+        f"{HEAD}questions:\n  - {{id: q, kind: yes_no, text: t, finish_when: ¦never}}\n{END}",
+        "this is not a condition; write e.g. {question: role",
+    ),
 }
 
 
