@@ -36,6 +36,7 @@ _PURCHASES, _PROFILES, _SCORES = table(Purchase), table(Profile), table(Score)
 _STREAMED = 5000
 
 Inputs = dict[str, float]
+Stored = tuple[Ints, Ints, Ints]  # person, value, label
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,10 @@ def compute(db: Database, now: datetime) -> Computed:
     ids, place = np.unique(person, return_inverse=True)
     orders = of_columns(ids.tolist(), place, day, amount)
     written = dropped = 0
-    if len(ids):
-        as_of = day_number(local_day(now, activity.zone()))
-        for column in _columns(orders, as_of):
-            written += _write(db, column, ids, now)
-    for score in ("rfm", "lifecycle", "health"):
-        dropped += _drop(db, score, ids)
+    for column in _columns(orders, day_number(local_day(now, activity.zone()))):
+        known = db.read_now(_stored, column.score, column.words)
+        written += _write(db, column, ids, known, now)
+        dropped += _drop(db, column.score, np.setdiff1d(known[0], ids).tolist())
     done = Computed(len(ids), written, dropped, time.perf_counter() - started)
     db.write_now(_note, done, now)
     return done
@@ -140,8 +139,8 @@ def _whole(score: np.ndarray[Any, np.dtype[np.float64]]) -> Ints:
     return np.floor(score + 0.5).astype(np.int64)
 
 
-def _write(db: Database, column: _Column, ids: Ints, now: datetime) -> int:
-    known, value, label = db.read_now(_stored, column.score, column.words)
+def _write(db: Database, column: _Column, ids: Ints, stored: Stored, now: datetime) -> int:
+    known, value, label = stored
     places = np.searchsorted(known, ids)
     inside = np.minimum(places, max(len(known) - 1, 0))
     same = np.zeros(len(ids), bool)
@@ -165,7 +164,7 @@ def _row(column: _Column, place: int, subscriber_id: int) -> dict[str, Any]:
     }
 
 
-def _stored(session: Session, score: str, words: Sequence[str]) -> tuple[Ints, Ints, Ints]:
+def _stored(session: Session, score: str, words: Sequence[str]) -> Stored:
     """Return person, value and label of the stored rows, by person; a word no longer known is -1."""
     number = {word: place for place, word in enumerate(words)}
     person, value, label = array("q"), array("q"), array("q")
@@ -195,10 +194,8 @@ def _upsert(session: Session, rows: list[dict[str, Any]], now: datetime) -> int:
     return len(rows)
 
 
-def _drop(db: Database, score: str, buyers: Ints) -> int:
+def _drop(db: Database, score: str, gone: list[int]) -> int:
     """Delete the rows of those who have no purchase any more."""
-    known, _, _ = db.read_now(_stored, score, ())
-    gone = np.setdiff1d(known, buyers).tolist()
     for start in range(0, len(gone), CHUNK):
         db.write_now(_delete, score, gone[start : start + CHUNK])
     return len(gone)

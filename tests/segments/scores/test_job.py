@@ -156,6 +156,13 @@ async def test_who_has_no_purchase_any_more_loses_the_rows_and_the_erased_get_no
     assert done.dropped == 3
 
 
+async def test_when_all_purchases_are_gone_so_are_the_scores(db: Database, now: datetime) -> None:
+    db.write_now(base, now)
+    compute(db, now)
+    db.write_now(lambda session: session.execute(delete(Purchase)))
+    assert (compute(db, now).dropped, db.read_now(stored, "rfm")) == (90, {})
+
+
 async def test_a_word_the_scores_no_longer_know_is_written_anew(db: Database, now: datetime) -> None:
     db.write_now(base, now)
     compute(db, now)
