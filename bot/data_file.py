@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import datetime
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,9 +21,14 @@ STYLE = (
     "background:#fff}h1{font-size:1.6rem}h2{font-size:1.2rem;margin-top:2.5rem}"
     "table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}"
     "th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid #ddd;"
-    "white-space:pre-wrap;overflow-wrap:anywhere}th{color:#666;font-weight:600}.quiet{color:#888}"
+    "white-space:pre-wrap;overflow-wrap:break-word;max-width:28rem}th{color:#666;font-weight:600;"
+    "white-space:nowrap}.quiet{color:#888}"
     "@media(prefers-color-scheme:dark){body{background:#181a1b;color:#ddd}th,td{border-color:#333}}"
 )
+
+
+OURS = frozenset({"consents", "letters"})  # what we wrote: read without its markup
+_TAG = re.compile(r"</?(?:b|i|u|s|a|code|pre|blockquote)(?:\s[^<>]*)?>")
 
 
 def pack(say: Say, found: Mapping[str, Any], business: str, zone: ZoneInfo) -> bytes:
@@ -50,14 +56,16 @@ def _section(say: Say, name: str, rows: Any, zone: ZoneInfo) -> str:
     head = f"<h2>{escape(_title(say, name))}</h2>"
     if not rows:
         return f'{head}<p class="quiet">{say("mydata-empty")}</p>'
+    if name in OURS:
+        rows = [{**row, "text": unescape(_TAG.sub("", row["text"] or ""))} for row in rows]
     if isinstance(rows, dict):
         lines = [(key, value) for key, value in rows.items() if value not in (None, "")]
         body = "".join(
-            f"<tr><th>{escape(key)}</th><td>{_cell(say, one, zone)}</td></tr>" for key, one in lines
+            f"<tr><th>{_label(say, key)}</th><td>{_cell(say, one, zone)}</td></tr>" for key, one in lines
         )
         return f"{head}<table>{body}</table>"
     columns = [key for key in rows[0] if any(row.get(key) not in (None, "") for row in rows)]
-    top = "".join(f"<th>{escape(key)}</th>" for key in columns)
+    top = "".join(f"<th>{_label(say, key)}</th>" for key in columns)
     lines_html = "".join(
         "<tr>" + "".join(f"<td>{_cell(say, row.get(key), zone)}</td>" for key in columns) + "</tr>"
         for row in rows
@@ -71,6 +79,13 @@ def _title(say: Say, name: str) -> str:
         return say(f"mydata-{name}")
     except LookupError:  # a table that has no words yet is shown by its name
         return say("mydata-other", name=name)
+
+
+def _label(say: Say, name: str) -> str:
+    try:
+        return say(f"mydata-field-{name}")
+    except LookupError:
+        return escape(name)
 
 
 def _cell(say: Say, value: Any, zone: ZoneInfo) -> str:

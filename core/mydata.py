@@ -153,7 +153,8 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[st
 
 
 def _row(one: Table, row: dict[str, Any]) -> dict[str, Any]:
-    inner = _INNER | ({"id"} if one.name != "quiz_runs" else set())
+    told = {column.name for column in one.primary_key.columns} - {"subscriber_id", "id"}
+    inner = (_INNER | ({"id"} if one.name != "quiz_runs" else set())) - told
     return {name: value for name, value in row.items() if name not in inner}
 
 

@@ -107,7 +107,9 @@ def rows_of(session, who: int) -> dict[str, str]:  # type: ignore[no-untyped-def
     for table, column in privacy.tables_of_people():
         rows = session.execute(select(table).where(column == who)).all()
         found[table.name] = repr(rows) if rows else ""
-    given = session.execute(select(RunAnswer.__table__).join(QuizRun).where(QuizRun.subscriber_id == who)).all()
+    given = session.execute(
+        select(RunAnswer.__table__).join(QuizRun).where(QuizRun.subscriber_id == who)
+    ).all()
     found["run_answers"] = repr(given) if given else ""
     found["subscribers"] = repr(
         session.execute(select(Subscriber.__table__).where(Subscriber.id == who)).all()
@@ -135,6 +137,7 @@ async def test_the_file_holds_a_row_of_every_table_there_is_about_a_person(
     assert found["person"]["phone"] == "+79161234567"
     assert [act["text"] for act in found["consents"]] == ["Текст согласия"] * 2
     assert found["letters"][0]["letter"] == "Весна"
+    assert {row["key"]: row["text"] for row in found["attributes"]}["hobby"] == "крючки"
     assert found["quiz_runs"][0]["quiz"] == "entry"
     assert [row["value"] for row in found["run_answers"]] == ["owner"]
     assert found["updates"] == [
