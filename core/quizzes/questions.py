@@ -19,7 +19,7 @@ from core.quizzes.parts import Added as Added
 from core.quizzes.parts import Asked as Asked
 from core.quizzes.parts import Marked as Marked
 from core.quizzes.texts import Text  # noqa: TC001
-from core.quizzes.values import OTHER
+from core.quizzes.values import OTHER, RATHER_NOT_SAY
 
 LATITUDE, LONGITUDE = "latitude", "longitude"  # attributes of a person
 
@@ -50,6 +50,8 @@ class Optioned(Asked):
     def _other_is_free(self) -> Self:
         if self.other is not None and any(option.id == OTHER for option in self.options):
             raise ValueError("an option is called `other` beside `other:`; give the option another id")
+        if any(option.id == RATHER_NOT_SAY for option in self.options):
+            raise ValueError("`rather_not_say` is a refusal for ever; write `refusable: true` instead")
         return self
 
     @property

@@ -161,7 +161,7 @@ def _keep_attribute(session: Session, step: Step, now: datetime) -> None:
         set_attribute(session, step.subscriber_id, key, kept, now, origin=step.origin)
         if key == places.CITY and isinstance(kept, str):
             places.remember(session, step.subscriber_id, kept, now, origin=step.origin)
-    elif step.question is not None and step.answered.value != SHARED:
+    elif step.question is not None and step.answered.value != SHARED and not is_late(step.answered.value):
         stale += step.question.attributes
     if stale:
         mine = {"who": step.subscriber_id, "by": step.origin}

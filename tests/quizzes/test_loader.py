@@ -308,6 +308,12 @@ TABLE = {
         ).replace("{id: q", "¦{id: q"),
         "an option is called `other` beside `other:`; give the option another id",
     ),
+    "an option called as a refusal": (
+        question(
+            "id: q, kind: choice, text: t, options: [{id: rather_not_say, text: X}, {id: y, text: Y}]"
+        ).replace("{id: q", "¦{id: q"),
+        "`rather_not_say` is a refusal for ever; write `refusable: true` instead",
+    ),
     "points of a fraction": (
         question("id: q, kind: number, text: t, scored: true").replace("{id: q", "¦{id: q"),
         "points are whole and limited; add `integer: true`, `min` and `max`",

@@ -62,7 +62,7 @@ ACTS = st.one_of(
 )
 FORGED = ("o0", "o9", "x1", "v5", "v99", "y", "n", "d", "s", "k", "b", "r", "w", "g", "c", "e0", "e3", "j")
 people = count(1000)
-WALKS = int(os.environ.get("WALKS", "12"))
+WALKS = int(os.environ.get("RESTARTED_WALKS", "8"))
 
 
 class Walker(Person):

@@ -94,6 +94,18 @@ def test_going_back_neither_gives_more_time_nor_a_second_chance(anna: Person) ->
     assert anna.answers(anna.on_screen.run_id) == {"one": False, "two": {"late": True}}
 
 
+def test_an_answer_that_was_late_takes_nothing_away_that_was_known(db: Database) -> None:
+    ask = (
+        "id: a\ntitle: T\nquestions: [{id: q, kind: text, text: '?', saves: city, time_limit_seconds: 30}]\n"
+    )
+    person = Person(db, library_of(ask + "results: [{id: r, text: R}]"))
+    person.begin("a")
+    person.write("Казань")
+    person.begin("a")
+    assert person.wait(30) is not None
+    assert (person.attributes(), person.latest().get("q")) == ({"city": "Казань"}, None)
+
+
 def test_a_restart_does_not_stop_the_clock(anna: Person) -> None:
     before = anna.look()
     anna.new_bot()
