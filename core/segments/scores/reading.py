@@ -115,6 +115,7 @@ class _Taken:
         self._second, self._day, self._goods = array("q"), array("q"), array("q")
         self._amount, self._money = array("d"), array("q")
         self._currencies: dict[str, int] = {"": 0}
+        self._goods_known: dict[tuple[str, str], int] = {}
 
     def take(self, batch: Iterable[Row | Refused]) -> None:
         """Add a batch; what cannot be understood is noted."""
@@ -147,7 +148,8 @@ class _Taken:
         self._day.append(moment[1])
         self._amount.append(amount)
         self._money.append(self._currencies.setdefault(currency, len(self._currencies)))
-        self._goods.append(hash((cells.get("product", ""), cells.get("category", ""))))
+        goods = (cells.get("product", ""), cells.get("category", ""))
+        self._goods.append(self._goods_known.setdefault(goods, len(self._goods_known)))
         return None
 
     def _moment(self, text: str) -> tuple[int, int] | Reason:

@@ -235,3 +235,11 @@ def test_whatever_is_in_the_file_is_read_or_told(tmp_path: Path, text: str, head
     told = sum(read.notes.counts.get(kind, 0) for kind in (PART, REPEATED))
     told += sum(count for kind, count in read.notes.counts.items() if kind.startswith("refused, "))
     assert len(read.orders.day) + len(read.orders.refund_day) + told == read.notes.rows
+
+
+def test_equal_lines_of_different_goods_are_parts_of_an_order(tmp_path: Path) -> None:
+    text = "customer_id,timestamp,amount,order_id,product\n"
+    text += "a,2026-01-01,5,1,tea\na,2026-01-01,5,1,coffee\na,2026-01-01,5,1,tea\n"
+    assert known(tmp_path, text) == {"a": (1, 15.0)}
+    doubled = text + "a,2026-01-01,5,1,coffee\n"
+    assert known(tmp_path, doubled) == {"a": (1, 10.0)}  # the whole order twice
