@@ -18,6 +18,7 @@ from core.reports.quiz_layout import (
     laid_out,
     measured,
 )
+from core.reports.quiz_pens import rounded, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,9 +62,9 @@ def quiz_chart(graph: Graph, form: Literal["png", "svg"] = "png") -> bytes:
 
 def _title(axes: Axes, layout: Layout) -> None:
     x, width = layout.boxes[0].x, layout.width - 2 * MARGIN
-    _say(axes, x, 62, cut(plain(layout.graph.title, 200), 19, width, "bold"), 19, weight="bold")
+    say(axes, x, 62, cut(plain(layout.graph.title, 200), 19, width, "bold"), 19, weight="bold")
     for number, line in enumerate(layout.graph.about):
-        _say(axes, x, 106 + 30 * number, cut(line, NOTE_SIZE, width), NOTE_SIZE, INK if number else PALE_INK)
+        say(axes, x, 106 + 30 * number, cut(line, NOTE_SIZE, width), NOTE_SIZE, INK if number else PALE_INK)
 
 
 def _edges(axes: Axes, layout: Layout) -> None:
@@ -166,26 +167,26 @@ def _count(axes: Axes, route: Route, layout: Layout, told: set[tuple[float, int]
 
 def _pill(axes: Axes, x: float, y: float, text: str, colour: str, paper: str = CANVAS) -> None:
     wide = measured(text, NOTE_SIZE, "bold") + 16
-    _rounded(axes, (x, y - 14, wide, 28), 13, face=paper, edge=None, zorder=5)
-    _say(axes, x + 8, y, text, NOTE_SIZE, colour, weight="bold", zorder=6)
+    rounded(axes, (x, y - 14, wide, 28), 13, face=paper, edge=None, zorder=5)
+    say(axes, x + 8, y, text, NOTE_SIZE, colour, weight="bold", zorder=6)
 
 
 def _box(axes: Axes, box: Box, layout: Layout) -> None:
     card = box.card
     if card.kind == "end":
-        _rounded(axes, (box.x, box.y, box.width, box.height), 16, face=RESULT_INK, edge=None)
-        _say(axes, box.x + PAD, box.y + box.height / 2, box.text[0], TEXT_SIZE, PAPER, weight="bold")
+        rounded(axes, (box.x, box.y, box.width, box.height), 16, face=RESULT_INK, edge=None)
+        say(axes, box.x + PAD, box.y + box.height / 2, box.text[0], TEXT_SIZE, PAPER, weight="bold")
         return
     accent = RESULT_INK if card.kind == "result" else FAMILY_COLOURS[0]
-    _rounded(axes, (box.x, box.y + 3, box.width, box.height), 16, face="#e3e6eb", edge=None)
-    _rounded(axes, (box.x, box.y, box.width, box.height), 16, face=PAPER, edge=CARD_EDGE)
+    rounded(axes, (box.x, box.y + 3, box.width, box.height), 16, face="#e3e6eb", edge=None)
+    rounded(axes, (box.x, box.y, box.width, box.height), 16, face=PAPER, edge=CARD_EDGE)
     y = box.y + 14
     if card.head:
         _head(axes, box, y + LINE[HEAD_SIZE] / 2, accent, layout)
         y += LINE[HEAD_SIZE]
     if box.condition:
         high = len(box.condition) * LINE[NOTE_SIZE]
-        _rounded(
+        rounded(
             axes,
             (box.x + PAD - 8, y + 2, box.width - 2 * PAD + 16, high + 4),
             8,
@@ -206,9 +207,9 @@ def _next(axes: Axes, box: Box) -> None:
     """Draw what follows a result as a small arrow into a card of its own."""
     x, y = box.x + PAD + 10, box.bottom - LINE[NOTE_SIZE] - 20
     wide = measured(box.card.next, NOTE_SIZE, "bold") + 64
-    _rounded(axes, (x - 10, y, wide, 34), 10, face=CONDITION_PAPER, edge=FAMILY_COLOURS[2], zorder=5)
-    _say(axes, x + 2, y + 17, "→", NOTE_SIZE, FAMILY_COLOURS[2], weight="bold")
-    _say(axes, x + 34, y + 17, box.card.next, NOTE_SIZE, FAMILY_COLOURS[2], weight="bold")
+    rounded(axes, (x - 10, y, wide, 34), 10, face=CONDITION_PAPER, edge=FAMILY_COLOURS[2], zorder=5)
+    say(axes, x + 2, y + 17, "→", NOTE_SIZE, FAMILY_COLOURS[2], weight="bold")
+    say(axes, x + 34, y + 17, box.card.next, NOTE_SIZE, FAMILY_COLOURS[2], weight="bold")
 
 
 def _head(axes: Axes, box: Box, y: float, accent: str, layout: Layout) -> None:
@@ -222,9 +223,9 @@ def _head(axes: Axes, box: Box, y: float, accent: str, layout: Layout) -> None:
     if card.asked is not None:
         text = grouped(card.asked, language)
         right -= measured(text, HEAD_SIZE, "bold")
-        _say(axes, right, y, text, HEAD_SIZE, INK, weight="bold")
+        say(axes, right, y, text, HEAD_SIZE, INK, weight="bold")
         right -= 12
-    _say(
+    say(
         axes,
         box.x + PAD,
         y,
@@ -241,9 +242,9 @@ def _rows(axes: Axes, box: Box, layout: Layout) -> None:
     x, wide, high = box.x + PAD - 8, box.width - 2 * PAD + 16, LINE[ROW_SIZE]
     for number, row in enumerate(box.card.rows):
         y = box.port(number)
-        _rounded(axes, (x, y - high / 2 + 3, wide, high - 6), 8, face="#f6f7f9", edge=None)
+        rounded(axes, (x, y - high / 2 + 3, wide, high - 6), 8, face="#f6f7f9", edge=None)
         if row.count and most:
-            _rounded(
+            rounded(
                 axes,
                 (x, y - high / 2 + 3, max(wide * row.count / most, 16), high - 6),
                 8,
@@ -254,70 +255,19 @@ def _rows(axes: Axes, box: Box, layout: Layout) -> None:
         if row.count is not None:
             text = grouped(row.count, layout.graph.language)
             right -= measured(text, ROW_SIZE, "bold")
-            _say(axes, right, y, text, ROW_SIZE, INK, weight="bold")
+            say(axes, right, y, text, ROW_SIZE, INK, weight="bold")
             right -= 14
         if row.extra:
             right -= measured(row.extra, NOTE_SIZE)
-            _say(axes, right, y, row.extra, NOTE_SIZE, RESULT_INK)
+            say(axes, right, y, row.extra, NOTE_SIZE, RESULT_INK)
             right -= 14
-        _say(axes, box.x + PAD, y, cut(plain(row.label, 200), ROW_SIZE, right - box.x - PAD), ROW_SIZE)
+        say(axes, box.x + PAD, y, cut(plain(row.label, 200), ROW_SIZE, right - box.x - PAD), ROW_SIZE)
 
 
 def _lines(
     axes: Axes, box: Box, y: float, lines: tuple[str, ...], size: float, colour: str, weight: str = "normal"
 ) -> float:
     for line in lines:
-        _say(axes, box.x + PAD, y + LINE[size] / 2, line, size, colour, weight=weight)
+        say(axes, box.x + PAD, y + LINE[size] / 2, line, size, colour, weight=weight)
         y += LINE[size]
     return y
-
-
-def _say(
-    axes: Axes,
-    x: float,
-    y: float,
-    text: str,
-    size: float,
-    colour: str = INK,
-    *,
-    weight: str = "normal",
-    zorder: int = 6,
-) -> None:
-    axes.text(
-        x,
-        y,
-        text,
-        fontsize=size,
-        color=colour,
-        fontweight=weight,
-        va="center_baseline",
-        parse_math=False,
-        zorder=zorder,
-    )
-
-
-def _rounded(
-    axes: Axes,
-    place: tuple[float, float, float, float],
-    radius: float,
-    *,
-    face: str,
-    edge: str | None,
-    zorder: int = 3,
-) -> None:
-    from matplotlib.patches import FancyBboxPatch
-
-    x, y, width, height = place
-    radius = min(radius, width / 2, height / 2)
-    shape = f"round,pad=0,rounding_size={radius}"
-    patch = FancyBboxPatch(
-        (x, y),
-        width,
-        height,
-        boxstyle=shape,
-        facecolor=face,
-        edgecolor=edge or face,
-        lw=0.8 if edge else 0,
-        zorder=zorder,
-    )
-    axes.add_patch(patch)
