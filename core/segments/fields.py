@@ -47,6 +47,7 @@ WELL_KNOWN = {  # attributes that stand in rules by their bare name before anybo
     "region": ("регион", "the region"),
     "nps": ("оценка от 0 до 10", "the mark from 0 to 10"),
 }
+SEXES = (("female", "женский", "female"), ("male", "мужской", "male"))
 
 
 class Kind(Enum):
@@ -137,7 +138,11 @@ class RowField:
     key: tuple[str, ...]
     kind = Kind.ANY
     nullable = True
-    choices: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def choices(self) -> tuple[tuple[str, str, str], ...]:
+        """The words people read for its usual values; other values are said as they are."""
+        return SEXES if self.table == "attributes" and self.key[0].casefold() in ("sex", "gender") else ()
 
     @property
     def reads(self) -> frozenset[str]:
