@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -137,18 +137,19 @@ def add_run(
         "is_trial": is_trial,
     }
     run_id = session.scalars(statements.ADD_RUN, values).one()
+    _keep_known(session, run_id, answers, now)
+    started = Fact(subscriber_id, "quiz_started", now, {"quiz": quiz.id}, f"quiz:{run_id}:started")
+    record_many(session, [] if is_trial else [started], now)
+    run = Run(run_id, quiz.id, loaded.hash, shown, (), None, key, None, False, False, now, now)
+    return replace(run, language=language, seed=seed, is_trial=is_trial, answers=answers)
+
+
+def _keep_known(session: Session, run_id: int, answers: dict[str, Any], now: datetime) -> None:
     rows = [
         {"run_id": run_id, "question": name, "value": value, "at": now} for name, value in answers.items()
     ]
     if rows:
         session.execute(statements.give(session), rows)
-    detail = {"quiz": quiz.id}
-    started = Fact(subscriber_id, "quiz_started", now, detail, f"quiz:{run_id}:started")
-    record_many(session, [] if is_trial else [started], now)
-    times = (now, now, language, seed, False, is_trial)
-    return Run(
-        run_id, quiz.id, loaded.hash, shown, (), None, key, None, False, False, *times, answers=answers
-    )
 
 
 def _refused_before(session: Session, subscriber_id: int, quiz: Quiz) -> dict[str, Any]:
