@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from core.quizzes.conditions import SHAPES
+from core.quizzes.definition import Alert, Group, Lesson, Quiz, Result
 from core.quizzes.loader import load_folder, load_text
+from core.quizzes.parts import Feedback
 from core.quizzes.problems import QuizError
-from core.quizzes.questions import KINDS
+from core.quizzes.questions import KINDS, QUESTION_KINDS, Option, Side
 from core.quizzes.replay import replay
 from tests.quizzes.people import QUIZZES
 
@@ -22,7 +25,7 @@ EXAMPLES = [text for kind, text in BLOCKS if kind == "yaml"]
 
 @pytest.mark.parametrize("text", EXAMPLES, ids=[text.split("\n")[0] for text in EXAMPLES])
 def test_every_quiz_on_the_page_is_in_order(text: str, tmp_path: Path) -> None:
-    assert load_text(text, "page.yaml", tmp_path).quiz.questions
+    assert load_text(text, "page.yaml", tmp_path, without_files=True).quiz.questions
 
 
 def test_every_walk_on_the_page_ends_as_it_says(tmp_path: Path) -> None:
@@ -33,9 +36,11 @@ def test_every_walk_on_the_page_ends_as_it_says(tmp_path: Path) -> None:
         )
         if (kind, second, third) == ("yaml", "json", "result")
     ]
-    assert len(walks) == 3
+    assert len(walks) == 6
     for quiz, answers, result in walks:
-        assert asdict(replay(load_text(quiz, "page.yaml", tmp_path).quiz, answers)) == result
+        assert (
+            asdict(replay(load_text(quiz, "page.yaml", tmp_path, without_files=True).quiz, answers)) == result
+        )
 
 
 def test_the_broken_example_is_told_as_the_page_says(tmp_path: Path) -> None:
@@ -64,3 +69,19 @@ def test_each_role_gets_its_own_file_and_segment(role: str) -> None:
     for file in files.values():
         assert file is not None
         assert len(file.read_text(encoding="utf-8-sig")) > 1200
+
+
+def test_every_key_and_every_condition_stands_in_an_example() -> None:
+    models = [*QUESTION_KINDS.values(), Quiz, Result, Lesson, Alert, Group, Option, Side, Feedback]
+    keys = {name for model in models for name in model.model_fields}
+    rules = {name.removesuffix("_") for shape in SHAPES.values() for name in shape.model_fields}
+    written = "\n".join(EXAMPLES)
+    missing = {key for key in keys | rules if not re.search(rf"\b{key}\b:", written)}
+    assert missing == set()
+
+
+def test_every_picture_on_the_page_is_there_and_light() -> None:
+    pictures = re.findall(r"\((pictures/[a-z_-]+\.png)\)", PAGE)
+    assert {f"pictures/quiz-{kind}.png" for kind in KINDS} <= set(pictures)
+    for name in pictures:
+        assert 0 < (QUIZZES.parent / "docs" / name).stat().st_size < 80_000
