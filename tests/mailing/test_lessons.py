@@ -18,7 +18,7 @@ from core.mailing.models import Campaign, Content, Delivery
 from core.people import subscribers
 from core.people.models import Subscriber
 from core.people.subscribers import Sender
-from core.quizzes.loader import Library
+from core.quizzes.loader import Library, load_stored
 from core.quizzes.models import Answer, QuizRun
 from core.quizzes.records import store_versions
 from tests.mailing.people import Mailbox
@@ -210,7 +210,11 @@ async def test_a_lesson_suppressed_by_a_stop_comes_after_all_when_he_returns_and
 async def test_a_lesson_that_cannot_be_sent_is_named_and_the_others_are_planned(
     db: Database, now: datetime, tmp_path: Path
 ) -> None:
-    library = course(tmp_path, '"' + "очень длинно " * 400 + '"')
+    text = COURSE.format(third='"' + "очень длинно " * 400 + '"')
+    loaded = load_stored(text, tmp_path)  # a version from before the check of files knew it
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "plan.txt").write_text("План")
+    library = Library(tmp_path, {"course": loaded}, {loaded.hash: loaded})
     planned = db.write_now(lessons.plan, library, db.write_now(walks, library, 1, now), now)
     assert planned.count == 2
     assert planned.problems[0].startswith("course.school, lesson 3: ")
