@@ -110,6 +110,7 @@ class App:
         replayed = await self.inbox.replay()
         gc.collect()
         gc.freeze()  # else a full collection of what aiogram imports holds the loop for 0.3 s
+        gc.enable()
         log.info("started", bot=me.username, rehearsal=self.is_rehearsal, replayed=replayed)
 
     async def _serve(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from typing import Annotated
@@ -41,6 +42,7 @@ def run() -> None:
     found = settings.load()
     logs.configure(found)
     if found.bot_token:
+        gc.disable()  # imports leave no garbage; looking for it is a third of the start. App enables it
         from bot.app import App
 
         asyncio.run(App(found).run())
