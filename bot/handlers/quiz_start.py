@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.turn import Turn
     from core.people.subscribers import Sender
-    from core.quizzes.loader import Library
+    from core.quizzes.loader import Library, Loaded
     from core.quizzes.screens import Screen
 
 LINK = "quiz_"  # what a deep link to a quiz begins with, before the quiz's id
@@ -66,8 +66,16 @@ def linked(payload: str, library: Library) -> str | None:
     return quiz_id if payload.startswith(LINK) and quiz_id in library.quizzes else None
 
 
-def finished_quizzes(session: Session, telegram_id: int) -> set[str]:
-    """Return the quizzes a person has finished."""
+def offered(library: Library) -> dict[str, Loaded]:
+    """Return the quizzes a person may begin of his own accord."""
+    return {quiz_id: loaded for quiz_id, loaded in library.quizzes.items() if loaded.quiz.listed}
+
+
+def finished_quizzes(session: Session, telegram_id: int) -> set[str] | None:
+    """Return the quizzes a person has finished; None while he has not agreed to be asked at all."""
+    agreed = select(Subscriber.data_consent_at).where(Subscriber.telegram_id == telegram_id)
+    if session.scalar(agreed) is None:
+        return None
     mine = select(QuizRun.quiz).join(Subscriber, Subscriber.id == QuizRun.subscriber_id)
     done = mine.where(Subscriber.telegram_id == telegram_id, QuizRun.finished_at.is_not(None))
     return set(session.scalars(done))
@@ -111,19 +119,21 @@ async def enter_and_show(turn: Turn, key: str, quiz_id: str | None = None) -> bo
 
 
 async def _list(message: Message, turn: Turn) -> None:
-    """Begin the only quiz there is, or show the list to choose from."""
-    quizzes = turn.library.quizzes
-    if len(quizzes) > 1:
-        done = await turn.db.read(finished_quizzes, turn.sender.telegram_id)
-        await message.answer(turn.say("quiz-list"), reply_markup=_choice(turn, done))
-    elif not await enter_and_show(turn, turn.key, next(iter(quizzes), None)):
+    """Begin the only quiz that is offered, or show the list to choose from."""
+    quizzes = offered(turn.library)
+    done = await turn.db.read(finished_quizzes, turn.sender.telegram_id)
+    if not quizzes or done is None:
         await message.answer(turn.say("need-consent" if quizzes else "quiz-none"))
+    elif len(quizzes) > 1:
+        await message.answer(turn.say("quiz-list"), reply_markup=_choice(turn, done))
+    else:
+        await enter_and_show(turn, turn.key, next(iter(quizzes)))
 
 
 def _choice(turn: Turn, done: set[str]) -> InlineKeyboardMarkup:
     """Return the quizzes by title, the entry quiz first, those he has finished marked."""
     entry, rows = turn.settings.entry_quiz, []
-    for quiz_id, loaded in sorted(turn.library.quizzes.items(), key=lambda one: (one[0] != entry, one[0])):
+    for quiz_id, loaded in sorted(offered(turn.library).items(), key=lambda one: (one[0] != entry, one[0])):
         quiz = loaded.quiz
         title = quiz.title.of(quiz.language_for(turn.sender.language_code[:2], turn.say.language))
         label = turn.say("quiz-list-done", title=title) if quiz_id in done else title

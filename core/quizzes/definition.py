@@ -66,6 +66,7 @@ class Quiz(Frozen):
     title: Text
     languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=30, strict=False)] = ("ru",)
     intro: Text | None = None
+    listed: bool = True  # offered by /quiz; else begun by a link, a letter or another quiz only
     time_limit_seconds: int | None = Field(None, ge=5, le=7 * 24 * 3600)
     confirm: bool = False
     groups: dict[Slug, Group] = Field({})

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from bot.handlers.quiz_start import offered
 from core.db import Database
 from core.people.models import Attribute
 from core.quizzes import flow
@@ -236,6 +237,10 @@ WAYS: list[tuple[str, dict[str, Any], str, int, list[str], dict[str, Any]]] = [
 
 def test_exactly_these_ship(library: Library) -> None:
     assert tuple(sorted(library.quizzes)) == SHIPPED
+
+
+def test_what_asks_about_an_occasion_is_not_offered_at_any_moment(library: Library) -> None:
+    assert set(SHIPPED) - set(offered(library)) == {"nps", "why_not"}
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[f"{way[0]}-{way[2]}-{n}" for n, way in enumerate(WAYS)])
