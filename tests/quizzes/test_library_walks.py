@@ -1,7 +1,6 @@
 """Thousands of ways through every quiz there is: never stuck, nothing counted twice, all as the answers say.
 
-WALKS says how many are tried in all; the long run is
-`WALKS=10000 pytest tests/quizzes/test_library_walks.py --timeout 0`.
+WALKS says how many are tried in all; the long run is `make fuzz`.
 """
 
 from __future__ import annotations
