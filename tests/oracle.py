@@ -49,7 +49,7 @@ class Person:
     unanswered: int = 0
     letters: int = 0
     purchases: list[tuple[datetime, int | None]] = field(default_factory=list)  # minor units, None: no rate
-    attributes: dict[str, str | float | datetime] = field(default_factory=dict)
+    attributes: dict[str, str | float | date | datetime] = field(default_factory=dict)
     answers: dict[tuple[str, str], list[str | float]] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
     events: list[tuple[str, datetime]] = field(default_factory=list)
@@ -99,6 +99,9 @@ def written(rule: Rule) -> str:  # noqa: C901 - one line a form
             return f"{target} more than {count} {unit}s ago"
         case ("within", target, count, unit):
             return f"{target} within {count} {unit}s"
+        case ("ahead" | "anniversary" as word, target, days):
+            yearly = " anniversary" if word == "anniversary" and target != "birthday" else ""
+            return f"{target}{yearly} {f'within next {days} days' if days else 'is today'}"
         case ("event", kind, times, days):
             window = f" within {days} days" if days else ""
             return f"event {kind} at least {times} times{window}"
@@ -145,14 +148,29 @@ def holds(  # noqa: C901 - one case a form
         case ("not in", target, values):
             return _none_of(person, target, values, zone)
         case ("known" | "unknown" as word, target):
-            known = _moment(person, target) is not None if target in MARKS else bool(_values(person, target))
+            known = (
+                _moment(person, target, zone) is not None
+                if target in MARKS
+                else bool(_values(person, target))
+            )
             return known is (word == "known")
         case ("ago" | "within" as word, target, count, unit):
-            moment = _moment(person, target)
+            moment = _moment(person, target, zone)
             if moment is None:
                 return False
             before = moment < now - timedelta(hours=count * HOURS[unit])
-            return before if word == "ago" else not before
+            is_ahead = target.startswith("attr.") and moment > now
+            return before if word == "ago" else not before and not is_ahead
+        case ("ahead", target, days):
+            moment = _moment(person, target, zone)
+            today = now.astimezone(zone).date()
+            return moment is not None and 0 <= (moment.astimezone(zone).date() - today).days <= days
+        case ("anniversary", target, days):
+            today = now.astimezone(zone).date()
+            day = _day(person, target, zone)
+            return day is not None and any(
+                _comes_round(day, today + timedelta(days=ahead)) for ahead in range(days + 1)
+            )
         case _:
             return _acted(rule, person, now, zone)
 
@@ -187,16 +205,38 @@ def _values(person: Person, target: str) -> list[Any]:
     if target.startswith("quiz "):
         quiz, question = target.removeprefix("quiz ").split(".")
         return person.answers.get((quiz, question), [])
+    if target == "birthday":
+        return [person.attributes["birthday"]] if "birthday" in person.attributes else []
     value = person.column(target)
     return [] if value is None else [value]
 
 
-def _moment(person: Person, target: str) -> datetime | None:
+def _moment(person: Person, target: str, zone: ZoneInfo) -> datetime | None:
     if target in MARKS:
         moment: datetime | None = getattr(person, MARKS[target])
         return moment
-    found = [value for value in _values(person, target) if isinstance(value, datetime)]
-    return found[0] if found else None
+    for value in _values(person, target):
+        if isinstance(value, datetime):
+            return value
+        if isinstance(value, date):
+            return datetime.combine(value, time(0), zone)
+    return None
+
+
+def _day(person: Person, target: str, zone: ZoneInfo) -> date | None:
+    """An attribute has anniversaries where it is a day, a field where it is a moment."""
+    if target == "birthday" or target.startswith("attr."):
+        found = [one for one in _values(person, target) if isinstance(one, date)]
+        return found[0] if found and not isinstance(found[0], datetime) else None
+    moment = _moment(person, target, zone)
+    return moment.astimezone(zone).date() if moment else None
+
+
+def _comes_round(day: date, on: date) -> bool:
+    is_29_february = (day.month, day.day) == (2, 29)
+    is_28_of_28 = (on.month, on.day) == (2, 28) and (on + timedelta(days=1)).month == 3
+    same = (day.month, day.day) == (on.month, on.day) or (is_29_february and is_28_of_28)
+    return same and day.year < on.year
 
 
 def _none_of(person: Person, target: str, values: list[Any], zone: ZoneInfo) -> bool:
@@ -205,6 +245,8 @@ def _none_of(person: Person, target: str, values: list[Any], zone: ZoneInfo) -> 
 
 
 def _compared(target: str, found: Any, sign: str, value: Any, zone: ZoneInfo) -> bool:
+    if isinstance(found, date) and not isinstance(found, datetime) and isinstance(value, date):
+        return bool(OPERATORS[sign](found, value))
     if isinstance(value, date):
         return isinstance(found, datetime) and _on_day(found, sign, value, zone)
     rows = target.startswith(("attr.", "quiz "))
@@ -215,7 +257,7 @@ def _compared(target: str, found: Any, sign: str, value: Any, zone: ZoneInfo) ->
         return folded(text) == folded(value)
     if rows and isinstance(found, str):  # a number written as text equals that number, but has no order
         return sign == "=" and folded(found) == str(value)
-    return not isinstance(found, datetime) and bool(OPERATORS[sign](found, value))
+    return not isinstance(found, date) and bool(OPERATORS[sign](found, value))
 
 
 def _on_day(found: datetime, sign: str, day: date, zone: ZoneInfo) -> bool:

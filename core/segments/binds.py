@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Date, bindparam
+from sqlalchemy import BindParameter, Date, String, bindparam
 
 from core import clock
 from core.db import Moment
@@ -26,17 +27,45 @@ if TYPE_CHECKING:
 class Cut:
     """One cut-off: `kind` says what of (now, zone) it is, `amount` how far back (or which day)."""
 
-    kind: str  # moment | day | day_start | date_start
+    kind: str  # moment | day | day_start | date_start | month_day, month_day_or_end, month_day_or_none
     amount: timedelta | date
+    years: int = 0  # the same day so many years earlier
 
-    def value(self, now: datetime, zone: ZoneInfo) -> datetime | date:
+    def value(self, now: datetime, zone: ZoneInfo) -> datetime | date | str:
         """Return the cut-off as it is at this moment."""
         if isinstance(self.amount, date):
             return clock.day_start(self.amount, zone)
         if self.kind == "moment":
             return now - self.amount
-        day = clock.local_day(now, zone) - self.amount
-        return day if self.kind == "day" else clock.day_start(day, zone)
+        today = clock.local_day(now, zone)
+        day = today - self.amount
+        if self.kind == "day":
+            return day
+        if self.kind == "day_start":
+            return _start(day, self.years, zone)
+        return _month_day(self.kind, day, today)
+
+
+@lru_cache(maxsize=4096)
+def _start(day: date, years: int, zone: ZoneInfo) -> datetime:
+    return clock.day_start(_earlier(day, years), zone)
+
+
+def _earlier(day: date, years: int) -> date:
+    """Return the same day of an earlier year; for 29 February of a year without it the day after."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
+
+
+def _month_day(kind: str, day: date, today: date) -> str:
+    """Return a day as MM-DD. The end of days to come is in force before the year ends, or after."""
+    text = f"{day:%m-%d}"
+    over_new_year = text <= f"{today:%m-%d}"
+    if kind == "month_day_or_end":
+        return "99" if over_new_year else text
+    return text if kind == "month_day" or over_new_year else ""
 
 
 @dataclass(slots=True)
@@ -51,6 +80,10 @@ class Binds:
         """The moment exactly this long ago."""
         return self._bind(Cut("moment", span.delta))
 
+    def now(self) -> BindParameter[datetime]:
+        """This moment."""
+        return self._bind(Cut("moment", timedelta()))
+
     def day_ago(self, span: Span) -> BindParameter[date]:
         """The local calendar day that many days before today."""
         return self._bind(Cut("day", timedelta(days=span.days)))
@@ -59,19 +92,34 @@ class Binds:
         """The first moment of the local calendar day that many days before today."""
         return self._bind(Cut("day_start", timedelta(days=span.days)))
 
+    def day_start_ahead(self, days: int, years: int = 0) -> BindParameter[datetime]:
+        """The first moment of the local calendar day that many days after today, of so many years before."""
+        return self._bind(Cut("day_start", -timedelta(days=days), years))
+
+    def month_days(self, days: int) -> tuple[BindParameter[str], BindParameter[str], BindParameter[str]]:
+        """Today and the end (not included) of as many days more, as MM-DD: a month-day is among them when
+        it is at least the first and below the second, or below the third, which the turn of the year fills.
+        """
+        end = -timedelta(days=days + 1)
+        return (
+            self._bind(Cut("month_day", timedelta())),
+            self._bind(Cut("month_day_or_end", end)),
+            self._bind(Cut("month_day_or_none", end)),
+        )
+
     def start_of(self, day: date) -> BindParameter[datetime]:
         """The first moment of a calendar day."""
         return self._bind(Cut("date_start", day))
 
-    def values(self, now: datetime, zone: ZoneInfo) -> dict[str, datetime | date]:
+    def values(self, now: datetime, zone: ZoneInfo) -> dict[str, datetime | date | str]:
         """Return the named parameters of a kept statement for this moment."""
         return {name: cut.value(now, zone) for name, cut in self.cuts.items()}
 
     def _bind(self, cut: Cut) -> BindParameter[Any]:
-        type_ = Date() if cut.kind == "day" else Moment()
+        type_ = String() if cut.kind.startswith("month") else Date() if cut.kind == "day" else Moment()
         if self.at is not None:
             return bindparam(None, cut.value(*self.at), type_=type_, unique=True)
         amount = cut.amount.isoformat() if isinstance(cut.amount, date) else int(cut.amount.total_seconds())
-        name = f"{cut.kind}_{amount}".replace("-", "_")
+        name = f"{cut.kind}_{amount}_{cut.years}".replace("-", "_")
         self.cuts[name] = cut
         return bindparam(name, value=None, type_=type_)

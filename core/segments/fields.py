@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, Table, and_, case, exists, false, func, or_, true
 
 from core.db import table
 from core.people.models import Attribute, Profile, Subscriber
@@ -45,8 +45,12 @@ WELL_KNOWN = {  # attributes that stand in rules by their bare name before anybo
     "industry": ("отрасль", "the industry"),
     "position": ("должность", "the position"),
     "region": ("регион", "the region"),
+    "renewal_at": ("день продления", "the day of renewal"),
     "nps": ("оценка от 0 до 10", "the mark from 0 to 10"),
 }
+YEARLY = frozenset({"birthday"})  # a date of theirs that is ahead is the next anniversary
+OLDEST = 60  # years: no moment that a bot or a shop recorded is older
+_DAY_LENGTH = len("1990-12-31")
 SEXES = (("female", "женский", "female"), ("male", "мужской", "male"))
 
 
@@ -120,6 +124,29 @@ class Field:
         """SQL, never NULL: the moment is known and lies before the cut-off, or not before it."""
         found = self.column < cut if before else self.column >= cut
         return and_(self.column.is_not(None), found)
+
+    def recent(self, cut: ColumnElement[Any], now: ColumnElement[Any]) -> ColumnElement[bool]:
+        """SQL, never NULL: the moment lies not before the cut-off; what was recorded lies in the past."""
+        return self.moment(False, cut)
+
+    def ahead(self, days: int, binds: Binds) -> ColumnElement[bool]:
+        """SQL, never NULL: the moment falls on today or one of so many days after it."""
+        start, end = binds.day_start_ahead(0), binds.day_start_ahead(days + 1)
+        return and_(self.column.is_not(None), self.column >= start, self.column < end)
+
+    def anniversary(self, days: int, binds: Binds) -> ColumnElement[bool]:
+        """SQL, never NULL: the same day of a later year is today or one of so many days after it.
+
+        A window for each year back; the newest that begins before the moment decides.
+        """
+        windows = [
+            (
+                self.column >= binds.day_start_ahead(0, years),
+                self.column < binds.day_start_ahead(days + 1, years),
+            )
+            for years in range(1, OLDEST + 1)
+        ]
+        return and_(self.column.is_not(None), case(*windows, else_=false()))
 
     def _flag(self, values: Sequence[Value]) -> ColumnElement[bool]:
         asked = set(values)
@@ -207,6 +234,30 @@ class RowField:
         """SQL, never NULL: the attribute's moment is known and lies before the cut-off, or not before it."""
         column = self.source.c.moment
         return self._some(column < cut if before else column >= cut)
+
+    def recent(self, cut: ColumnElement[Any], now: ColumnElement[Any]) -> ColumnElement[bool]:
+        """SQL, never NULL: the attribute's moment lies between the cut-off and now; its date may be ahead."""
+        return self._some(self.source.c.moment >= cut, self.source.c.moment <= now)
+
+    def ahead(self, days: int, binds: Binds) -> ColumnElement[bool]:
+        """SQL, never NULL: the attribute's moment falls on today or one of so many days after it."""
+        moment = self.source.c.moment
+        return self._some(moment >= binds.day_start_ahead(0), moment < binds.day_start_ahead(days + 1))
+
+    def anniversary(self, days: int, binds: Binds) -> ColumnElement[bool]:
+        """SQL, never NULL: the attribute is a day before today, and its month and day are among the next.
+
+        29 February lies between 28 February and 1 March, as its anniversary does: on the 28th where the
+        year has no 29th.
+        """
+        first, end, over_new_year = binds.month_days(days)
+        folded = self.source.c.folded
+        day = func.substr(folded, 6, 5)
+        return self._some(
+            self.source.c.moment < binds.day_start_ahead(0),
+            func.length(folded) == _DAY_LENGTH,
+            or_(and_(day >= first, day < end), day < over_new_year),
+        )
 
     def _some(self, *tests: ColumnElement[bool]) -> ColumnElement[bool]:
         return exists().select_from(self.source).where(*self.rows(), *tests).correlate(SUBSCRIBERS)

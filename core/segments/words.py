@@ -72,6 +72,23 @@ class Span:
         accusative = "неделю" if self.unit == "week" else one
         return f"последние {self.count} {plural(self.count, accusative, few, many)}"
 
+    def next(self, language: Language) -> str:
+        """Return "within the next 7 days, today included": в ближайшие 7 дней, считая сегодня.
+
+        >>> Span(1, "day").next("ru"), Span(21, "day").next("ru"), Span(1, "week").next("ru")
+        ('сегодня или завтра', 'в ближайшие 21 день, считая сегодня', 'в ближайшую неделю, считая сегодня')
+        """
+        if self.days == 1:
+            return "сегодня или завтра" if language == "ru" else "today or tomorrow"
+        if language == "en":
+            return f"within the next {self.text()}, today included"
+        length = (
+            f"ближайшие {self.last('ru').removeprefix('последние ')}"
+            if self.count > 1
+            else "ближайшую неделю"
+        )
+        return f"в {length}, считая сегодня"
+
 
 def _ends_in_one(count: int) -> bool:
     return count % 10 == 1 and count % 100 != 11

@@ -37,6 +37,26 @@ def maybe(strategy: st.SearchStrategy[datetime]) -> st.SearchStrategy[datetime |
     return st.none() | strategy
 
 
+def days_of_year() -> st.SearchStrategy[date]:
+    """Days around the ends of the year, of February and of the spans that rules ask for."""
+    month_days = [
+        (12, 31),
+        (1, 1),
+        (2, 27),
+        (2, 28),
+        (2, 29),
+        (3, 1),
+        (3, 2),
+        (3, 3),
+        (3, 9),
+        (3, 10),
+        (4, 1),
+    ]
+    years = st.sampled_from([1960, 1996, 2024, 2025, 2026, 2027, 2028])
+    drawn = st.tuples(years, st.sampled_from(month_days))
+    return drawn.filter(lambda d: d[1] != (2, 29) or d[0] % 4 == 0).map(lambda d: date(d[0], *d[1]))
+
+
 values = st.sampled_from([*TEXTS]) | st.sampled_from([18, 17.5, 3])
 people = st.builds(
     Person,
@@ -55,7 +75,9 @@ people = st.builds(
     purchases=st.lists(
         st.tuples(moments(), st.sampled_from([None, 1, 99, 100, 50_000, 100_001])), max_size=3
     ),
-    attributes=st.dictionaries(st.sampled_from(["city", "age"]), values | moments(), max_size=2),
+    attributes=st.dictionaries(
+        st.sampled_from(["city", "age", "birthday"]), values | moments() | days_of_year(), max_size=3
+    ),
     answers=st.dictionaries(
         st.sampled_from([("entry", "role"), ("entry", "goal")]),
         st.lists(values, min_size=1, max_size=2, unique_by=lambda v: fold(str(v))),
@@ -108,6 +130,16 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
         st.sampled_from([*MOMENTS, "attr.city", *MARKS]),
         days,
         st.sampled_from(["hour", "day", "week"]),
+    ),
+    st.tuples(
+        st.just("ahead"),
+        st.sampled_from([*MOMENTS, "attr.city", *MARKS]),
+        st.sampled_from([0, 1, 7, 30, 400]),
+    ),
+    st.tuples(
+        st.just("anniversary"),
+        st.sampled_from([*MOMENTS, "attr.city", "birthday", "blocked"]),
+        st.sampled_from([0, 1, 7, 30, 364]),
     ),
     st.tuples(st.just("event"), st.sampled_from(KINDS), st.sampled_from([1, 2, 3]), st.none() | days),
     st.tuples(st.just("purchased"), days),

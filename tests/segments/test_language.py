@@ -66,6 +66,8 @@ def test_the_page_names_every_field() -> None:
         ("last_seen within 1 week", "last_seen within 1 week"),
         ("spent >= 10.10", "spent >= 10.1"),
         ("purchases = 0.0", "purchases = 0"),
+        ("Birthday anniversary is today", "birthday is today"),
+        ("attr.anniversary anniversary within next 1 week",) * 2,
     ],
 )
 def test_a_rule_has_one_canonical_spelling(written: str, canonical: str) -> None:
@@ -110,6 +112,10 @@ def test_a_rule_has_one_canonical_spelling(written: str, canonical: str) -> None
         ("event a at least 0 times", (1, 18), "this should be a whole number from 1 to 1000000"),
         ("last_seen within 0 days", (1, 18), "this should be a whole number of at least 1"),
         ("last_seen within 40000 days", (1, 18), "a span is at most 36500 days"),
+        ("birthday within 7 days", (1, 17), "it comes every year; write `birthday within next 7 days`"),
+        ("birthday within next 365 days", (1, 22), "it comes every year; write at most 364 days"),
+        ("joined within next 3 hours", (1, 20), "what is ahead is counted by whole days"),
+        ("spent anniversary is today", (1, 1), "`spent` is an amount in the base currency, it has no date"),
         ("event segment_left", (1, 7), "ask for segments by `in segment name for at least 14 days`"),
         ("tag a; drop table subscribers", (1, 6), "`;` cannot stand here"),
         ("not " * 50 + "tag a", (1, 85), "conditions may stand 20 deep, not deeper"),

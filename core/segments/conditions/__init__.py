@@ -1,6 +1,7 @@
 """Conditions: one frozen class a form, which knows its SQL, sentence, text and the value behind it."""
 
 from core.segments.conditions.activity import Event, Purchased, Spent, Tagged
+from core.segments.conditions.ahead import Ahead
 from core.segments.conditions.condition import FORMS, Condition, Found, Reading
 from core.segments.conditions.logic import All, Any, Not, leaves
 from core.segments.conditions.membership import InSegment
@@ -10,6 +11,7 @@ from core.segments.conditions.values import Compare, IsKnown, OneOf
 __all__ = [
     "FORMS",
     "Ago",
+    "Ahead",
     "All",
     "Any",
     "Compare",

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
-from core.segments.fields import AnyField, Kind
+from core.segments.fields import YEARLY, AnyField, Kind, RowField
 from core.segments.lookup import look_up
 
 if TYPE_CHECKING:
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from core.segments.words import Language, Span
 
 
-def _moment_field(reading: Reading) -> AnyField:
+def is_yearly(field: AnyField) -> bool:
+    """Return whether a date of this field is kept for its anniversaries: a birthday."""
+    return isinstance(field, RowField) and field.table == "attributes" and field.key[0].casefold() in YEARLY
+
+
+def moment_field(reading: Reading) -> AnyField:
+    """Return the field of a form that asks when; raises RuleError where it has no date."""
     field: AnyField = reading.parts[0].value
     if field.kind in (Kind.MOMENT, Kind.MARK) or "attributes" in field.reads:
         return field
@@ -36,7 +42,7 @@ class Ago(Condition):
     @classmethod
     def read(cls, reading: Reading) -> Ago:
         """Build it from `field more than span ago`."""
-        return cls(_moment_field(reading), reading.parts[1].value)
+        return cls(moment_field(reading), reading.parts[1].value)
 
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """Before the cut-off."""
@@ -77,11 +83,14 @@ class Recent(Condition):
     @classmethod
     def read(cls, reading: Reading) -> Recent:
         """Build it from `field within span`."""
-        return cls(_moment_field(reading), reading.parts[1].value)
+        field, span = moment_field(reading), reading.parts[1].value
+        if is_yearly(field):
+            raise reading.refuse(1, f"it comes every year; write `{field.text()} within next {span.text()}`")
+        return cls(field, span)
 
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """Not before the cut-off."""
-        return self.field.moment(False, binds.ago(self.span))
+        return self.field.recent(binds.ago(self.span), binds.now())
 
     def text(self) -> str:
         """`field within span`."""
