@@ -107,6 +107,7 @@ class App:
         await self.db.write(records.store_versions, self.library, now)
         self.texts.remember(await self.db.read(preferences.chosen_languages))
         await asyncio.to_thread(places.load)
+        await asyncio.to_thread(gender.guess, "Анна")  # loads its dictionary here, not inside the first write
         replayed = await self.inbox.replay()
         gc.collect()
         gc.freeze()  # else a full collection of what aiogram imports holds the loop for 0.3 s
