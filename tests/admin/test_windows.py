@@ -57,7 +57,7 @@ async def test_segments_are_shown_with_a_picture_and_a_list(base: Database) -> N
     assert isinstance(text, SendMessage)
     assert "<b>В базе 4 человека</b>" in text.text
     assert "Все люди — <b>4</b>, 100%" in text.text
-    assert list(buttons(text)) == ["Все люди · 4"]
+    assert list(buttons(text)) == ["Все люди · 4", "🔻 Воронка"]
 
 
 async def test_every_family_that_ships_has_its_own_heading(db: Database) -> None:
