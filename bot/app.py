@@ -34,7 +34,7 @@ from core.db import Database
 from core.errors import SettingsError
 from core.mailing.sender import Sender
 from core.mailing.throttle import Throttle
-from core.people import activity, bots, places, preferences
+from core.people import activity, bots, gender, places, preferences
 from core.quizzes import loader, records
 from core.segments import presets
 
