@@ -18,7 +18,7 @@ from ruamel.yaml.reader import ReaderError
 from core.quizzes.problems import Path, Problem, QuizError
 
 SIZE_LIMIT = 1024 * 1024  # bytes
-PARTS_LIMIT = 10_000  # keys and values: the pure parser reads some twenty thousand a second
+PARTS_LIMIT = 20_000  # keys and values: the pure parser reads some twenty thousand a second
 LINES_LIMIT = 20_000
 DEPTH_LIMIT = 40
 TOLD_LIMIT = 100  # problems of one kind of mistake: nobody mends more at once
