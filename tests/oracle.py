@@ -49,10 +49,12 @@ class Person:
     unanswered: int = 0
     letters: int = 0
     purchases: list[tuple[datetime, int | None]] = field(default_factory=list)  # minor units, None: no rate
+    goods: list[tuple[str, str]] = field(default_factory=list)  # (product, category) of each purchase
     attributes: dict[str, str | float | date | datetime] = field(default_factory=dict)
     answers: dict[tuple[str, str], list[str | float]] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
     events: list[tuple[str, datetime]] = field(default_factory=list)
+    reactions: list[tuple[str, str, datetime]] = field(default_factory=list)  # act, of what, when
     stays: dict[str, datetime] = field(default_factory=dict)  # segment → entered
 
     def column(self, name: str) -> Any:
@@ -107,6 +109,11 @@ def written(rule: Rule) -> str:  # noqa: C901 - one line a form
             return f"event {kind} at least {times} times{window}"
         case ("purchased", days):
             return f"purchased within {days} days"
+        case ("spent on", limit, amount, what, days):
+            return f"spent {limit} {amount} on {_value(what)} within {days} days"
+        case ("reaction", act, of, days):
+            what = f"series {_value(of)}" if act == "finished" else f"campaign {of}"
+            return f"{act} {what}{f' within {days} days' if days else ''}"
         case ("spent", limit, amount, days):
             return f"spent {limit} {amount} within {days} days"
         case ("tag", tag):
@@ -189,6 +196,20 @@ def _acted(rule: Rule, person: Person, now: datetime, zone: ZoneInfo) -> bool:
             recent = [sum_ or 0 for at, sum_ in person.purchases if at.astimezone(zone).date() >= since]
             sign = {"more than": ">", "at least": ">=", "less than": "<"}[limit]
             return bool(OPERATORS[sign](sum(recent), amount * 100))
+        case ("spent on", limit, amount, what, days):
+            since = today - timedelta(days=days)
+            recent = [
+                sum_ or 0
+                for (at, sum_), named in zip(person.purchases, person.goods, strict=False)
+                if at.astimezone(zone).date() >= since and what in named
+            ]
+            sign = {"more than": ">", "at least": ">=", "less than": "<"}[limit]
+            return bool(OPERATORS[sign](sum(recent), amount * 100))
+        case ("reaction", act, of, days):
+            reacted = [
+                at.astimezone(zone).date() for did, what, at in person.reactions if (did, what) == (act, of)
+            ]
+            return any(days is None or day >= today - timedelta(days=days) for day in reacted)
         case ("tag", tag):
             return folded(tag) in {folded(own) for own in person.tags}
         case ("segment", name):

@@ -27,6 +27,7 @@ MAX_CONDITIONS = 100
 MAX_LISTED = 200
 _LONGEST_SPAN = 36500  # days; a cut-off before the year 1900 means nothing
 _LONGEST_NUMBER = 24  # characters: within the 28 digits that Decimal keeps exactly
+_SHOWN = 15  # words that may stand here, in an error
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -179,7 +180,7 @@ def _misread(rule: str, error: UnexpectedInput) -> RuleError:
         isinstance(error, UnexpectedToken) and error.token.type == "$END"
     ):
         lines = rule.split("\n")
-        missing = f"; what may follow: {', '.join(words[:12])}" if words else ""
+        missing = f"; what may follow: {', '.join(words[:_SHOWN])}" if words else ""
         return RuleError(f"the rule ends too early{missing}", len(lines), len(lines[-1]) + 1)
     line, column = max(error.line, 1), max(error.column, 1)
     found = str(token) if token is not None else rule[error.pos_in_stream or 0 :][:1]
@@ -189,7 +190,7 @@ def _misread(rule: str, error: UnexpectedInput) -> RuleError:
     if not hint and token is not None and token.type in ("WORD", "NUMBER") and words == ["and", "or"]:
         hint = "; put a text of several words in quotes, or join conditions with `and` or `or`"
     if not hint and words:
-        hint = f"; what may stand here: {', '.join(words[:12])}"
+        hint = f"; what may stand here: {', '.join(words[:_SHOWN])}"
     return RuleError(f"`{found[:64]}` cannot stand here{hint}", line, column)
 
 

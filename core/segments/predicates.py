@@ -6,7 +6,8 @@ import operator as op
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, String, and_, or_
+from sqlalchemy.ext.compiler import compiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,3 +34,25 @@ def _on_day(column: ColumnElement[Any], operator: str, day: date, binds: Binds) 
         return and_(column >= start, column < end)
     edge = start if operator in ("<", ">=") else end
     return column < edge if operator in ("<", "<=") else column >= edge
+
+
+class Detail(ColumnElement[str]):
+    """SQL: one detail of an event as text. The name is never an owner's words: it stands in the statement."""
+
+    inherit_cache = False
+    type = String()
+
+    def __init__(self, column: ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.name = name
+
+
+@compiles(Detail, "sqlite")
+def _on_sqlite(element: Detail, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.column, **options)
+    return f"CAST(json_extract({column}, '$.{element.name}') AS TEXT)"
+
+
+@compiles(Detail, "postgresql")
+def _on_postgresql(element: Detail, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.column, **options)} ->> '{element.name}')"

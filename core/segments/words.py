@@ -14,7 +14,8 @@ Value = str | Decimal | date
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
 _RESERVED = """
     and or not in is known unknown more less than ago within at least times time for segment tag event
-    purchased spent quiz attr hour hours day days week weeks
+    purchased spent quiz attr on next today anniversary finished series clicked answered campaign
+    hour hours day days week weeks
 """
 KEYWORDS = frozenset(_RESERVED.split())
 _UNITS: dict[str, tuple[timedelta, tuple[str, str, str]]] = {
@@ -63,13 +64,15 @@ class Span:
     def last(self, language: Language) -> str:
         """Return "the last 14 days": за последние 14 дней.
 
-        >>> Span(21, "day").last("ru"), Span(3, "week").last("ru")
-        ('последние 21 день', 'последние 3 недели')
+        >>> Span(21, "day").last("ru"), Span(3, "week").last("ru"), Span(1, "week").last("ru")
+        ('последние 21 день', 'последние 3 недели', 'последнюю неделю')
         """
         if language == "en":
             return f"the last {self.text()}"
         one, few, many = _UNITS[self.unit][1]
         accusative = "неделю" if self.unit == "week" else one
+        if self.count == 1:
+            return f"{'последнюю' if self.unit == 'week' else 'последний'} {accusative}"
         return f"последние {self.count} {plural(self.count, accusative, few, many)}"
 
     def next(self, language: Language) -> str:

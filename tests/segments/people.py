@@ -19,6 +19,12 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # noon in Moscow
 TEXTS = ["Казань", "казань ", "Орёл", "орел", "vip", "18", "not", 'a"b']
 STATUSES = ["active", "stopped", "known", "unreachable", "blocked", "deactivated", "erased"]
 KINDS = ["price_viewed", "tapped"]
+ACTS = ["finished", "clicked", "answered"]
+FACTS = {
+    "finished": ("series_finished", "series"),
+    "clicked": ("message_clicked", "campaign"),
+    "answered": ("letter_answered", "campaign"),
+}
 ROWS = ["attr.city", "attr.age", "quiz entry.role", "quiz entry.goal"]
 MOMENTS = ["joined", "last_seen", "first_purchase", "last_purchase"]
 SIGNS = ["=", "!=", "<", "<=", ">", ">="]
@@ -75,6 +81,10 @@ people = st.builds(
     purchases=st.lists(
         st.tuples(moments(), st.sampled_from([None, 1, 99, 100, 50_000, 100_001])), max_size=3
     ),
+    goods=st.lists(
+        st.tuples(st.sampled_from(["course", "кружка", ""]), st.sampled_from(["course", "посуда"])),
+        max_size=3,
+    ),
     attributes=st.dictionaries(
         st.sampled_from(["city", "age", "birthday"]), values | moments() | days_of_year(), max_size=3
     ),
@@ -85,6 +95,7 @@ people = st.builds(
     ),
     tags=st.sets(st.sampled_from(["vip", "Ёж", "не звонить"]), max_size=2),
     events=st.lists(st.tuples(st.sampled_from(KINDS), moments()), max_size=5),
+    reactions=st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(["7", "70"]), moments()), max_size=4),
 )
 
 days = st.sampled_from([1, 7, 14, 30, 90])
@@ -149,6 +160,14 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
         st.sampled_from([1, 500, 1000]),
         days,
     ),
+    st.tuples(
+        st.just("spent on"),
+        st.sampled_from(["more than", "at least", "less than"]),
+        st.sampled_from([1, 500]),
+        st.sampled_from(["course", "посуда", "Course"]),
+        days,
+    ),
+    st.tuples(st.just("reaction"), st.sampled_from(ACTS), st.sampled_from(["7", "70"]), st.none() | days),
     st.tuples(st.just("tag"), st.sampled_from(["vip", "ёж", "ЕЖ", "не звонить"])),
 )
 rules: st.SearchStrategy[Rule] = st.recursive(
@@ -180,6 +199,7 @@ def store(session: Session, person: Person, now: datetime = NOW) -> int:
     person.number = row.id
     session.add(Profile(subscriber_id=row.id, touched_at=now - timedelta(days=1), **_profile(person)))
     for place, (at, amount) in enumerate(person.purchases):
+        product, category = person.goods[place] if place < len(person.goods) else ("", "")
         session.add(
             Purchase(
                 order_id=f"{row.id}-{place}",
@@ -188,6 +208,8 @@ def store(session: Session, person: Person, now: datetime = NOW) -> int:
                 amount=amount or 700,
                 currency="RUB" if amount is not None else "XXX",
                 base_amount=amount,
+                product=product,
+                category=category,
             )
         )
     session.flush()
@@ -201,7 +223,11 @@ def store(session: Session, person: Person, now: datetime = NOW) -> int:
             session.add(answer)
     for tag in sorted(person.tags):
         attributes.add_tag(session, row.id, tag, now, origin="test")
-    activity.record_many(session, [activity.Fact(row.id, kind, at) for kind, at in person.events], now)
+    facts = [activity.Fact(row.id, kind, at) for kind, at in person.events]
+    for act, of, at in person.reactions:
+        kind, detail = FACTS[act]
+        facts.append(activity.Fact(row.id, kind, at, {detail: of if act == "finished" else int(of)}))
+    activity.record_many(session, facts, now)
     session.flush()
     return row.id
 

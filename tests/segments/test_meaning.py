@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,3 +63,49 @@ def test_parse_print_parse_is_the_identity(rule: Rule) -> None:
     assert tree.sentence("ru")
     assert tree.sentence("en")
     assert tree.reads
+
+
+@pytest.mark.parametrize("rule", ["finished series sales", "answered campaign 12 within 30 days"])
+def test_a_reaction_reads_only_the_events_of_the_person(plain: Database, rule: str) -> None:
+    def check(session: Session) -> None:
+        if session.get_bind().dialect.name != "sqlite":
+            return
+        connection = session.connection()
+        query = audience.people_of(session, rule, NOW).compile(
+            connection, compile_kwargs={"literal_binds": True}
+        )
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+        read = [str(row[-1]) for row in plan if "events" in str(row[-1])]
+        assert read
+        assert all(line.startswith("SEARCH events") and "subscriber_id=?" in line for line in read), read
+
+    plain.write_now(check)
+
+
+def test_a_group_across_families_is_found(plain: Database) -> None:
+    """Young mothers with high income who buy children's goods."""
+    rule = (
+        "gender = female and birthday > 1990-01-01 and children in (one, several) and income = high and "
+        'spent at least 1000 on "Детские товары" within 365 days'
+    )
+    facts: dict[str, str | float | date | datetime] = {
+        "gender": "female",
+        "children": "one",
+        "income": "high",
+    }
+    facts["birthday"] = date(1995, 5, 5)
+    bought: list[tuple[datetime, int | None]] = [(NOW - timedelta(days=30), 150_000)]
+    goods = [("Коляска", "Детские товары")]
+
+    def check(session: Session) -> None:
+        mother = store(session, Person(attributes=dict(facts), purchases=bought, goods=goods))
+        for other in (
+            Person(attributes={**facts, "gender": "male"}, purchases=bought, goods=goods),
+            Person(attributes={**facts, "birthday": date(1980, 5, 5)}, purchases=bought, goods=goods),
+            Person(attributes=dict(facts), purchases=bought, goods=[("Кофе", "Продукты")]),
+            Person(attributes=dict(facts)),
+        ):
+            store(session, other)
+        assert list(session.scalars(audience.people_of(session, rule, NOW))) == [mother]
+
+    plain.write_now(check)

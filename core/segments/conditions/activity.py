@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
 from core.db import table
 from core.people.models import DailyCount, Tag
-from core.people.text import fold
+from core.people.text import clean, fold
 from core.sales.models import Purchase
 from core.segments.binds import Binds
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
@@ -184,35 +184,39 @@ class Purchased(Condition):
         return frozenset({"profiles"})
 
 
-@form("spent")
+@form("spent", "spent_on")
 @dataclass(frozen=True, slots=True)
 class Spent(Condition):
-    """`spent more than 10000 within 90 days`, in base currency; a purchase without a rate adds nothing."""
+    """`spent more than 10000 on "course" within 90 days`: in base currency, on a product or category as the
+    shop writes it; a purchase without a rate adds nothing."""
 
     limit: str  # more_than | at_least | less_than
     amount: Decimal
     span: Span
+    on: str | None = None  # a product or a category
 
     @classmethod
     def read(cls, reading: Reading) -> Spent:
-        """Build it from `spent limit amount within span`."""
+        """Build it from `spent limit amount [on name] within span`."""
         limit, amount = reading.parts[0].value, reading.parts[1].value
         problem = amount_misfit(amount)
         if problem:
             raise reading.refuse(1, problem)
-        return cls(limit, amount, reading.whole_days(2))
+        on = clean(reading.parts[2].value, 256) if reading.form == "spent_on" else None
+        return cls(limit, amount, reading.whole_days(len(reading.parts) - 1), on)
 
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """The sum over the window; who did not buy in it at all is told from the profile, without the sum."""
         cut = binds.day_start_ago(self.span)
         minor = int(self.amount * MINOR)
         if self.limit == "less_than":
-            return not_(_spent_at_least(cut, minor))
-        return _spent_at_least(cut, minor + 1 if self.limit == "more_than" else minor)
+            return not_(_spent_at_least(cut, minor, self.on))
+        return _spent_at_least(cut, minor + 1 if self.limit == "more_than" else minor, self.on)
 
     def text(self) -> str:
         """`spent more than amount within span`."""
-        return f"spent {self.limit.replace('_', ' ')} {number(self.amount)} within {self.span.text()}"
+        on = f" on {write(self.on)}" if self.on is not None else ""
+        return f"spent {self.limit.replace('_', ' ')} {number(self.amount)}{on} within {self.span.text()}"
 
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Сумма покупок за последние 90 дней больше 10 000"."""
@@ -220,16 +224,18 @@ class Spent(Condition):
         opposite = {"more_than": "не больше", "at_least": "меньше", "less_than": "не меньше"}
         last, amount = self.span.last(language), grouped(self.amount, language)
         if language == "ru":
-            return f"сумма покупок за {last} {(opposite if negated else limits)[self.limit]} {amount}"
+            on = f" «{self.on}»" if self.on is not None else ""
+            return f"сумма покупок{on} за {last} {(opposite if negated else limits)[self.limit]} {amount}"
         said = {"more_than": "more than", "at_least": "at least", "less_than": "less than"}[self.limit]
         turned = {"more_than": "at most", "at_least": "less than", "less_than": "at least"}[self.limit]
-        return f"the sum of purchases within {last} is {turned if negated else said} {amount}"
+        on = f" of “{self.on}”" if self.on is not None else ""
+        return f"the sum of purchases{on} within {last} is {turned if negated else said} {amount}"
 
     def found(self, look: Look) -> Found:
         """The sum over the window."""
         cut = Binds({}, (look.now, look.zone)).day_start_ago(self.span)
         query = select(func.coalesce(func.sum(_PURCHASES.c.base_amount), 0)).where(
-            _PURCHASES.c.subscriber_id == look.subscriber_id, _PURCHASES.c.at >= cut
+            _PURCHASES.c.subscriber_id == look.subscriber_id, _PURCHASES.c.at >= cut, *_bought(self.on)
         )
         return Found(int(look.session.scalar(query) or 0) / MINOR)
 
@@ -239,10 +245,14 @@ class Spent(Condition):
         return frozenset({"purchases", "profiles"})
 
 
-def _spent_at_least(cut: ColumnElement[Any], minor: int) -> ColumnElement[bool]:
+def _bought(on: str | None) -> list[ColumnElement[bool]]:
+    return [] if on is None else [or_(_PURCHASES.c.product == on, _PURCHASES.c.category == on)]
+
+
+def _spent_at_least(cut: ColumnElement[Any], minor: int, on: str | None) -> ColumnElement[bool]:
     total = (
         select(func.coalesce(func.sum(_PURCHASES.c.base_amount), 0))
-        .where(_PURCHASES.c.subscriber_id == _OWN, _PURCHASES.c.at >= cut)
+        .where(_PURCHASES.c.subscriber_id == _OWN, _PURCHASES.c.at >= cut, *_bought(on))
         .correlate(SUBSCRIBERS)
         .scalar_subquery()
     )
