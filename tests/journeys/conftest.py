@@ -1,4 +1,4 @@
-"""Worlds: one sandbox, one real bot, one database; a world a test, or one running for a whole file."""
+"""Worlds: one sandbox, one real bot, one database; for a test, running for a file, or shared by many."""
 
 from __future__ import annotations
 
@@ -26,3 +26,20 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         made.start_bot()
         yield made
         made.close()
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("shared")
+    with fresh_database(folder) as url:
+        made = World(folder, url)
+        made.start_bot()
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def shared(kept: World) -> Iterator[World]:
+    """A running world for a test that asks only about its own people; starting one costs seconds."""
+    yield kept
+    kept.post("/sandbox/faults", [])

@@ -46,24 +46,23 @@ def test_an_owner_who_never_opened_the_bot_breaks_nobodys_message(world: World) 
     assert not world.ask_database(lambda s: list(s.scalars(select(Inbox).where(Inbox.error.is_not(None)))))
 
 
-def test_a_reply_that_may_have_arrived_is_repeated_once_and_not_for_ever(world: World) -> None:
-    world.start_bot()
-    anna = world.person("Анна")
-    faults(world, {"method": "sendMessage", "chat_id": anna.id, "kind": "drop_after_accept"})
+def test_a_reply_that_may_have_arrived_is_repeated_once_and_not_for_ever(shared: World) -> None:
+    anna = shared.person("Анна")
+    faults(shared, {"method": "sendMessage", "chat_id": anna.id, "kind": "drop_after_accept"})
     anna.says("/help")
     wait_for(lambda: len(anna.received()) == 2, "the one repeat")
-    faults(world)
+    faults(shared)
     anna.says("/start").sees("Здравствуйте, Анна")
     assert len([text for text in anna.received() if "Что я умею" in text]) == 2
 
 
-def test_every_kind_of_bad_answer_ends_in_a_shown_screen(world: World) -> None:
-    world.start_bot()
+def test_every_kind_of_bad_answer_ends_in_a_shown_screen(shared: World) -> None:
     for kind in ("http500_no_description", "http500", "refuse_429_no_parameters", "garbage_200"):
-        person = world.person(kind)
-        faults(world, {"method": "sendMessage", "chat_id": person.id, "kind": kind, "count": 1})
+        person = shared.person(kind)
+        faults(shared, {"method": "sendMessage", "chat_id": person.id, "kind": kind, "count": 1})
         person.says("/help").sees("Что я умею")
-    assert not world.ask_database(lambda s: list(s.scalars(select(Inbox).where(Inbox.error.is_not(None)))))
+        bad = select(Inbox).where(Inbox.error.is_not(None), Inbox.person == person.id)
+        assert not shared.ask_database(lambda s, bad=bad: list(s.scalars(bad)))
 
 
 def test_a_refusal_that_stops_sending_does_not_stop_the_replies(world: World) -> None:
@@ -87,25 +86,24 @@ def test_a_refusal_that_stops_sending_does_not_stop_the_replies(world: World) ->
     )
 
 
-def test_what_is_said_in_a_group_is_nobodys_business(world: World) -> None:
-    world.start_bot()
+def test_what_is_said_in_a_group_is_nobodys_business(shared: World) -> None:
     group = {"id": -100123, "type": "supergroup", "title": "Чат"}
     user = {"id": 4242, "is_bot": False, "first_name": "Сосед"}
     for number, text in enumerate(("/start", "привет")):
         message = {"message_id": number, "date": 1767225600, "chat": group, "from": user, "text": text}
-        world.post("/sandbox/updates", {"message": message})
-    world.person("Анна").says("/start").sees("Здравствуйте, Анна")
+        shared.post("/sandbox/updates", {"message": message})
+    shared.person("Анна").says("/start").sees("Здравствуйте, Анна")
     assert (
-        world.ask_database(lambda s: s.scalar(select(Subscriber).where(Subscriber.telegram_id == 4242)))
+        shared.ask_database(lambda s: s.scalar(select(Subscriber).where(Subscriber.telegram_id == 4242)))
         is None
     )
 
 
-def test_a_reaction_is_a_sign_of_life(world: World) -> None:
-    world.start_bot()
-    anna = consented(world.person("Анна"))
+def test_a_reaction_is_a_sign_of_life(shared: World) -> None:
+    anna = consented(shared.person("Анна"))
     screen = anna.sees("Кто вы сейчас")
-    before = world.ask_database(lambda s: s.scalar(select(Profile.last_seen_at)))
+    mine = select(Profile.last_seen_at).join(Subscriber).where(Subscriber.telegram_id == anna.id)
+    before = shared.ask_database(lambda s: s.scalar(mine))
     time.sleep(0.05)
     reaction = {
         "chat": {"id": anna.id, "type": "private", "first_name": "Анна"},
@@ -115,8 +113,8 @@ def test_a_reaction_is_a_sign_of_life(world: World) -> None:
         "old_reaction": [],
         "new_reaction": [{"type": "emoji", "emoji": "👍"}],
     }
-    world.post("/sandbox/updates", {"message_reaction": reaction})
+    shared.post("/sandbox/updates", {"message_reaction": reaction})
     wait_for(
-        lambda: world.ask_database(lambda s: s.scalar(select(Profile.last_seen_at))) > before,
+        lambda: shared.ask_database(lambda s: s.scalar(mine)) > before,
         "life to be noticed",
     )
