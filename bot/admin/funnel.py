@@ -107,7 +107,8 @@ class FunnelWindow:
             kept = self._kept.get(key)
             if kept is not None and timedelta(0) <= turn.now - kept.counted_at < KEPT:
                 return kept
-            found = await asyncio.to_thread(funnel.funnel, turn.db, quiz, turn.now, days)
+            entry = turn.settings.entry_quiz if turn.settings.entry_quiz in turn.library.quizzes else None
+            found = await asyncio.to_thread(funnel.funnel, turn.db, quiz, turn.now, days, entry)
             self._kept = {other: one for other, one in self._kept.items() if turn.now - one.counted_at < KEPT}
             if found.seconds > SLOW_SECONDS:
                 self._kept[key] = found

@@ -99,9 +99,10 @@ def caption(say: Say, quiz: Quiz, found: Funnel, source: str | None, now: dateti
     """Return the numbers in words; what does not fit under a picture is left to the table."""
     steps = found.steps(source)
     head = say("funnel-head", **_about(say, quiz, found, source))
+    elsewhere = [say("funnel-elsewhere", count=found.elsewhere)] if found.elsewhere and source is None else []
     if not steps or not steps[0].came:
-        return f"{head}\n\n{say('funnel-nobody')}"
-    parts = [head, _story(say, quiz, steps)]
+        return "\n\n".join([head, say("funnel-nobody-here" if elsewhere else "funnel-nobody"), *elsewhere])
+    parts = [head, "\n".join([_story(say, quiz, steps), *elsewhere])]
     fresh = say("funnel-counted", fresh=ago(say, found.counted_at, now))
     if source is None and len(found.sources) > 1:
         room = LONGEST_CAPTION - visible_length("\n\n".join([*parts, fresh]))
@@ -133,11 +134,18 @@ def _story(say: Say, quiz: Quiz, steps: tuple[Step, ...]) -> str:
             values["question"] = step_name(say, quiz, worst).rstrip("?:.")  # type: ignore[assignment]
         lines.append(say(f"funnel-weakest-{worst.kind}", **values))
     lines += _skipped(say, quiz, steps)
-    waiting = sum(step.waiting for step in steps if not step.is_whole)
-    lines += [say("funnel-waiting", count=waiting)] if waiting else []
+    lines += _waiting(say, steps)
     lines += [say("funnel-only-some")] if any(step.only_some for step in steps) else []
     lines += [say("funnel-few", few=FEW)] if opened < FEW else []
     return "\n".join(lines)
+
+
+def _waiting(say: Say, steps: tuple[Step, ...]) -> list[str]:
+    """Return who may still go on: whoever has not begun answers nothing yet."""
+    new = sum(step.waiting for step in steps if step.kind in ("consent", "begun"))
+    busy = sum(step.waiting for step in steps if step.kind in ("question", "confirm"))
+    told = (("funnel-waiting", busy), ("funnel-waiting-new", new))
+    return [say(key, count=count) for key, count in told if count]
 
 
 def _skipped(say: Say, quiz: Quiz, steps: tuple[Step, ...]) -> list[str]:

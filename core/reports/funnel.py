@@ -2,7 +2,8 @@
 
 A cohort is the people who first opened the bot in a period. A step counts distinct people of the cohort who
 reached it at least once, from facts alone: the consent ledger, runs with their answers, `file_taken`. Whoever
-still stands at a step within the last hour is `waiting`, not lost. Erased people are in no number.
+still stands at a step within the last hour is `waiting`, not lost. Whoever was led to another quiz and has
+not begun this one was never asked here: he is `elsewhere`, at no step. Erased people are in no number.
 
 People are read in chunks, each from a snapshot of its own, and leave the database already grouped by the way
 they went: memory does not grow with the base. Measured on SQLite with 100,000 people and 360,000 answers:
@@ -23,7 +24,7 @@ from core import clock
 from core.people import activity
 from core.people.models import Subscriber
 from core.quizzes.definition import CONFIRM
-from core.reports.funnel_rows import PEOPLE_AT_ONCE, Pattern, patterns
+from core.reports.funnel_rows import PEOPLE_AT_ONCE, Pattern, led_to, patterns
 from core.reports.rates import Share
 
 if TYPE_CHECKING:
@@ -101,26 +102,30 @@ class Funnel:
     sources: tuple[SourceLine, ...]  # the largest first
     everybody: tuple[Step, ...]
     by_source: dict[str, tuple[Step, ...]] = field(default_factory=dict)
+    elsewhere: int = 0  # people led to another quiz who have not begun this one
 
     def steps(self, source: str | None = None) -> tuple[Step, ...]:
         """Return the steps of a source, or of everybody; nothing for a source nobody came from."""
         return self.everybody if source is None else self.by_source.get(source, ())
 
 
-def funnel(db: Database, quiz: Quiz, now: datetime, days: int = 30) -> Funnel:
+def funnel(db: Database, quiz: Quiz, now: datetime, days: int = 30, entry: str | None = None) -> Funnel:
     """Count the funnel of a quiz over the people who first opened in the last `days` (0 = ever).
 
-    Days are whole days of the business's zone, today included. Call it in a thread: a large base
-    takes seconds.
+    Days are whole days of the business's zone, today included. `entry` is the quiz newcomers are led to
+    where their link names none; without it, this one. Call it in a thread: a large base takes seconds.
     """
     begun = time.monotonic()
     since = _since(now, days)
     last = db.read_now(_last_id)
     tallies: dict[str, _Tally] = {}
+    elsewhere = 0
     promised = frozenset(result.id for result in quiz.results if result.file is not None)
     for low in range(0, last + 1, PEOPLE_AT_ONCE):
         rows = db.read_now(patterns, quiz.id, low, since, now)
-        _count(tallies, rows, promised)
+        here = [row for row in rows if row.has_begun or led_to(row.source, entry or quiz.id) == quiz.id]
+        elsewhere += sum(row.people for row in rows) - sum(row.people for row in here)
+        _count(tallies, here, promised)
     everybody = _Tally()
     for tally in tallies.values():
         everybody.add(tally)
@@ -134,6 +139,7 @@ def funnel(db: Database, quiz: Quiz, now: datetime, days: int = 30) -> Funnel:
         sources=tuple(_line(name, tallies[name]) for name in order),
         everybody=_steps(quiz, everybody),
         by_source={name: _steps(quiz, tallies[name]) for name in order},
+        elsewhere=elsewhere,
     )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PEOPLE_AT_ONCE = 20_000
 STILL_WAITING = timedelta(hours=1)  # so long after a step was shown nobody is called lost
 REFERRAL = "ref_"  # links that friends pass on, one each: counted as one source
+LINK = "quiz_"  # a deep link to a quiz, before its id
 _NOT_GIVEN = ("null", '{"refused": true}', '{"late": true}')  # stored where a question was passed unanswered
 _COUNTED = QuizRun.is_trial.is_(False)  # an owner's trial is nobody's start
 _APART = " "  # ids of questions and results have no spaces
@@ -47,6 +48,11 @@ class Pattern:
         """Where they stopped: what was shown last and not passed; whoever went back stopped there."""
         open_ = self.shown - self.passed
         return open_ if open_ or self.results else self.shown
+
+
+def led_to(source: str, entry: str) -> str:
+    """Return the quiz a newcomer was led to: the one his first link names, else the entry quiz."""
+    return source.removeprefix(LINK) if source.startswith(LINK) else entry
 
 
 def patterns(session: Session, quiz: str, after: int, since: datetime | None, now: datetime) -> list[Pattern]:

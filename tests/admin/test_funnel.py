@@ -111,7 +111,8 @@ async def test_periods_sources_and_quizzes_change_the_same_picture(db: Database,
     assert "Открыли 1" in str(one.media.caption)  # type: ignore[attr-defined]
     _, choice = await window.taps(buttons(one)["Квиз: Знакомство <entry>"])
     _, other = await window.taps(buttons(choice)["Знакомство <second>"])
-    assert "до конца дошли 0" in str(other.media.caption)  # type: ignore[attr-defined]
+    assert "В этот квиз за это время никто не пришёл" in str(other.media.caption)  # type: ignore[attr-defined]
+    assert "Вели на другой квиз: 3." in str(other.media.caption)  # type: ignore[attr-defined]
 
 
 async def test_the_tables_come_as_files(db: Database, walked: Library) -> None:
@@ -168,9 +169,27 @@ def steps(**changed: Step) -> tuple[Step, ...]:
     return tuple({**rows, **changed}.values())
 
 
-def funnel_of(rows: tuple[Step, ...], sources: int = 2) -> Funnel:
+def funnel_of(rows: tuple[Step, ...], sources: int = 2, elsewhere: int = 0) -> Funnel:
     lines = tuple(SourceLine(f"source-{n}-{'x' * 60}"[:64], 40, 30, 20, 10, 9) for n in range(sources))
-    return Funnel("entry", 30, clock.now(), clock.now(), 0.1, lines, rows)
+    return Funnel("entry", 30, clock.now(), clock.now(), 0.1, lines, rows, elsewhere=elsewhere)
+
+
+def test_only_who_has_begun_answers_right_now(quiz: Quiz) -> None:
+    rows = steps(
+        consent=Step("consent", "", 200, 180, waiting=4),
+        begun=Step("begun", "", 180, 170, waiting=3),
+        role=Step("question", "role", 170, 165, waiting=2),
+    )
+    text = views.caption(Texts()["ru"], quiz, funnel_of(rows), None, clock.now())
+    assert "2 человека отвечают прямо сейчас — среди ушедших их нет." in text
+    assert "7 человек пришли меньше часа назад и ещё не начали — среди ушедших их нет." in text
+
+
+def test_who_was_led_to_another_quiz_is_told_apart(quiz: Quiz) -> None:
+    found = funnel_of(steps(), elsewhere=3)
+    text = views.caption(Texts()["ru"], quiz, found, None, clock.now())
+    assert "Вели на другой квиз: 3." in text
+    assert "другой квиз" not in views.caption(Texts()["ru"], quiz, funnel_of(steps()), None, clock.now())
 
 
 @pytest.mark.parametrize(

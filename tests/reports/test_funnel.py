@@ -253,6 +253,28 @@ def test_a_file_of_another_quiz_is_not_this_ones(db: Database, quiz: Quiz) -> No
     assert told(funnel(db, quiz, NOW).everybody)["file"] == (1, 0)
 
 
+def test_who_was_led_to_another_quiz_is_not_lost_here(db: Database, quiz: Quiz) -> None:
+    guests = [
+        Guest(source="quiz_other", consent="never"),
+        Guest(source="quiz_other", walks=(Walk({"x": 1}, shown="y", quiz="other"),)),
+        Guest(source="quiz_other", walks=(DONE,)),  # came for the other one and took this one too
+        Guest(source="quiz_start"),
+        Guest(source="quizzes"),  # a link of the business, not a quiz
+        Guest(source=None),
+    ]
+    db.write_now(settle, guests)
+    found = funnel(db, quiz, NOW)
+    assert found.elsewhere == 2
+    assert told(found.everybody)["consent"] == (4, 4)
+    assert told(found.everybody)["begun"] == (4, 1)
+    assert {line.name: line.opened for line in found.sources} == {
+        "quiz_other": 1, "quiz_start": 1, "quizzes": 1, "": 1,
+    }  # fmt: skip
+    second = funnel(db, quiz, NOW, entry="first")
+    assert second.elsewhere == 4, "without a link of its own a newcomer is led to the entry quiz"
+    assert told(second.everybody)["begun"] == (2, 1)
+
+
 def test_friends_links_are_one_source_and_every_source_has_its_steps(db: Database, quiz: Quiz) -> None:
     sources = ["vk", "vk", "ref_abc", "ref_xyz", "ref_1", None]
     db.write_now(settle, [Guest(source=source, walks=(DONE,)) for source in sources])

@@ -2,6 +2,8 @@ command-funnel = Funnel: where people leave
 
 funnel-no-quiz = There is no quiz yet, so there is nothing to count. Put a quiz file into the folder and restart the bot.
 funnel-nobody = Nobody opened the bot in this time.
+funnel-nobody-here = Nobody came to this quiz in this time.
+funnel-elsewhere = Led to another quiz: { $count }. They have not begun this one, so they are not in its funnel.
 funnel-source-gone = Nobody came by this link in the chosen time.
 funnel-wait = Counting…
 
@@ -37,6 +39,10 @@ funnel-waiting = { $count ->
     [one] { $count } person is
    *[other] { $count } people are
 } answering right now and not counted as lost.
+funnel-waiting-new = { $count ->
+    [one] { $count } person came
+   *[other] { $count } people came
+} within the last hour and may still begin: not counted as lost.
 funnel-skipped = Skipped most often: “{ $question }”, { $count } of { $came }.
 funnel-only-some = “Some”: the question is not put to everyone; its share is of those who were asked.
 funnel-sources-head = <b>Sources:</b> opened → consent → begun → finished · share that finished
