@@ -64,6 +64,7 @@ class QuizRun(Base):
         String(64)
     )  # question on the screen or `confirm`; None = finished
     shown_at: Mapped[datetime | None]  # when the first question without an answer was first shown
+    moved_at: Mapped[datetime | None]  # when the person last did something in it; None = only begun
     draft: Mapped[list[Any] | None] = mapped_column(JSON)  # ticked so far in a several-choice question
     score: Mapped[int] = mapped_column(BigInteger, default=0)
     result: Mapped[str | None] = mapped_column(String(64))

@@ -43,6 +43,7 @@ def act(session: Session, sitting: Sitting, question: AnyQuestion, meant: Meant,
     if isinstance(meant, Moved):
         return go(session, sitting, meant.to or sitting.done.next)
     if isinstance(meant, Prompted):
+        session.execute(statements.TOUCH_RUN, {"run": sitting.run.id, "moved_at": now})
         return show(sitting, notice=phrase(meant.name, sitting.reader.language))
     if isinstance(meant, Misfit):
         return show(sitting, problem=meant.sentence(sitting.reader.language))
@@ -56,9 +57,10 @@ def go(
     if draft is None:
         draft = tuple(listed(sitting.done.answers.get(to.id))) if isinstance(to, Several) else ()
     shown = to.id if to is not None else None
-    place = {"run": sitting.run.id, "shown": shown, "draft": list(draft), "last_key": sitting.key}
-    session.execute(statements.MOVE_RUN, place)
-    return show(sitting.moved(replace(sitting.run, shown=shown, draft=draft)))
+    run = sitting.run
+    place = {"run": run.id, "shown": shown, "draft": list(draft), "moved_at": run.moved_at}
+    session.execute(statements.MOVE_RUN, place | {"last_key": sitting.key})
+    return show(sitting.moved(replace(run, shown=shown, draft=draft)))
 
 
 def answer(

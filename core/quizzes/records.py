@@ -47,12 +47,18 @@ class Run:
     seed: int = 0
     is_cut: bool = False
     is_trial: bool = False
+    moved_at: datetime | None = None
     answers: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
         """Whether the person may still answer."""
         return not (self.is_finished or self.is_abandoned)
+
+    @property
+    def touched_at(self) -> datetime:
+        """When the person last did something in it, its begin included."""
+        return self.moved_at or self.started_at
 
 
 def store_versions(session: Session, library: Library, now: datetime) -> None:

@@ -49,8 +49,8 @@ def begin(
         if run.key == key:
             return show(sitting) if sitting is not None else gone(subscriber)
         if sitting is not None:
-            remember_message(session, run.id, None)  # the question is asked anew, below
-            sitting = replace(sitting, run=replace(run, message_id=None), key=key)
+            session.execute(statements.SHOW_ANEW, {"run": run.id, "moved_at": now})
+            sitting = replace(sitting, run=replace(run, message_id=None)).acted(key, now)
             return moves.overdue(session, sitting, now) or show(sitting)
     return _start(session, library, subscriber, loaded, now, key)
 
@@ -91,7 +91,7 @@ def tap(
         return gone(subscriber)
     if sitting.is_repeat(key):
         return moves.again(session, sitting, now)
-    sitting, question = replace(sitting, key=key), sitting.shown
+    sitting, question = sitting.acted(key, now), sitting.shown
     late = moves.overdue(session, sitting, now)
     if late is not None:
         return late
@@ -121,7 +121,7 @@ def write(
     sitting = waiting(session, library, subscriber, key, lock=True)
     if sitting is None or sitting.is_repeat(key):
         return moves.again(session, sitting, now) if sitting is not None else None
-    question = sitting.shown
+    sitting, question = sitting.acted(key, now), sitting.shown
     if question is None:
         return None
     meant = written(sitting.done, question, sitting.run.draft, text, local_day(now, zone()))
@@ -199,7 +199,7 @@ def joined(
         return gone(subscriber)
     if sitting.is_repeat(key):
         return moves.again(session, sitting, now)
-    sitting, question = replace(sitting, key=key), sitting.shown
+    sitting, question = sitting.acted(key, now), sitting.shown
     late = moves.overdue(session, sitting, now)
     if late is not None:
         return late
@@ -288,6 +288,7 @@ def _sharing(
         return moves.again(session, sitting, now)
     if sitting is None or not isinstance(sitting.shown, kind):
         return None
+    sitting = sitting.acted(key, now)
     return moves.overdue(session, sitting, now) or sitting
 
 

@@ -67,6 +67,10 @@ class Sitting:
         """Whether this very update has moved the run already."""
         return key is not None and key == self.run.last_key
 
+    def acted(self, key: str | None, now: datetime) -> Sitting:
+        """Return the same person doing something now, by the update `key`; a timer is no act of his."""
+        return replace(self, key=key, run=replace(self.run, moved_at=now))
+
     def moved(self, run: Run) -> Sitting:
         """Return the same person at another place of the run."""
         return replace(self, run=run, done=_walked(self.loaded, run, self.reader.language))
@@ -92,13 +96,13 @@ def spoken_to(subscriber: Subscriber, loaded: Loaded) -> str:
 def waiting(
     session: Session, library: Library, subscriber: Subscriber, key: str | None = None, *, lock: bool = False
 ) -> Sitting | None:
-    """Return the run that `key` has moved, else the open one lowest in the chat (a new one has none)."""
+    """Return the run that `key` has moved, else the open one the person has touched last."""
     if lock:
         runs = find_runs(session, statements.RUNS_TO_MOVE, subscriber.id, key=key)
     else:
         runs = find_runs(session, statements.OPEN_RUNS, subscriber.id)
     moved = [run for run in runs if key is not None and run.last_key == key]
-    runs.sort(key=lambda one: (one.message_id or LARGEST_ID, one.id), reverse=True)
+    runs.sort(key=lambda one: (one.touched_at, one.id), reverse=True)
     for run in moved or runs:
         sitting = sit(session, library, subscriber, run)
         if sitting is not None:

@@ -45,6 +45,7 @@ def _runs(*where: ColumnElement[bool]) -> Select[Any]:
         _run.seed,
         _run.is_cut,
         _run.is_trial,
+        _run.moved_at,
     )
     return (
         select(*columns, GIVEN.c.question, GIVEN.c.value)
@@ -66,7 +67,12 @@ ADD_RUN = insert(RUNS).returning(_run.id)
 MOVE_RUN = (
     update(RUNS)
     .where(_run.id == bindparam("run"))
-    .values(shown=bindparam("shown"), draft=bindparam("draft"), last_key=bindparam("last_key"))
+    .values(
+        shown=bindparam("shown"),
+        draft=bindparam("draft"),
+        last_key=bindparam("last_key"),
+        moved_at=bindparam("moved_at"),
+    )
 )
 ADVANCE_RUN = (
     update(RUNS)
@@ -80,8 +86,11 @@ ADVANCE_RUN = (
         result=bindparam("result"),
         shown_at=bindparam("shown_at"),
         is_cut=bindparam("is_cut"),
+        moved_at=bindparam("moved_at"),
     )
 )
+TOUCH_RUN = update(RUNS).where(_run.id == bindparam("run")).values(moved_at=bindparam("moved_at"))
+SHOW_ANEW = TOUCH_RUN.values(message_id=None)
 PLACE_MESSAGE = update(RUNS).where(_run.id == bindparam("run")).values(message_id=bindparam("message_id"))
 ABANDON = (
     update(RUNS)

@@ -88,6 +88,7 @@ def _advanced(step: Step, now: datetime) -> dict[str, Any]:
         "is_cut": step.is_cut,
         "score": step.after.score,
         "last_key": step.key,
+        "moved_at": step.run.moved_at,
         "finished_at": now if step.ending is not None else None,
         "result": step.ending.id if step.ending is not None else None,
     }

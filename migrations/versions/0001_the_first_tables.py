@@ -372,6 +372,7 @@ def upgrade() -> None:
     sa.Column('is_cut', sa.Boolean(), nullable=False),
     sa.Column('shown', sa.String(length=64), nullable=True),
     sa.Column('shown_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('moved_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('draft', sa.JSON(), nullable=True),
     sa.Column('score', sa.BigInteger(), nullable=False),
     sa.Column('result', sa.String(length=64), nullable=True),
