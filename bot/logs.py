@@ -68,5 +68,5 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
-    for chatty in ("aiogram.event", "alembic.runtime.migration", "matplotlib"):
+    for chatty in ("aiogram.event", "alembic.runtime.migration", "matplotlib", "pymorphy3"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
