@@ -44,7 +44,7 @@ class PrivacyTap(CallbackData, prefix="pv"):
     """Something about the data of the one who taps; `step`: how many acts of consent there were before."""
 
     action: Literal["open", "data", "texts", "ask", "withdraw", "give", "forget", "erase", "keep"]
-    purpose: Literal["", "data", "advertising"] = ""
+    purpose: str = ""  # checked against what the person was asked about
     step: int = 0
 
 

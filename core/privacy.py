@@ -6,7 +6,7 @@ in chunks that a crash may interrupt: a row in `erasures` stays until nothing is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -59,12 +59,26 @@ _EMPTY: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a person has agreed to; `acts` counts his acts so far, so that an old button does nothing."""
+    """What a person has agreed to; `acts` counts his acts so far, so that an old button does nothing.
+
+    `others`: the purposes quizzes have asked about, and whether he agrees to them now.
+    """
 
     data: bool
     advertising: bool
     acts: dict[str, int]
     erased_on: datetime | None = None
+    others: dict[str, bool] = field(default_factory=dict)
+
+    def holds(self, purpose: Purpose) -> bool:
+        """Say whether he agrees to this purpose now; to one he was never asked about he does not."""
+        own = {"data": self.data, "advertising": self.advertising}
+        return {**self.others, **own}.get(purpose, False)
+
+    @property
+    def granted(self) -> list[Purpose]:
+        """All purposes he agrees to now."""
+        return [purpose for purpose in ("data", "advertising", *self.others) if self.holds(purpose)]
 
 
 def standing(session: Session, subscriber_id: int) -> Standing:
@@ -72,13 +86,17 @@ def standing(session: Session, subscriber_id: int) -> Standing:
     person = session.get_one(Subscriber, subscriber_id)
     due = session.get(Erasure, subscriber_id)
     acts: dict[str, int] = {"data": 0, "advertising": 0}
+    others: dict[str, bool] = {}
     for act in consents.acts(session, subscriber_id):
-        acts[act.purpose] += 1
+        acts[act.purpose] = acts.get(act.purpose, 0) + 1
+        if act.purpose not in ("data", "advertising"):
+            others[act.purpose] = act.given
     return Standing(
         person.data_consent_at is not None,
         person.advertising_consent_at is not None,
         acts,
         due.due_at if due is not None else None,
+        others,
     )
 
 
@@ -90,18 +108,16 @@ def withdraw(
 ) -> bool:
     """Take a consent back if it stands and `step` acts were made before; returns whether it was done.
 
-    Without the consent to data processing nothing is left to do with them: advertising goes with it, letters
-    stop, an open quiz is put away, and in 30 days what was collected is erased.
+    Without the consent to data processing nothing is left to do with them: all other consents go with it,
+    letters stop, an open quiz is put away, and in 30 days what was collected is erased.
     """
     before = standing(session, subscriber_id)
-    stands = before.data if purpose == "data" else before.advertising
-    if not stands or before.acts[purpose] != step:
+    if not before.holds(purpose) or before.acts[purpose] != step:
         return False
     person = session.get_one(Subscriber, subscriber_id)
-    consents.withdraw(session, person, purpose, proof, now)
+    for one in before.granted if purpose == "data" else [purpose]:
+        consents.withdraw(session, person, one, proof, now)
     if purpose == "data":
-        if before.advertising:
-            consents.withdraw(session, person, "advertising", proof, now)
         _let_alone(session, person, now)
     return True
 
@@ -155,10 +171,8 @@ def forget(session: Session, subscriber_id: int, now: datetime, proof: Proof | N
 
 
 def _take_back(session: Session, person: Subscriber, proof: Proof, now: datetime) -> None:
-    if person.data_consent_at is not None:
-        consents.withdraw(session, person, "data", proof, now)
-    if person.advertising_consent_at is not None:
-        consents.withdraw(session, person, "advertising", proof, now)
+    for purpose in standing(session, person.id).granted:
+        consents.withdraw(session, person, purpose, proof, now)
 
 
 def _keys_of(person: Subscriber) -> list[suppression.Key]:

@@ -296,3 +296,33 @@ async def test_the_file_is_made_once_a_minute(db: Database, now: datetime) -> No
     assert db.write_now(mydata.may_take, who, "u1", minute, now) is True  # a crash before it was shown
     assert db.write_now(mydata.may_take, who, "u2", minute, now + timedelta(seconds=59)) is False
     assert db.write_now(mydata.may_take, who, "u3", minute, now + timedelta(seconds=60)) is True
+
+
+def agrees_to(session, who: int, purpose: str, now: datetime, update: str) -> None:  # type: ignore[no-untyped-def]
+    proof = Proof("Передать контакт страховой?", "ru", f"quiz:ins.{purpose}", update)
+    consents.give(session, session.get_one(Subscriber, who), purpose, proof, now)
+
+
+async def test_a_consent_a_quiz_asked_for_is_listed_and_taken_back_by_itself(
+    db: Database, now: datetime
+) -> None:
+    who = db.write_now(live, ANNA, now, "7")
+    db.write_now(agrees_to, who, "insurance", now, "u20")
+    assert db.read_now(privacy.standing, who).others == {"insurance": True}
+    proof = Proof("Отозвать?", "ru", "privacy", "u21")
+    assert db.write_now(privacy.withdraw, who, "insurance", 0, proof, now) is False  # an old button
+    assert db.write_now(privacy.withdraw, who, "lottery", 0, proof, now) is False  # never asked about
+    assert db.write_now(privacy.withdraw, who, "insurance", 1, proof, now) is True
+    found = db.read_now(privacy.standing, who)
+    assert (found.data, found.advertising, found.others) == (True, True, {"insurance": False})
+    assert found.acts["insurance"] == 2
+
+
+async def test_without_the_consent_to_data_no_other_one_stands(db: Database, now: datetime) -> None:
+    anna, boris = db.write_now(live, ANNA, now, "7"), db.write_now(live, BORIS, now, "8")
+    db.write_now(agrees_to, anna, "insurance", now, "u20")
+    db.write_now(agrees_to, boris, "insurance", now, "u22")
+    db.write_now(privacy.withdraw, anna, "data", 1, Proof("т", "ru", "privacy", "u21"), now)
+    forgotten(db, boris, now)
+    for who in (anna, boris):
+        assert db.read_now(privacy.standing, who).granted == []

@@ -95,7 +95,7 @@ async def show(turn: Turn, message_id: int | None = None) -> None:
     """Show what is kept, what for, and the consents."""
     window = await turn.db.write(stand, turn.sender, turn.now, turn.settings.language)
     text = views.text(turn.say, window, turn.settings.business_name)
-    keyboard = views.keyboard(turn.say, window.standing)
+    keyboard = views.keyboard(turn.say, window)
     await edit_or_send(turn.bot, turn.chat_id, message_id, text, keyboard)
 
 
@@ -120,31 +120,34 @@ async def _texts(query: CallbackQuery, turn: Turn) -> None:
 
 async def _ask(query: CallbackQuery, callback_data: PrivacyTap, turn: Turn) -> None:
     """Show what withdrawing means, with the button that does it."""
-    if callback_data.purpose == "":
+    window = await turn.db.write(stand, turn.sender, turn.now, turn.settings.language)
+    if callback_data.purpose not in window.purposes:
         await toast(query, turn.say("privacy-old-button"))
         return
     await toast(query)
-    text = turn.say(f"privacy-withdraw-{callback_data.purpose}")
+    text = views.withdrawal(turn.say, window, callback_data.purpose)
     keyboard = views.withdraw_keyboard(turn.say, callback_data.purpose, callback_data.step)
     await edit_or_send(turn.bot, turn.chat_id, _place(query), text, keyboard)
 
 
 async def _withdraw(query: CallbackQuery, callback_data: PrivacyTap, turn: Turn) -> None:
     purpose, step = callback_data.purpose, callback_data.step
-    if purpose == "":
+    window = await turn.db.write(stand, turn.sender, turn.now, turn.settings.language)
+    if purpose not in window.purposes:
         await toast(query, turn.say("privacy-old-button"))
         return
-    text = turn.say(f"privacy-withdraw-{purpose}")
+    text = views.withdrawal(turn.say, window, purpose)
     proof = Proof(text, turn.say.language, "privacy", f"withdraw:{purpose}:{step}", _place(query))
     done = await turn.db.write(withdraw, turn.sender, purpose, step, proof, turn.now, turn.settings.language)
-    await toast(query, turn.say(f"privacy-withdrawn-{purpose}") if done else "", alert=done)
+    kind = purpose if purpose in views.OWN else "other"
+    await toast(query, turn.say(f"privacy-withdrawn-{kind}") if done else "", alert=done)
     await show(turn, _place(query))
 
 
 async def _give(query: CallbackQuery, callback_data: PrivacyTap, turn: Turn) -> None:
     """Ask for a consent by its whole text, as at the door."""
     await toast(query)
-    if callback_data.purpose != "":
+    if callback_data.purpose in views.OWN:
         await consent.ask(turn, callback_data.purpose)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import re
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -19,9 +21,13 @@ if TYPE_CHECKING:
     from core.people.consents import Act
     from core.privacy import Standing
 
-PURPOSES: tuple[Literal["data"], Literal["advertising"]] = ("data", "advertising")
+OWN = ("data", "advertising")  # the purposes that have texts of their own; a quiz asks about any other
 LONGEST = 3800  # of Telegram's 4096, markup not counted
 VERSION = 8  # signs of a text's SHA-256 that name its version
+LONGEST_NAME = 48  # characters by which a consent of a quiz is called
+LONGEST_ON_BUTTON = 24
+
+_PIPE = re.compile(r"\{\{[^{}]*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +38,39 @@ class Window:
     acts: list[Act]
     zone: ZoneInfo
 
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """All purposes he knows of: ours, then those quizzes have asked him about."""
+        return (*OWN, *self.standing.others)
+
+
+def called(say: Say, window: Window, purpose: str, most: int = LONGEST_NAME) -> Html:
+    """Return what a consent is called: one of a quiz by the beginning of the text he agreed to."""
+    if purpose in OWN:
+        return Html(say(f"privacy-consent-{purpose}"))
+    shown = next((act.text for act in reversed(window.acts) if act.purpose == purpose), purpose)
+    words = " ".join(html.unescape(re.sub(r"<[^>]+>", "", worded(shown))).split()).lstrip("…,.!? ")
+    if len(words) > most:
+        cut = words[:most]
+        words = f"{cut[: max(cut.rfind(' '), most // 2)].rstrip(' ,.;:')}…"
+    return Html(say("privacy-consent-other", words=words or purpose))
+
+
+def worded(wording: str) -> str:
+    """Return a wording as it is read without its reader: what was filled in for him is left open."""
+    return _PIPE.sub("…", wording)
+
 
 def text(say: Say, window: Window, business: str) -> str:
     """Return what is kept, what for, how long, who reads it, and each consent with its date and version."""
-    lines = [say("privacy-consents"), *(_line(say, window, purpose) for purpose in PURPOSES)]
+    lines = [say("privacy-consents"), *(_line(say, window, purpose) for purpose in window.purposes)]
     if window.standing.erased_on is not None:
         lines += ["", say("privacy-erased-on", day=day(window, window.standing.erased_on))]
     return say("privacy", business=business, consents=Html("\n".join(lines)))
 
 
 def _line(say: Say, window: Window, purpose: str) -> str:
-    what = say(f"privacy-consent-{purpose}")
+    what = called(say, window, purpose)
     last = next((act for act in reversed(window.acts) if act.purpose == purpose), None)
     given = [act for act in window.acts if act.purpose == purpose and act.given]
     if last is None or not given:
@@ -59,17 +87,17 @@ def day(window: Window, moment: datetime) -> str:
 def texts(say: Say, window: Window) -> str:
     """Return the whole texts he agreed to, the newest of each purpose; what does not fit is in the file."""
     parts = [say("privacy-texts-head")]
-    for purpose in PURPOSES:
+    for purpose in window.purposes:
         given = [act for act in window.acts if act.purpose == purpose and act.given]
         if given:
             act = given[-1]
             head = say(
                 "privacy-text",
-                what=say(f"privacy-consent-{purpose}"),
+                what=called(say, window, purpose),
                 day=day(window, act.at),
                 version=act.text_hash[:VERSION],
             )
-            parts.append(f"{head}\n<blockquote>{act.text}</blockquote>")
+            parts.append(f"{head}\n<blockquote>{worded(act.text)}</blockquote>")
     if len(parts) == 1:
         return say("privacy-texts-none")
     whole = "\n\n".join(parts)
@@ -78,10 +106,12 @@ def texts(say: Say, window: Window) -> str:
     return "\n\n".join([*(part.split("\n<blockquote>")[0] for part in parts), say("privacy-more")])
 
 
-def keyboard(say: Say, standing: Standing) -> InlineKeyboardMarkup:
+def keyboard(say: Say, window: Window) -> InlineKeyboardMarkup:
     """Return what may be done; `step` in a consent's button is how many acts there were before."""
+    standing = window.standing
     rows = [[_button(say("button-privacy-data"), "data"), _button(say("button-privacy-texts"), "texts")]]
     rows.append([_settings(say)])
+    rows += [[_withdrawal(say, window, one)] for one, stands in standing.others.items() if stands]
     if standing.data:
         stands = "ask" if standing.advertising else "give"
         label = say(f"button-{'withdraw' if standing.advertising else 'give'}-advertising")
@@ -91,6 +121,18 @@ def keyboard(say: Say, standing: Standing) -> InlineKeyboardMarkup:
         rows.append([_button(say("button-give-data"), "give", "data", standing.acts["data"])])
     rows.append([_button(say("button-forget"), "forget")])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def _withdrawal(say: Say, window: Window, purpose: str) -> InlineKeyboardButton:
+    name = Html(html.unescape(called(say, window, purpose, LONGEST_ON_BUTTON)))
+    return _button(say("button-withdraw-other", what=name), "ask", purpose, window.standing.acts[purpose])
+
+
+def withdrawal(say: Say, window: Window, purpose: str) -> str:
+    """Return what withdrawing a consent means."""
+    if purpose in OWN:
+        return say(f"privacy-withdraw-{purpose}")
+    return say("privacy-withdraw-other", what=called(say, window, purpose))
 
 
 def withdraw_keyboard(say: Say, purpose: str, step: int) -> InlineKeyboardMarkup:

@@ -128,6 +128,7 @@ privacy =
 privacy-consents = <b>Your consents</b>
 privacy-consent-data = data processing
 privacy-consent-advertising = advertising messages
+privacy-consent-other = “{ $words }”
 privacy-given = ✅ { $what }: since { $day }, version { $version }
 privacy-withdrawn = ▫️ { $what }: withdrawn on { $day }, version { $version }
 privacy-never = ▫️ { $what }: not given
@@ -138,6 +139,7 @@ button-privacy-topics = Topics of letters
 button-privacy-settings = Settings
 button-withdraw-advertising = Withdraw the consent to advertising
 button-withdraw-data = Withdraw the consent to processing
+button-withdraw-other = Withdraw: { $what }
 button-give-advertising = Allow advertising
 button-give-data = Consent to processing
 button-forget = Erase everything about me
@@ -149,10 +151,15 @@ privacy-withdraw-advertising =
 privacy-withdraw-data =
     <b>Withdraw the consent to data processing?</b>
 
-    From this minute on I will send no letters and ask no questions; the consent to advertising ends too. In 30 days everything collected about you is erased by itself; earlier with /forget. If you change your mind before that: /start.
+    From this minute on I will send no letters and ask no questions; all other consents end too. In 30 days everything collected about you is erased by itself; earlier with /forget. If you change your mind before that: /start.
+privacy-withdraw-other =
+    <b>Withdraw the consent { $what }?</b>
+
+    It ends from this minute on. The other consents are not affected.
 button-withdraw-sure = Yes, withdraw
 privacy-withdrawn-advertising = Done: the consent to advertising is withdrawn.
 privacy-withdrawn-data = Done: the consent is withdrawn. No more letters and questions; the data will be erased in 30 days.
+privacy-withdrawn-other = Done: the consent is withdrawn. The others stay as they are.
 privacy-texts-head = <b>The texts you agreed to</b>
 privacy-text = <b>{ $what }</b>, { $day }, version { $version }:
 privacy-texts-none = You have given no consent yet.

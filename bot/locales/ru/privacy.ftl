@@ -128,6 +128,7 @@ privacy =
 privacy-consents = <b>Ваши согласия</b>
 privacy-consent-data = обработка данных
 privacy-consent-advertising = рекламные сообщения
+privacy-consent-other = «{ $words }»
 privacy-given = ✅ { $what } — с { $day }, редакция { $version }
 privacy-withdrawn = ▫️ { $what } — отозвано { $day }, редакция { $version }
 privacy-never = ▫️ { $what } — не давали
@@ -138,6 +139,7 @@ button-privacy-topics = Темы писем
 button-privacy-settings = Настройки
 button-withdraw-advertising = Отозвать согласие на рекламу
 button-withdraw-data = Отозвать согласие на обработку
+button-withdraw-other = Отозвать: { $what }
 button-give-advertising = Разрешить рекламу
 button-give-data = Дать согласие на обработку
 button-forget = Стереть всё обо мне
@@ -149,10 +151,15 @@ privacy-withdraw-advertising =
 privacy-withdraw-data =
     <b>Отозвать согласие на обработку данных?</b>
 
-    С этой минуты я перестану присылать письма и задавать вопросы, согласие на рекламу тоже прекратится. Через 30 дней всё, что о вас собрано, сотрётся само; раньше — командой /forget. Если передумаете за это время — /start.
+    С этой минуты я перестану присылать письма и задавать вопросы, остальные согласия тоже прекратятся. Через 30 дней всё, что о вас собрано, сотрётся само; раньше — командой /forget. Если передумаете за это время — /start.
+privacy-withdraw-other =
+    <b>Отозвать согласие { $what }?</b>
+
+    Оно перестанет действовать с этой минуты. Остальные согласия это не затронет.
 button-withdraw-sure = Да, отозвать
 privacy-withdrawn-advertising = Готово: согласие на рекламу отозвано.
 privacy-withdrawn-data = Готово: согласие отозвано. Писем и вопросов больше не будет, данные сотрутся через 30 дней.
+privacy-withdrawn-other = Готово: согласие отозвано. Остальные остались как были.
 privacy-texts-head = <b>Тексты, с которыми вы согласились</b>
 privacy-text = <b>{ $what }</b>, { $day }, редакция { $version }:
 privacy-texts-none = Вы пока не давали согласий.
