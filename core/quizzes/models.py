@@ -72,7 +72,10 @@ class QuizRun(Base):
     last_key: Mapped[str | None] = mapped_column(String(96))  # the update that moved it last
     is_trial: Mapped[bool] = mapped_column(default=False)  # an owner tries a quiz: its run counts nowhere
 
-    __table_args__ = (Index("ix_quiz_runs_quiz_finished_at", "quiz", "finished_at"),)
+    __table_args__ = (
+        Index("ix_quiz_runs_quiz_finished_at", "quiz", "finished_at"),
+        {"sqlite_autoincrement": True},  # old buttons carry the id: one erased is never given again
+    )
 
 
 class RunAnswer(Base):

@@ -382,7 +382,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_quiz_runs_subscriber_id_subscribers'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['version_hash'], ['quiz_versions.hash'], name=op.f('fk_quiz_runs_version_hash_quiz_versions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_quiz_runs')),
-    sa.UniqueConstraint('key', name=op.f('uq_quiz_runs_key'))
+    sa.UniqueConstraint('key', name=op.f('uq_quiz_runs_key')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('quiz_runs', schema=None) as batch_op:
         batch_op.create_index('ix_quiz_runs_quiz_finished_at', ['quiz', 'finished_at'], unique=False)

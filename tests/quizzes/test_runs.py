@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from core.db import Database
 from core.people.attributes import add_tag
 from core.people.models import Subscriber
 from core.quizzes import runs
+from core.quizzes.models import QuizRun
 from core.quizzes.problems import UnknownQuizError
 from core.quizzes.records import store_versions
 from tests.quizzes.people import Person, library_of
@@ -114,10 +115,10 @@ def test_a_number_may_be_written_as_people_write_it(anna: Person) -> None:
 def test_ticks_are_kept_and_unticked_and_limited(anna: Person) -> None:
     _to_goals(anna)
     early = anna.press("Готово")
-    assert early.problem == "Выберите хотя бы: 1."
+    assert early.problem == "Отметьте хотя бы 1 и нажмите «Готово»."
     anna.press("Покоя")
     anna.press("Денег")
-    assert anna.press("Славы").problem == "Можно выбрать не больше: 2."
+    assert anna.press("Славы").problem == "Больше 2 выбрать нельзя: сначала снимите одну из отметок."
     screen = anna.press("Покоя")
     labels = [button.label for row in screen.buttons for button in row]
     assert labels == ["◻️ Покоя", "✅ Денег", "◻️ Славы", "Готово (1)", "‹ Назад"]
@@ -312,6 +313,15 @@ def test_restarting_and_abandoning_touch_nobody_else(anna: Person) -> None:
     boris.restart("shop")
     boris.db.write_now(runs.abandon, boris.row.id, boris.now)
     assert anna.look() == anna.screen
+
+
+def test_the_number_of_an_erased_run_is_never_given_again(anna: Person) -> None:
+    erased = anna.begin("shop")
+    anna.db.write_now(lambda s: s.execute(delete(QuizRun)))
+    again = anna.restart("shop")
+    assert again.run_id > erased.run_id
+    assert anna.send(erased.buttons[0][0].payload).kind == "gone"
+    assert anna.answers(again.run_id) == {}
 
 
 def test_an_unknown_quiz_is_named_with_its_nearest(anna: Person) -> None:
