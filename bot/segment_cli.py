@@ -11,6 +11,8 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from core.segments.words import Language
+
 app = typer.Typer(help="Segments: who is where, and why.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
 SAMPLE = 5
@@ -36,32 +38,47 @@ def list_(as_json: Json = False) -> None:
 
 
 @app.command()
-def preview(rule: str, as_json: Json = False) -> None:
+def preview(
+    rule: str,
+    sql: Annotated[bool, typer.Option("--sql", help="the statement it becomes, with its values")] = False,
+    as_json: Json = False,
+) -> None:
     """How many people a rule finds now, in words, with a sample."""
     from bot.database import opened
     from core import clock
 
     with opened() as (db, settings):
-        answer = db.read_now(_preview, rule, clock.now(), settings.language)
+        answer = db.read_now(_preview, rule, clock.now(), settings.language, sql)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     typer.echo(f"{answer['size']}: {answer['sentence']}")
+    for line in answer.get("lacking", ()):
+        typer.echo(f"! {line}")
     for person in answer["sample"]:
         typer.echo(f"  {person['id']} {person['name']}")
+    if sql:
+        typer.echo(f"\n{answer['sql']}\n")
+        for name, value in answer["values"].items():
+            typer.echo(f"  {name} = {value!r}")
 
 
-def _preview(session: Session, rule: str, now: datetime, language: str) -> dict[str, Any]:
-    from core.segments import audience, catalogue
-    from core.segments.language import parse
+def _preview(session: Session, rule: str, now: datetime, language: str, sql: bool) -> dict[str, Any]:
+    from core.segments import preview as ahead
 
-    sentence = parse(rule, catalogue.known(session)).sentence("en" if language == "en" else "ru")
-    people = audience.sample(session, rule, now, SAMPLE)
-    return {
-        "size": audience.count(session, rule, now),
-        "sentence": sentence,
-        "sample": [{"id": person.id, "name": person.name} for person in people],
+    chosen: Language = "en" if language == "en" else "ru"
+    found = ahead.preview(session, rule, now, chosen, SAMPLE)
+    answer: dict[str, Any] = {
+        "size": found.size,
+        "sentence": found.condition.sentence(chosen),
+        "sample": [{"id": person.id, "name": person.name} for person in found.sample],
     }
+    if found.lacking:
+        answer["lacking"] = list(found.lacking)
+    if sql:
+        statement = ahead.compiled(session, rule, now)
+        answer |= {"sql": statement.text, "values": statement.values}
+    return answer
 
 
 @app.command()

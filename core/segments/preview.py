@@ -1,0 +1,135 @@
+"""A rule before it is kept: how many it finds, in words, with a sample, its SQL, and which data it lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from core.db import Moment, table
+from core.people.models import DailyCount, Tag
+from core.sales.models import Purchase
+from core.segments import audience, catalogue
+from core.segments.conditions import Event, Reaction, Spent, Tagged, leaves
+from core.segments.errors import suggestion
+from core.segments.fields import PROFILES, SUBSCRIBERS, Field, Kind, RowField
+from core.segments.language import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Dialect
+    from sqlalchemy.orm import Session
+
+    from core.segments.audience import Sampled
+    from core.segments.conditions import Condition
+    from core.segments.words import Language
+
+_DAILY = table(DailyCount)
+_TAGS = table(Tag)
+_PURCHASES = table(Purchase)
+_PRODUCTS = 500  # looked through for a name that was meant
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a rule finds now; `lacking` says in words which data it asks for was never recorded."""
+
+    condition: Condition
+    size: int
+    sample: tuple[Sampled, ...]
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The statement of a rule as this database takes it, and the values bound to its names."""
+
+    text: str
+    values: dict[str, str | int | float]
+
+
+def preview(session: Session, rule: str, now: datetime, language: Language, sample: int = 5) -> Preview:
+    """Return what a rule would find. Raises RuleError for a rule that cannot be read."""
+    condition = parse(rule, catalogue.known(session))
+    return Preview(
+        condition,
+        audience.count(session, rule, now),
+        audience.sample(session, rule, now, sample),
+        tuple(dict.fromkeys(lacking(session, condition, language))),
+    )
+
+
+def compiled(session: Session, rule: str, now: datetime) -> Compiled:
+    """Return the SELECT of a rule's people. Raises RuleError for a rule that cannot be read."""
+    chosen: Any = type(session.get_bind().dialect)
+    dialect: Dialect = chosen(paramstyle="named")
+    statement = audience.people_of(session, rule, now).compile(
+        dialect=dialect, compile_kwargs={"render_postcompile": True}
+    )
+    stored = Moment().dialect_impl(dialect).bind_processor(dialect)
+    values = {
+        name: stored(value) if stored is not None and isinstance(value, datetime) else value
+        for name, value in statement.params.items()
+    }
+    return Compiled(statement.string, {name: _plain(value) for name, value in values.items()})
+
+
+def _plain(value: object) -> str | int | float:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return value if isinstance(value, int | float) else str(value)
+
+
+def lacking(session: Session, condition: Condition, language: Language) -> Iterator[str]:
+    """Say of which leaves of a rule nobody has any data, so that nobody wonders why it finds no one."""
+    english = language == "en"
+    for leaf in leaves(condition):
+        field = getattr(leaf, "field", None)
+        if isinstance(field, Field | RowField) and not _has_values(session, field):
+            title = field.title(language)
+            filled = f" ({field.filled_by[english]})" if isinstance(field, Field) else ""
+            nobody = "nobody has it yet" if english else "ещё ни у кого нет"
+            yield f"{title}: {nobody}{filled}"
+        elif isinstance(leaf, Event | Reaction) and not _some(session, _DAILY.c.kind == leaf.kind):
+            never = "was never recorded yet" if english else "ещё ни разу не записано"
+            yield f"{f'the event “{leaf.kind}”' if english else f'событие «{leaf.kind}»'} {never}"
+        elif isinstance(leaf, Tagged) and not _some(session, _TAGS.c.tag == leaf.tag):
+            yield (
+                f"nobody has the tag “{leaf.tag}” yet" if english else f"метки «{leaf.tag}» ещё ни у кого нет"
+            )
+        elif isinstance(leaf, Spent) and leaf.on is not None:
+            yield from _never_bought(session, leaf.on, language)
+
+
+def _has_values(session: Session, field: Field | RowField) -> bool:
+    if isinstance(field, Field) and (field.kind in (Kind.MARK, Kind.FLAG) or not field.nullable):
+        return True
+    query = select(SUBSCRIBERS.c.id).select_from(
+        SUBSCRIBERS.join(PROFILES, PROFILES.c.subscriber_id == SUBSCRIBERS.c.id)
+    )
+    if isinstance(field, RowField):
+        source = field.source.c
+        names = (source.key,) if field.table == "attributes" else (source.quiz, source.question)
+        return _some(session, *(name == part for name, part in zip(names, field.key, strict=True)))
+    return session.scalar(query.where(field.known()).limit(1)) is not None
+
+
+def _some(session: Session, *tests: ColumnElement[bool]) -> bool:
+    return session.execute(select(1).where(*tests).limit(1)).first() is not None
+
+
+def _never_bought(session: Session, name: str, language: Language) -> Iterator[str]:
+    if _some(session, or_(_PURCHASES.c.product == name, _PURCHASES.c.category == name)):
+        return
+    columns = (_PURCHASES.c.product, _PURCHASES.c.category)
+    known = {one for column in columns for one in session.scalars(select(column).distinct().limit(_PRODUCTS))}
+    spelled = {one.casefold(): one for one in known if one}
+    near = suggestion(name, spelled)
+    meant = spelled.get(near.split("`")[1]) if near else None
+    if language == "en":
+        yield f"nobody bought “{name}” yet" + (f"; did you mean “{meant}”?" if meant else "")
+    else:
+        yield f"покупок «{name}» ещё не было" + (f"; может быть, «{meant}»?" if meant else "")
