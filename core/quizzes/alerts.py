@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 def tell(session: Session, sitting: Sitting, now: datetime) -> tuple[str, ...]:
     """Record the alerts that are sure to hold now and return what the owners should read.
 
+    Where the person looks his answers over before the end, none is sure until he sends them.
     The update that raised an alert raises it again when it is handled again: rather twice than never.
     """
     quiz, run, sure = sitting.loaded.quiz, sitting.run, sitting.done.sure
     holding = [place for place, alert in enumerate(quiz.alerts) if alert.when.holds(sure)]
-    if not holding or run.is_trial:
+    if not holding or run.is_trial or (quiz.confirm and run.is_open):
         return ()
     keys = {f"quiz:{run.id}:alert:{place}": place for place in holding}
     known = {row.key: row.detail for row in session.execute(statements.ALERTED, {"keys": list(keys)})}

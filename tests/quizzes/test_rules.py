@@ -380,6 +380,18 @@ def test_owners_are_alerted_once_a_run_as_soon_as_it_is_sure(db: Database) -> No
     assert person.press("1").alerts == ("Анна — «1»",), "another run"
 
 
+def test_with_a_preview_nothing_is_sure_before_it_is_sent(db: Database) -> None:
+    person = Person(db, library_of(ALERTED.replace("title: T", "title: T\nconfirm: true")))
+    person.begin("a")
+    for label in ("2", "3", "Нет"):
+        assert person.press(label).alerts == ()
+    assert person.on_screen.kind == "confirm"
+    person.press("✎ 1")
+    assert person.press("0").alerts == (), "he thinks better of it"
+    assert person.press("Всё верно").alerts == ("Нет",)
+    assert person.events("quiz_alert") == 1
+
+
 def test_an_update_that_is_handled_again_alerts_again(db: Database) -> None:
     person = Person(db, library_of(ALERTED))
     run_id = person.begin("a").run_id
