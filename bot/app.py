@@ -20,6 +20,7 @@ from aiogram.client.telegram import TelegramAPIServer
 
 from bot import dispatcher, introduction, library, owners
 from bot.admin.composer import show_progress
+from bot.alarms import Alarms
 from bot.inbox import Inbox
 from bot.jobs import Jobs
 from bot.memory import Memory
@@ -50,6 +51,7 @@ SWITCH_SECONDS = 0.0005
 
 SENDING_RESTS_SECONDS = 300
 LONGEST_HOUR_SECONDS = 600
+LAST_WORDS_SECONDS = 5
 
 
 class App:
@@ -70,7 +72,8 @@ class App:
         self._is_stopping = False
         self.memory = Memory()
         routes = dispatcher.build(self.db, settings, self.texts, self.library, self.memory)
-        self.inbox = Inbox(self.db, self.bot, routes, self.alert)
+        self.alarms = Alarms(self._alert)
+        self.inbox = Inbox(self.db, self.bot, routes, self.alarms.ring)
 
     def _new_sender(self) -> Sender:
         return Sender(
@@ -92,9 +95,11 @@ class App:
             finally:
                 await self._close()
 
-    async def alert(self, key: str, detail: str) -> None:
+    async def _alert(self, key: str, detail: str, more: int) -> None:
         """Tell every owner that something needs him; an alert that cannot be sent stays in the log."""
-        await owners.tell(self.bot, self.settings, self.texts[self.settings.language](key, detail=detail))
+        say = self.texts[self.settings.language]
+        text = say(key, detail=detail) + (f"\n{say('alert-more', count=more)}" if more else "")
+        await owners.tell(self.bot, self.settings, text)
 
     async def _start(self) -> None:
         await asyncio.to_thread(migrate.prepare, self.db)
@@ -123,6 +128,7 @@ class App:
             "receiver": asyncio.create_task(receiver.run()),
             "jobs": asyncio.create_task(self.jobs.run()),
             "sender": asyncio.create_task(self._send()),
+            "alarms": asyncio.create_task(self.alarms.run()),
             "stop": asyncio.create_task(stop.wait()),
             "introduction": asyncio.create_task(
                 introduction.tell_commands(self.bot, self.settings, self.texts)
@@ -140,11 +146,14 @@ class App:
     async def _finish(self, tasks: Mapping[str, asyncio.Task[object]]) -> None:
         """Stop intake, then what starts work, then let what is in flight end."""
         self._is_stopping = True
-        for name in ("receiver", "jobs", "rehearsal", "introduction"):
+        for name in ("receiver", "jobs", "alarms", "rehearsal", "introduction"):
             if name in tasks:
                 tasks[name].cancel()
         await self.sender.stop()
         await self.inbox.finish()
+        with suppress(TimeoutError):  # what is not told stays in the log
+            async with asyncio.timeout(LAST_WORDS_SECONDS):
+                await self.alarms.tell_held(at_once=True)
         await self.memory.timers.close()
         for name in ("sender", "stop"):
             tasks[name].cancel()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+Number = Annotated[
+    int, Field(ge=0, le=2**63 - 1)
+]  # what the id of a row can be; no other is a button of ours
 
 
 class ConsentTap(CallbackData, prefix="c"):
@@ -29,7 +34,7 @@ class QuizTap(CallbackData, prefix="qz"):
 class TopicTap(CallbackData, prefix="tp"):
     """A topic left or chosen by the one who taps."""
 
-    topic: int
+    topic: Number
     is_on: bool
 
 
@@ -45,13 +50,13 @@ class PrivacyTap(CallbackData, prefix="pv"):
 
     action: Literal["open", "data", "texts", "ask", "withdraw", "give", "forget", "erase", "keep"]
     purpose: str = ""  # checked against what the person was asked about
-    step: int = 0
+    step: Number = 0
 
 
 class TopicAct(CallbackData, prefix="ato"):
     """The owner's: something about a topic, or about the topic of a letter (`campaign`, with its text)."""
 
     action: Literal["list", "add", "rename", "hide", "show", "done", "letter", "pick"]
-    topic: int = 0
-    campaign: int = 0
-    content: int = 0
+    topic: Number = 0
+    campaign: Number = 0
+    content: Number = 0

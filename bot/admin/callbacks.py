@@ -6,12 +6,14 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.callbacks import Number  # noqa: TC001 - read when the class is made
+
 
 class SegmentTap(CallbackData, prefix="as"):
     """Something about a segment, named by its number."""
 
     action: Literal["list", "card", "csv", "write"]
-    number: int
+    number: Number
 
 
 class LetterTap(CallbackData, prefix="al"):
@@ -34,15 +36,15 @@ class LetterTap(CallbackData, prefix="al"):
         "question",
         "answers",
     ]
-    campaign: int
-    content: int = 0
+    campaign: Number
+    content: Number = 0
 
 
 class QuizButtonTap(CallbackData, prefix="aq"):
     """A quiz chosen for the button under a draft; `content` is the text the owner saw."""
 
-    campaign: int
-    content: int
+    campaign: Number
+    content: Number
     quiz: str
 
 
@@ -59,7 +61,7 @@ class FunnelTap(CallbackData, prefix="af"):
 
     action: Literal["open", "show", "sources", "quizzes", "csv", "xlsx"]
     quiz: str
-    days: int
+    days: Number
     source: str
 
 
@@ -71,4 +73,4 @@ class LibraryTap(CallbackData, prefix="ab"):
 
     action: LibraryAction
     quiz: str
-    number: int = 0
+    number: Number = 0

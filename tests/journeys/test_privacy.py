@@ -178,6 +178,7 @@ def test_forged_buttons_change_nothing(running: World) -> None:
         "st:best:noon",
         "topic:999999", "topic:x", "topic:", "tp:999999:0", "tp:1", "pv:erase::1", "pv:withdraw::0",
         "pv:withdraw:data:77", "pv:ask::0", "ato:hide:1:0:0", "st:zzz:1", "pv:nothing",
+        f"tp:{10**30}:0", f"pv:withdraw:data:{2**63}", f"pv:erase::{10**40}",
     ]  # fmt: skip
     for data in forged:
         eve.does("tap", {"message_id": shown["message_id"], "data": data})

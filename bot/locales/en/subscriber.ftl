@@ -75,4 +75,8 @@ command-stop = Receive no letters
 command-help = What the bot can do
 
 alert-unparseable = ⚠️ Update { $detail } came and I could not understand it. It is kept apart for 30 days, the rest goes on. Perhaps Kvizor needs an update.
+alert-more = { $count ->
+        [one] There was one more like it since the last message.
+       *[other] There were { $count } more like it since the last message.
+    }
 alert-failed = ⚠️ Something went wrong with update { $detail }. It is kept apart, the reason is in the log; the rest goes on.
