@@ -90,6 +90,10 @@ def _questions(quiz: Quiz) -> Iterator[Fault]:
                 what = f"the purpose `{question.purpose}` is asked a second time"
                 yield Fault((*path, "purpose"), what, "the later answer will hold; keep one question")
             purposes.add(question.purpose)
+            for word in question.text.wordings.values():
+                for name in sorted(pipes(word) - {"first_name"}):
+                    what = f"the proof of a consent keeps its wording, not what `{name}` showed"
+                    yield Fault((*path, "text"), what, f"write the text without `{{{{ {name} }}}}`")
 
 
 def _results(quiz: Quiz, segments: Collection[str] | None) -> Iterator[Fault]:

@@ -15,9 +15,7 @@ from core.quizzes.questions import Agreement, Several
 from core.quizzes.sitting import Sitting, show
 from core.quizzes.steps import Step, write_step
 from core.quizzes.taps import Moved, Prompted, Ticked
-from core.quizzes.texts import filled
 from core.quizzes.values import listed
-from core.quizzes.words import piped
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -145,10 +143,13 @@ def _step(
 def _keep_consent(
     session: Session, sitting: Sitting, question: Agreement, is_given: bool, now: datetime
 ) -> None:
-    """Write the act into the ledger of consents, with the words the person saw."""
+    """Write the act into the ledger of consents, with the wording he saw.
+
+    His name, filled in, is no part of the wording: the ledger is kept when he is forgotten.
+    """
     person = session.get_one(Subscriber, sitting.subscriber_id)
     quiz, run, language = sitting.loaded.quiz, sitting.run, sitting.reader.language
-    text = filled(question.text.of(language), piped(quiz, sitting.done, sitting.reader))
+    text = question.text.of(language)
     key = sitting.key or f"quiz:{run.id}:{question.id}:{now.isoformat()}"
     path = f"quiz:{quiz.id}.{question.id}"[:64]
     proof = consents.Proof(text, language, path, key[:64], run.message_id)

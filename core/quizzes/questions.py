@@ -220,7 +220,7 @@ class Statement(Asked):
 
 
 class Agreement(Asked):
-    """A consent to a named purpose, written into the ledger of consents with the text as it was shown."""
+    """A consent to a named purpose, written into the ledger of consents with its wording."""
 
     kind: Literal["consent"]
     purpose: Purpose

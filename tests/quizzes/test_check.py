@@ -229,6 +229,14 @@ WARNINGS = {
         ),
         "the purpose `news` is asked a second time; the later answer will hold",
     ),
+    "a consent to what an answer says": (
+        (
+            f"{HEAD}questions:\n  - {{id: q, kind: text, text: t}}\n"
+            "  - {id: p, kind: consent, purpose: news, text: ¦'{{ first_name }}, send it to {{ q }}?'}\n"
+            f"{END}"
+        ),
+        "the proof of a consent keeps its wording, not what `q` showed; write the text without `{{ q }}`",
+    ),
     "a text nobody shares": (
         f"{HEAD}{ASK}results:\n  - {{id: r, text: R, share_text: ¦Look}}\n",
         "there is no button to share, its text is never sent; add `share: …`",

@@ -211,7 +211,7 @@ def test_a_place_stands_on_the_card_only_and_goes_with_its_answer(db: Database) 
     assert stored(person) == "nothing"
 
 
-def test_a_consent_is_proved_by_the_words_that_were_shown(db: Database) -> None:
+def test_a_consent_is_proved_by_its_wording_in_which_nobody_is_named(db: Database) -> None:
     person = one(db, "kind: consent, purpose: advertising, text: 'Письма, {{ first_name }}?'")
     person.press("Согласие даю")
     act = db.read_now(lambda s: s.scalars(select(Consent)).one())
@@ -222,7 +222,7 @@ def test_a_consent_is_proved_by_the_words_that_were_shown(db: Database) -> None:
         "quiz:a.q",
         person.row.id,
     )
-    assert (text.text, text.language) == ("Письма, Анна?", "ru")
+    assert (text.text, text.language) == ("Письма, {{ first_name }}?", "ru")
     row = db.read_now(lambda s: s.get_one(Subscriber, person.row.id))
     assert row.advertising_consent_at == person.now
 
