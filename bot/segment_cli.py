@@ -11,7 +11,9 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from core.segments.conditions import Condition
     from core.segments.words import Language
+    from core.settings import Settings
 
 app = typer.Typer(help="Segments: who is where, and why.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
@@ -48,7 +50,7 @@ def preview(
     from core import clock
 
     with opened() as (db, settings):
-        answer = db.read_now(_preview, rule, clock.now(), settings.language, sql)
+        answer = db.read_now(_preview, rule, clock.now(), settings, sql)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
@@ -63,14 +65,30 @@ def preview(
             typer.echo(f"  {name} = {value!r}")
 
 
-def _preview(session: Session, rule: str, now: datetime, language: str, sql: bool) -> dict[str, Any]:
+def _in_words(session: Session, rule: Condition, settings: Settings) -> Condition:
+    """Let a rule say the words of the quizzes; with a broken quiz file it says ids."""
+    from core.quizzes import library_changes, loader
+    from core.quizzes.problems import QuizError
+    from core.segments.titles import spoken
+
+    if "answers" not in rule.reads:
+        return rule
+    try:
+        library = loader.load_folder(settings.quizzes_dir)
+    except QuizError:
+        return rule
+    library_changes.apply(session, library)
+    return spoken(rule, library)
+
+
+def _preview(session: Session, rule: str, now: datetime, settings: Settings, sql: bool) -> dict[str, Any]:
     from core.segments import preview as ahead
 
-    chosen: Language = "en" if language == "en" else "ru"
+    chosen: Language = "en" if settings.language == "en" else "ru"
     found = ahead.preview(session, rule, now, chosen, SAMPLE)
     answer: dict[str, Any] = {
         "size": found.size,
-        "sentence": found.condition.sentence(chosen),
+        "sentence": _in_words(session, found.condition, settings).sentence(chosen),
         "sample": [{"id": person.id, "name": person.name} for person in found.sample],
     }
     if found.lacking:

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ from bot.screens import toast
 from core.reports import charts, tables
 from core.reports.overview import overview
 from core.reports.segment import card
-from core.segments.errors import SegmentError
+from core.segments.errors import RuleError, SegmentError
+from core.segments.language import parse
+from core.segments.titles import spoken
 
 if TYPE_CHECKING:
     from aiogram.types import CallbackQuery, Message
@@ -84,10 +87,20 @@ async def _card(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> 
 async def _found(query: CallbackQuery, number: int, turn: Turn) -> Card | None:
     """Return the segment of a button; one that is gone is said to be."""
     try:
-        return await turn.db.read(card, number, turn.now, turn.settings.entry_quiz)
+        found = await turn.db.read(card, number, turn.now, turn.settings.entry_quiz)
     except SegmentError:
         await toast(query, turn.say("admin-segment-gone"), alert=True)
         return None
+    return _in_words(found, turn)
+
+
+def _in_words(found: Card, turn: Turn) -> Card:
+    """Return the card with the words of the quizzes in its sentence instead of ids."""
+    try:
+        rule = spoken(parse(found.rule), turn.library)
+    except RuleError:  # of another version: the card shows it stale
+        return found
+    return replace(found, rule_ru=rule.sentence("ru"), rule_en=rule.sentence("en"))
 
 
 def _questions(turn: Turn) -> dict[str, str]:

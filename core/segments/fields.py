@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -157,18 +157,29 @@ class Field:
         return yes if asked == {"yes"} else no
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The words of a quiz: titles of a question (ru, en) and its answers (folded id, ru, en)."""
+
+    titles: tuple[str, str]
+    answers: tuple[tuple[str, str, str], ...] = ()
+
+
 @dataclass(frozen=True)
 class RowField:
     """A value kept in rows of a child table, possibly several: an attribute, an answer."""
 
     table: str  # attributes | answers
     key: tuple[str, ...]
+    asked: Asked | None = field(default=None, compare=False, repr=False)  # how a quiz words it
     kind = Kind.ANY
     nullable = True
 
     @property
     def choices(self) -> tuple[tuple[str, str, str], ...]:
         """The words people read for its usual values; other values are said as they are."""
+        if self.asked is not None:
+            return self.asked.answers
         return SEXES if self.table == "attributes" and self.key[0].casefold() in ("sex", "gender") else ()
 
     @property
@@ -190,6 +201,8 @@ class RowField:
 
     def title(self, language: Language) -> str:
         """Return its name for people."""
+        if self.asked is not None:
+            return self.asked.titles[language == "en"]
         if self.table == "attributes":
             known = WELL_KNOWN.get(self.key[0].casefold())
             if known:

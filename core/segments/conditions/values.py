@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, not_
 
+from core.people.text import fold
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
 from core.segments.fields import AnyField, Kind
 from core.segments.fit import typed
@@ -157,10 +158,12 @@ def _is_quantity(field: AnyField) -> bool:
 
 
 def _said(field: AnyField, value: Value, language: Language) -> str:
+    is_answer = "answers" in field.reads
+    key = fold(value if isinstance(value, str) else write(value)) if is_answer else value
     for word, ru, en in field.choices:
-        if word == value:
+        if word == key:
             said = en if language == "en" else ru
-            return aloud(said, language) if field.kind is Kind.CHOICE else said
+            return aloud(said, language) if is_answer or field.kind is Kind.CHOICE else said
     return aloud(value, language)
 
 
