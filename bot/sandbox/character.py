@@ -32,6 +32,7 @@ WORDS = {
     r"|settings|privacy|policy|language|forget|\bstop",
     "confirm_file": r"загруз|импорт|подтверд|применить|сохран|^\W*да\b|import|confirm|apply|load|save",
 }
+WRITES = 0.75  # how often a question that may be skipped is answered in writing
 SEEN = {name: re.compile(words, re.IGNORECASE) for name, words in WORDS.items()}
 MEN = [
     "Александр",
@@ -217,6 +218,8 @@ def _press(person: Character, message: dict[str, Any], buttons: list[dict[str, A
     fit = [b for b in buttons if not SEEN["avoid"].search(b["text"]) and b not in done] or done
     if not fit:
         return None
+    if all(SEEN["skip"].search(b["text"]) for b in fit) and dice.random() < WRITES:
+        return Act("text", {"text": _written(person, words)})
     # The first answers of a list are chosen more often, as everywhere.
     return _tap(message, dice.choices(fit, [1 / (place + 1.5) for place in range(len(fit))])[0])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import httpx2
 import pytest
 from aiogram.exceptions import TelegramConflictError, TelegramUnauthorizedError
 
+from bot.sandbox.character import CITIES, Character, decide
 from bot.sandbox.population import populate
 from tests.sandbox import small_bot
 from tests.sandbox.process import ROOT, TOKEN, SandboxProcess
@@ -68,6 +70,16 @@ async def test_a_person_talks_with_an_aiogram_bot(free_sandbox: SandboxProcess) 
     await until(lambda: free_sandbox.get(f"chats/{anna}")["keyboard"])
     free_sandbox.post(f"people/{anna}/contact", {"phone_number": "+79160000000"})
     await until(lambda: free_sandbox.get(f"chats/{anna}")["keyboard"] is None)
+
+
+def test_a_question_that_may_be_skipped_is_mostly_answered() -> None:
+    buttons = [[{"text": "‹ Назад", "data": "b"}, {"text": "Пропустить", "data": "s"}]]
+    asked = {"from_bot": True, "text": "Из какого вы города?", "caption": None, "message_id": 1}
+    chat = {"messages": [asked | {"buttons": buttons}], "keyboard": None}
+    acts = [decide(Character(random.Random(seed), {}, "", 0), chat) for seed in range(100)]
+    written = [act.body["text"] for act in acts if act is not None and act.name == "text"]
+    assert 60 <= len(written) <= 90
+    assert set(written) <= set(CITIES)
 
 
 @pytest.mark.usefixtures("polling")
