@@ -107,7 +107,8 @@ async def _show(turn: Turn, loaded: Loaded, number: int, file: str) -> None:
     state = "library-same" if is_same else "library-replaces" if now_on is not None else "library-new"
     about = Html(views.about(say, quiz))
     lines = [say("library-read", file=file, title=title, quiz=quiz.id, about=about)]
-    lines += [say(state), *([] if absent or is_same else [say("library-ready")])]
+    ready = say("library-ready-noted" if noted else "library-ready")
+    lines += [say(state), *([] if absent or is_same else [ready])]
     buttons = views.sent_keyboard(say, quiz.id, number, may_be_on=not absent and not is_same)
     await turn.bot.send_message(turn.chat_id, "\n\n".join(lines), reply_markup=buttons)
 

@@ -163,7 +163,11 @@ def _told(say: Say, problems: Sequence[Problem]) -> str:
     for problem in problems[:MOST_PROBLEMS]:
         what, remedy = in_words(problem, say.language)
         line = say(
-            "library-problem", line=problem.line, column=problem.column, what=what[:300], remedy=remedy[:300]
+            "library-problem",
+            line=str(problem.line),  # a place, not a quantity: 1431 has no space in it
+            column=str(problem.column),
+            what=what[:300],
+            remedy=remedy[:300],
         )
         if visible_length("\n".join([*lines, line])) > LONGEST_TEXT - 400:
             break

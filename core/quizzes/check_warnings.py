@@ -101,10 +101,15 @@ def _results(quiz: Quiz, segments: Collection[str] | None) -> Iterator[Fault]:
         path: Path = ("results", place)
         if segments is not None and result.segment is not None and result.segment not in segments:
             what = f"there is no segment `{result.segment}`"
-            yield Fault((*path, "segment"), what, nearest(result.segment, sorted(segments)))
+            yield Fault((*path, "segment"), what, _close_or_new(result.segment, segments))
         if result.share_text is not None and result.share is None:
             what = "there is no button to share, its text is never sent"
             yield Fault((*path, "share_text"), what, "add `share: …`, the label of the button")
+
+
+def _close_or_new(name: str, segments: Collection[str]) -> str:
+    remedy = nearest(name, sorted(segments))
+    return remedy if remedy.startswith("did") else "make a segment with this name, or name one of yours"
 
 
 def _quoted(tag: str) -> str:

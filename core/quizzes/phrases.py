@@ -46,8 +46,11 @@ PHRASES: dict[str, dict[str, str]] = {
         "ru": "Эта кнопка уже не действует. Начать опрос заново: /quiz",
         "en": "This button no longer works. To begin again: /quiz",
     },
-    "at_most": {"ru": "Можно выбрать не больше: {n}.", "en": "Choose no more than {n}."},
-    "at_least": {"ru": "Выберите хотя бы: {n}.", "en": "Choose at least {n}."},
+    "at_most": {
+        "ru": "Больше {n} выбрать нельзя: сначала снимите одну из отметок.",
+        "en": "Choose no more than {n}.",
+    },
+    "at_least": {"ru": "Отметьте хотя бы {n} и нажмите «Готово».", "en": "Choose at least {n}."},
     "not_a_number": {
         "ru": "Нужно число, например 12. Напишите его цифрами.",
         "en": "A number is needed, for example 12. Write it in digits.",
@@ -93,6 +96,10 @@ PHRASES: dict[str, dict[str, str]] = {
     "not_joined": {
         "ru": "Подписки пока не видно. Подпишитесь и нажмите «Проверить».",
         "en": "You do not seem to be subscribed yet. Subscribe and press “Check”.",
+    },
+    "press_button": {
+        "ru": "Нажмите одну из кнопок под вопросом.",
+        "en": "Please press one of the buttons below the question.",
     },
     "press_place": {
         "ru": "Нажмите кнопку «Отправить, где я» под полем ввода.",

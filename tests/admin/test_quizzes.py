@@ -101,6 +101,25 @@ async def test_a_quiz_sent_is_drawn_summed_up_and_switched_on(owner: Owner, db: 
     assert "🟢 <b>Чай</b> · начали 0, закончили 0" in texts(listed)
 
 
+async def test_what_to_look_at_and_all_is_well_are_not_said_together(owner: Owner) -> None:
+    noted = texts(await owner.sends(TEA))
+    assert "Обратите внимание" in noted
+    assert "Всё в порядке" not in noted
+    assert "Ошибок нет, квиз можно включать" in noted
+    assert "Всё в порядке. Попробуйте" in texts(await owner.sends(TEA.replace(", tags: [green]", "")))
+
+
+async def test_a_segment_that_is_not_there_may_be_made(owner: Owner) -> None:
+    calls = await owner.sends(TEA.replace("{id: done,", "{id: done, segment: tea_lovers,"))
+    assert "нет сегмента `tea_lovers`" in texts(calls)
+    assert "→ сделайте сегмент с этим именем или назовите один из своих" in texts(calls)
+
+
+async def test_the_number_of_a_line_has_no_space_in_it(owner: Owner) -> None:
+    calls = await owner.sends("#\n" * 1430 + TEA.replace("kind: choice", "kind: chioce"))
+    assert "<b>строка 1437</b>, знак 11" in texts(calls)
+
+
 async def test_what_is_wrong_is_told_in_russian_with_line_and_remedy(owner: Owner, db: Database) -> None:
     calls = await owner.sends(TEA.replace("kind: choice", "kind: chioce"))
     (told,) = [call for call in calls if isinstance(call, SendMessage)]

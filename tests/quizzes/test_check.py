@@ -245,6 +245,10 @@ WARNINGS = {
         f"{HEAD}{ASK}results:\n  - {{id: r, text: R, segment: ¦owner}}\n",
         "there is no segment `owner`; did you mean `owners`?",
     ),
+    "a segment still to be made": (
+        f"{HEAD}{ASK}results:\n  - {{id: r, text: R, segment: ¦to_call}}\n",
+        "there is no segment `to_call`; make a segment with this name, or name one of yours",
+    ),
     "too many ways": (
         f"{HEAD}questions:\n"
         + "".join(f"  - {{id: q{n}, kind: yes_no, text: t, yes: {{score: {2**n}}}}}\n" for n in range(20))

@@ -123,9 +123,9 @@ def test_own_words_count_among_several_and_can_be_taken_back(db: Database) -> No
     person = one(db, f"kind: several, text: '?', other: Своё, max: 2, min: 2, {COFFEE}")
     person.write("какао")
     assert person.labels() == ["◻️ Чай", "◻️ Молоко", "✅ какао", "Готово (1)"]
-    assert person.press("Готово").problem == "Выберите хотя бы: 2."
+    assert person.press("Готово").problem == "Отметьте хотя бы 2 и нажмите «Готово»."
     person.press("Чай")
-    assert person.press("Молоко").problem == "Можно выбрать не больше: 2."
+    assert person.press("Молоко").problem == "Больше 2 выбрать нельзя: сначала снимите одну из отметок."
     off = next(button for row in person.on_screen.buttons for button in row if "какао" in button.label)
     person.send(off.payload)
     assert person.send(off.payload).stale is True, "a tap that arrives twice does not undo itself"

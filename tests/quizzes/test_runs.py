@@ -244,9 +244,7 @@ def test_only_the_own_contact_is_taken(anna: Person) -> None:
     assert anna.db.read_now(lambda s: s.scalars(select(Subscriber.phone)).one()) is None
 
 
-def test_text_is_nobodys_answer_while_a_button_is_waited_for(anna: Person) -> None:
-    assert anna.write("привет") is None
-    anna.begin("shop")
+def test_text_is_nobodys_answer_without_an_open_quiz(anna: Person) -> None:
     assert anna.write("привет") is None
 
 

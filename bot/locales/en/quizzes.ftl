@@ -57,6 +57,7 @@ library-new = You have had no such quiz before.
 library-replaces = It will replace the quiz of the same id that is on now. The earlier version is kept.
 library-same = This version is on already.
 library-ready = All is well. Try it on yourself, then switch it on.
+library-ready-noted = No errors, the quiz may be switched on. First look at the message above and try it on yourself.
 library-problems = 📄 <b>{ $file }</b> cannot be switched on yet. { $count ->
     [one] There is { $count } mistake
    *[other] There are { $count } mistakes
