@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from core.clock import local_day
 from core.people import consents
+from core.people.activity import zone
 from core.people.models import Subscriber
 from core.quizzes import alerts, flow, statements
 from core.quizzes.answers import Answered, Misfit, late
 from core.quizzes.buttons import may_change, preview
 from core.quizzes.phrases import phrase
 from core.quizzes.questions import Agreement, Several
+from core.quizzes.screens import wants
 from core.quizzes.sitting import Sitting, show
 from core.quizzes.steps import Step, write_step
-from core.quizzes.taps import Moved, Prompted, Ticked
+from core.quizzes.taps import Moved, Prompted, Ticked, typed_button, written
 from core.quizzes.values import listed
 
 if TYPE_CHECKING:
@@ -46,6 +49,28 @@ def act(session: Session, sitting: Sitting, question: AnyQuestion, meant: Meant,
     if isinstance(meant, Misfit):
         return show(sitting, problem=meant.sentence(sitting.reader.language))
     return answer(session, sitting, question, meant, now)
+
+
+def write(session: Session, sitting: Sitting, text: str, now: datetime) -> Screen | None:
+    """Do what a typed text means; None for one that means nothing where a button is waited for."""
+    question, last = sitting.shown, len(sitting.loaded.quiz.questions)
+    is_typed = question is not None and wants(question) in ("text", "contact", "location")
+    rows = () if is_typed else show(sitting).buttons
+    if question is None:
+        action = typed_button(rows, text)
+        if action is None:
+            return None
+        return overdue(session, sitting, now) or preview_tap(session, sitting, last, action, now)
+    meant = written(sitting.done, question, sitting.run.draft, text, local_day(now, zone()), rows)
+    if meant is None:
+        return None
+    return overdue(session, sitting, now) or act(session, sitting, question, meant, now)
+
+
+def ask_for_button(session: Session, sitting: Sitting, now: datetime) -> Screen:
+    """Show the question again to one who wrote where a button is waited for."""
+    said = phrase("press_button", sitting.reader.language)
+    return overdue(session, sitting, now) or show(sitting, problem=said)
 
 
 def go(

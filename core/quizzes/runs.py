@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from core.clock import local_day
-from core.people.activity import zone
+from core.people import prompts
 from core.people.attributes import set_attribute
 from core.people.models import Subscriber
 from core.people.personal import normal_phone
@@ -23,7 +22,7 @@ from core.quizzes.phrases import phrase
 from core.quizzes.questions import LATITUDE, LONGITUDE, Contact, Join, Location
 from core.quizzes.records import add_run, find_runs
 from core.quizzes.sitting import LARGEST_ID, Sitting, gone, show, sit, spoken_to, waiting
-from core.quizzes.taps import pressed, written
+from core.quizzes.taps import pressed
 from core.quizzes.values import SHARED
 
 if TYPE_CHECKING:
@@ -116,18 +115,18 @@ def write(
 ) -> Screen | None:
     """Take a written answer; None if no open run waits for one. What does not fit comes back as a problem.
 
+    What a button says is a tap on it. Anything else while a button is waited for is a problem, too; None
+    where it is meant for somebody else: the run was left alone for a day, or the bot has asked for a text.
     The same `key` a second time answers nothing more and shows what the first has made.
     """
     sitting = waiting(session, library, subscriber, key, lock=True)
     if sitting is None or sitting.is_repeat(key):
         return moves.again(session, sitting, now) if sitting is not None else None
-    sitting, question = sitting.acted(key, now), sitting.shown
-    if question is None:
-        return None
-    meant = written(sitting.done, question, sitting.run.draft, text, local_day(now, zone()))
-    if meant is None:
-        return None
-    return moves.overdue(session, sitting, now) or moves.act(session, sitting, question, meant, now)
+    is_elsewhere, sitting = sitting.is_left(now), sitting.acted(key, now)
+    screen = moves.write(session, sitting, text, now)
+    if screen is not None or is_elsewhere or prompts.asked(session, subscriber.telegram_id or 0, None, now):
+        return screen
+    return moves.ask_for_button(session, sitting, now)
 
 
 def contact(

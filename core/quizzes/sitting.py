@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.quizzes.records import Run
     from core.quizzes.texts import Text
 
+LEFT_AFTER = timedelta(hours=24)  # as in the counts of who left where
 LARGEST_ID = 2**63 - 1
 
 
@@ -66,6 +67,10 @@ class Sitting:
     def is_repeat(self, key: str | None) -> bool:
         """Whether this very update has moved the run already."""
         return key is not None and key == self.run.last_key
+
+    def is_left(self, now: datetime) -> bool:
+        """Whether the person has done nothing here for so long that the run counts as left."""
+        return now - self.run.touched_at >= LEFT_AFTER
 
     def acted(self, key: str | None, now: datetime) -> Sitting:
         """Return the same person doing something now, by the update `key`; a timer is no act of his."""

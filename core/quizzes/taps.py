@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from core.quizzes.buttons import Button
     from core.quizzes.flow import Walk
     from core.quizzes.questions import AnyQuestion
 
@@ -53,6 +55,10 @@ class Prompted:
     name: str
 
 
+_NUMBERED = re.compile(r"^\W*\d+\. (?=\w)")
+_TICKED = re.compile(r" \(\d+\)$")
+_SIGNS = re.compile(r"^\W+|\W+$")
+
 Meant = Answered | Misfit | Ticked | Moved | Prompted
 
 
@@ -72,21 +78,48 @@ def pressed(done: Walk, question: AnyQuestion, draft: Sequence[Any], action: str
 
 
 def written(
-    done: Walk, question: AnyQuestion, draft: Sequence[Any], text: str, today: date | None = None
+    done: Walk,
+    question: AnyQuestion,
+    draft: Sequence[Any],
+    text: str,
+    today: date | None = None,
+    rows: Sequence[Sequence[Button]] = (),
 ) -> Meant | None:
-    """Return what a typed text means; None where the question does not wait for one."""
+    """Return what a typed text means; None for one that means nothing where a button is waited for.
+
+    `rows` are the buttons: who types what one says has pressed it.
+    """
     if isinstance(question, Number | Written | Day):
         return typed(question, text, today)
     if isinstance(question, Contact | Location):
         action = _labelled(text)
         press = Misfit("press_share" if isinstance(question, Contact) else "press_place")
         return (pressed(done, question, draft, action) if action is not None else None) or press
+    action = typed_button(rows, text)
+    if action is not None and not (isinstance(question, Several) and action[:1] in "ox"):
+        return pressed(done, question, draft, action)
     if not isinstance(question, Optioned) or question.other is None:
         return None
     own = own_words(text)
     if isinstance(own, Misfit) or not isinstance(question, Several):
         return own
     return _ticked(question, [one for one in draft if not isinstance(one, dict)], own.value)
+
+
+def typed_button(rows: Sequence[Sequence[Button]], text: str) -> str | None:
+    """Return the action of the one button that says this, signs around the words left aside or not."""
+    buttons = [button for row in rows for button in row if button.payload]
+    for same in (fold, _bare):
+        wanted = same(text)
+        found = [button for button in buttons if wanted and same(button.label) == wanted]
+        if len(found) == 1:
+            return found[0].payload.split(":")[2]
+    return None
+
+
+def _bare(label: str) -> str:
+    """Return a label without ticks, stars, pictures, the number of a picture and the count of ticks."""
+    return _SIGNS.sub("", _TICKED.sub("", _NUMBERED.sub("", fold(label))))
 
 
 def _labelled(text: str) -> str | None:

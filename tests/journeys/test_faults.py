@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from core.mailing.models import Delivery
 from core.people.models import Inbox, Profile, Subscriber
-from tests.telegram import World, consented, wait_for
+from tests.telegram import World, consented, quizzed, wait_for
 
 
 def faults(world: World, *rules: dict[str, object]) -> None:
@@ -39,8 +39,8 @@ def test_an_owner_who_never_opened_the_bot_breaks_nobodys_message(world: World) 
     world.settings["ADMIN_IDS"] = "888,777"
     world.start_bot()
     world.owner.says("/start").sees("Согласие")
-    anna = consented(world.person("Анна"))
-    anna.sees("Кто вы сейчас")
+    anna = quizzed(consented(world.person("Анна")), "Руковожу", "Больше новых")
+    anna.sees("Спасибо, Анна")
     anna.says("Когда открытие?").sees("Передал ваше сообщение")
     world.owner.sees("Когда открытие")
     assert not world.ask_database(lambda s: list(s.scalars(select(Inbox).where(Inbox.error.is_not(None)))))

@@ -463,7 +463,8 @@ def test_a_preview_lists_all_answers_and_lets_any_be_changed(db: Database) -> No
     assert "3. Настроение?\n— <b>7</b>" in screen.text
     assert "Звёзды?\n— <b>пропущено</b>" in screen.text
     assert person.look() == screen
-    assert person.write("текст") is None
+    assert person.write("текст") is not None
+    assert person.on_screen.problem == "Нажмите одну из кнопок под вопросом."
     old = person.press("✎ 1")
     assert "Что пьёте?" in old.text
     back = person.press("Кофе")
