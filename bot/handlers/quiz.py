@@ -18,6 +18,7 @@ from core.people.text import fold
 from core.quizzes import runs
 from core.quizzes.buttons import read_payload
 from core.quizzes.phrases import PHRASES
+from core.quizzes.trials import is_trial
 from core.sales.matching import join_known
 
 if TYPE_CHECKING:
@@ -70,11 +71,14 @@ def share(
     key: str,
     language: str,
 ) -> Screen | None:
-    """Apply a contact card; his own number joins him with what an import knew of him."""
+    """Apply a contact card; his own number joins him with what an import knew of him.
+
+    A trial writes nothing about the owner who makes it.
+    """
     person = subscribers.meet(session, sender, now, language)
     screen = runs.contact(session, library, person, phone, is_own, now, key=key)
     number = normal_phone(f"+{phone.lstrip('+')}") if is_own else None
-    if number is not None:
+    if number is not None and not (screen is not None and is_trial(session, screen.run_id)):
         person.phone = number
         join_known(session, person.id, now, phone=number)
     return finished(session, library, screen, now) if screen is not None else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.quizzes import moves, statements
+from core.quizzes.models import QuizRun
 from core.quizzes.records import add_run, find_runs
 from core.quizzes.sitting import gone, show, sit, spoken_to
 
@@ -42,3 +43,9 @@ def begin(
     if sitting.done.next is None and not loaded.quiz.confirm:
         return moves.confirm(session, sitting, now)
     return show(sitting)
+
+
+def is_trial(session: Session, run_id: int) -> bool:
+    """Say whether this run is a trial: what is done in it says nothing about the owner."""
+    run = session.get(QuizRun, run_id)
+    return run is not None and run.is_trial

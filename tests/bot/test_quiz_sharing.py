@@ -1,0 +1,61 @@
+"""A contact card: whose number is kept, and what is said to it."""
+
+from __future__ import annotations
+
+from bot.handlers import quiz
+from core.db import Database
+from core.people import consents
+from core.people.consents import Proof
+from core.people.models import Subscriber
+from core.people.subscribers import Sender
+from core.quizzes import trials
+from core.quizzes.loader import load_text
+from tests.quizzes.people import QUIZZES, Person, library_of
+
+ANNA = Sender(1, "Анна", language_code="ru")
+PHONED = """
+id: phoned
+title: T
+questions:
+  - {id: phone, kind: contact, text: Phone?}
+  - {id: more, kind: yes_no, text: More?}
+results: [{id: r, text: Bye}]
+"""
+
+
+def somebody(db: Database, *, agrees: bool = True) -> Person:
+    person = Person(db, library_of(PHONED))
+    if agrees:
+        db.write_now(agree, person)
+    return person
+
+
+def agree(session, person: Person) -> None:  # type: ignore[no-untyped-def]
+    row = session.get_one(Subscriber, person.row.id)
+    consents.give(session, row, "data", Proof("Да?", "ru", "start", f"u:{row.id}"), person.now)
+
+
+def shared(person: Person, phone: str, *, is_own: bool = True):  # type: ignore[no-untyped-def]
+    person.updates += 1
+    key = f"share:{person.updates}"
+    return person.db.write_now(quiz.share, person.library, ANNA, phone, is_own, person.later(), key, "ru")
+
+
+def phone_of(person: Person) -> str | None:
+    return person.db.read_now(lambda s: s.get_one(Subscriber, person.row.id)).phone
+
+
+async def test_a_trial_run_keeps_no_number_on_the_owners_card(db: Database) -> None:
+    owner = somebody(db)
+    loaded = load_text(PHONED, "t.yaml", QUIZZES)
+    db.write_now(trials.begin, owner.library, owner.row, loaded, owner.later(), "k")
+    screen = shared(owner, "79161234567")
+    assert "More?" in screen.text
+    assert phone_of(owner) is None
+
+
+async def test_a_run_that_counts_keeps_the_number(db: Database) -> None:
+    anna = somebody(db)
+    anna.begin("phoned")
+    shared(anna, "79161234567")
+    assert phone_of(anna) == "+79161234567"
