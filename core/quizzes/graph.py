@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from core.quizzes.conditions import AnswerIs, leaves
-from core.quizzes.questions import Number, Scale
+from core.quizzes.questions import Number, Scale, Scored
 from core.quizzes.reach import Way, ways
 from core.quizzes.told import added, answer_words, bounds, kind_words, number_words, told, words_in
 
@@ -80,7 +80,7 @@ def graph(quiz: Quiz, counts: Counts | None = None, language: str | None = None)
     language = language or quiz.languages[0]
     words = words_in(language)
     questions = [_question(quiz, question, counts, language) for question in quiz.questions]
-    end = Card("end", END, "", words["end"])
+    end = Card("end", END, "", words["end_checked" if quiz.confirm else "end"])
     results = [_result(quiz, result, counts, language) for result in quiz.results]
     return Graph(
         title=spoken(quiz.title.of(language)),
@@ -141,6 +141,8 @@ def _notes(quiz: Quiz, question: AnyQuestion, hidden: int, language: str) -> Ite
     extra = []
     if isinstance(question, Scale | Number) and (question.min, question.max) != (None, None):
         extra.append(bounds(question.min, question.max, language))
+    if isinstance(question, Scored) and (question.scored or question.scores_as):
+        extra.append(words["scored"] + (f" «{question.scores_as}»" if question.scores_as else ""))
     if question.attribute:
         extra.append(f"{words['saves']} {question.attribute}")
     if question.time_limit_seconds is not None:

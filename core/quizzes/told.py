@@ -15,7 +15,7 @@ from core.quizzes.conditions import (
     ScoreIs,
     TopScoreIs,
 )
-from core.quizzes.phrases import phrase
+from core.quizzes.phrases import numeral, phrase
 from core.quizzes.questions import Added, Agreement, Marked, Optioned, Scale, Stars, YesNo
 from core.quizzes.values import OTHER, RATHER_NOT_SAY
 
@@ -49,18 +49,22 @@ WORDS: dict[str, dict[str, str]] = {
         "score": "баллы",
         "top_score": "больше всего баллов у «{name}»",
         "right": "верных ответов",
-        "tag": "метка",
+        "tag": "есть метка",
+        "no_tag": "нет метки",
         "language": "язык",
-        "answered": "есть ответ",
-        "unanswered": "нет ответа",
+        "language_not": "язык не",
+        "answered": "на {name} есть ответ",
+        "unanswered": "{name} без ответа",
         "refused": "не хочет отвечать",
         "from_to": "от {least} до {most}",
         "end": "Результат — первый, который подошёл",
+        "end_checked": "Проверка ответов, потом результат",
         "segment": "сегмент",
         "file": "файл",
         "lessons": "уроков после: {count}",
         "next": "дальше — квиз",
         "saves": "сохраняется в",
+        "scored": "ответ — баллы",
         "seconds": "на ответ {count} с",
         "group": "группа «{name}»",
         "shuffle": "в случайном порядке",
@@ -97,17 +101,21 @@ WORDS: dict[str, dict[str, str]] = {
         "top_score": "most points for “{name}”",
         "right": "right answers",
         "tag": "tag",
+        "no_tag": "no tag",
         "language": "language",
-        "answered": "is answered",
-        "unanswered": "is not answered",
+        "language_not": "language is not",
+        "answered": "{name} is answered",
+        "unanswered": "{name} is not answered",
         "refused": "rather not say",
         "from_to": "from {least} to {most}",
         "end": "The result is the first that fits",
+        "end_checked": "A check of the answers, then the result",
         "segment": "segment",
         "file": "file",
         "lessons": "{count} lessons follow",
         "next": "then the quiz",
         "saves": "saved as",
+        "scored": "the answer counts as points",
         "seconds": "{count} s to answer",
         "group": "group “{name}”",
         "shuffle": "in random order",
@@ -179,8 +187,27 @@ def told(condition: AnyCondition, quiz: Quiz, language: str) -> str:
         joint = f" {words['and' if isinstance(condition, AllOf) else 'or']} "
         return joint.join(_inner(part, quiz, language) for part in parts)
     if isinstance(condition, Not):
-        return f"{words['not']} {_inner(condition.not_, quiz, language)}"
+        return _denied(condition.not_, quiz, language)
     return _leaf(condition, quiz, language)
+
+
+def _denied(condition: AnyCondition, quiz: Quiz, language: str) -> str:
+    """Return a condition that must not hold in words: `№2 is not answered`, not `not №2 is answered`."""
+    words = words_in(language)
+    match condition:
+        case Not():
+            return told(condition.not_, quiz, language)
+        case AnswerIs(answered=bool(answered)):
+            return _answer(condition.model_copy(update={"answered": not answered}), quiz, language)
+        case AnswerIs(is_range=False):
+            joint = f" {words['and']} {words['not']} "
+            name, labels = _chosen(condition, quiz, language)
+            return f"{name} — {words['not']} {joint.join(labels)}"
+        case HasTag():
+            return f"{words['no_tag']} #{condition.tag}"
+        case LanguageIs():
+            return f"{words['language_not']} {condition.language}"
+    return f"{words['not']} ({told(condition, quiz, language)})"
 
 
 def _inner(condition: AnyCondition, quiz: Quiz, language: str) -> str:
@@ -207,26 +234,35 @@ def _leaf(leaf: Leaf, quiz: Quiz, language: str) -> str:
 
 
 def _answer(condition: AnswerIs, quiz: Quiz, language: str) -> str:
-    words, question = words_in(language), quiz.by_id.get(condition.question)
-    name = f"№{quiz.index[question.id] + 1}" if question is not None else condition.question
+    words = words_in(language)
+    name, labels = _chosen(condition, quiz, language)
     if condition.answered is not None:
-        return f"{name} {words['answered' if condition.answered else 'unanswered']}"
+        return words["answered" if condition.answered else "unanswered"].format(name=name)
     if condition.is_range:
         return f"{name} {bounds(condition.at_least, condition.at_most, language)}"
-    labels = {RATHER_NOT_SAY: words["refused"]}
-    if question is not None:
-        labels |= {key: label for key, label, _ in answer_words(question, language)}
     joint = f" {words['or']} "
-    return f"{name} — {joint.join(labels.get(one, one) for one in condition.wanted)}"
+    return f"{name} — {joint.join(labels)}"
+
+
+def _chosen(condition: AnswerIs, quiz: Quiz, language: str) -> tuple[str, list[str]]:
+    """Return a question by its number, and the answers asked for as people read them."""
+    question = quiz.by_id.get(condition.question)
+    labels = {RATHER_NOT_SAY: words_in(language)["refused"]}
+    if question is None:
+        return condition.question, [labels.get(one, one) for one in condition.wanted]
+    labels |= {key: label for key, label, _ in answer_words(question, language)}
+    return f"№{quiz.index[question.id] + 1}", [labels.get(one, one) for one in condition.wanted]
 
 
 def bounds(least: float | str | None, most: float | str | None, language: str) -> str:
     """Return bounds in words.
 
-    >>> bounds(3, None, "ru"), bounds(3, 5.5, "en"), bounds(None, "1990-12-31", "en")
-    ('≥ 3', 'from 3 to 5.5', '≤ 1990-12-31')
+    >>> bounds(3, 5.5, "ru"), bounds(3, 5.5, "en"), bounds(None, "1990-12-31", "en")
+    ('от 3 до 5,5', 'from 3 to 5.5', '≤ 1990-12-31')
     """
-    low, high = (one if one is None or isinstance(one, str) else f"{one:g}" for one in (least, most))
+    low, high = (
+        one if one is None or isinstance(one, str) else numeral(one, language) for one in (least, most)
+    )
     if low is None:
         return f"≤ {high}"
     return f"≥ {low}" if high is None else words_in(language)["from_to"].format(least=low, most=high)

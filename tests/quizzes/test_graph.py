@@ -78,6 +78,71 @@ results:
     assert found.cards[-1].next == "then the quiz b"
 
 
+NEGATED = [
+    ("{not: {question: role, answered: true}}", "если №1 без ответа", "if №1 is not answered"),
+    ("{question: role, answered: false}", "если №1 без ответа", "if №1 is not answered"),
+    ("{not: {question: role, answered: false}}", "если на №1 есть ответ", "if №1 is answered"),
+    ("{tag: car}", "если есть метка #car", "if tag #car"),
+    ("{not: {tag: car}}", "если нет метки #car", "if no tag #car"),
+    ("{not: {question: role, is: a}}", "если №1 — не А", "if №1 — not А"),
+    ("{not: {question: role, in: [a, b]}}", "если №1 — не А и не Б", "if №1 — not А and not Б"),
+    ("{not: {not: {tag: car}}}", "если есть метка #car", "if tag #car"),
+    ("{not: {score: {at_least: 2}}}", "если не (баллы ≥ 2)", "if not (points ≥ 2)"),
+    (
+        "{not: {any: [{tag: car}, {not: {question: role, is: a}}]}}",
+        "если не (есть метка #car или №1 — не А)",
+        "if not (tag #car or №1 — not А)",
+    ),
+    ("{not: {language: en}}", "если язык не en", "if language is not en"),
+]
+
+
+@pytest.mark.parametrize(("rule", "ru", "en"), NEGATED)
+def test_a_denial_is_said_as_people_say_it(rule: str, ru: str, en: str) -> None:
+    text = f"""
+id: a
+title: T
+languages: [ru, en]
+questions:
+  - id: role
+    kind: choice
+    text: Кто?
+    optional: true
+    options: [{{id: a, text: А, tags: [car], score: 3}}, {{id: b, text: Б}}]
+results:
+  - {{id: r, text: R, when: {rule}}}
+  - {{id: s, text: S}}
+"""
+    quiz = load_stored(text, Path()).quiz
+    said = [
+        next(card.condition for card in graph(quiz, None, language).cards if card.key == "r")
+        for language in ("ru", "en")
+    ]
+    assert said == [ru, en]
+
+
+def test_points_by_number_and_the_preview_are_on_the_picture() -> None:
+    text = """
+id: a
+title: T
+confirm: true
+questions:
+  - {id: calm, kind: scale, min: 1, max: 5, text: Q, scores_as: peace}
+  - {id: joy, kind: stars, text: Q, scored: true}
+results:
+  - {id: r, text: R}
+"""
+    quiz = load_stored(text, Path()).quiz
+    calm, joy, end, _ = graph(quiz, None, "ru").cards
+    assert calm.notes == ("от 1 до 5 · ответ — баллы «peace»",)
+    assert joy.notes == ("ответ — баллы",)
+    assert end.text == "Проверка ответов, потом результат"
+    assert [box.text for box in laid_out(graph(quiz, None, "ru")).boxes if box.card.kind == "end"] == [
+        (end.text,)
+    ]
+    assert graph(quiz, None, "en").cards[2].text == "A check of the answers, then the result"
+
+
 def boxes_and_lines(layout: Layout) -> list[str]:
     """Lines that run through a card they neither leave nor enter, and cards that touch."""
     faults = [
