@@ -40,11 +40,16 @@ LABELS = frozenset(  # buttons below the input field arrive as their words
 
 def tap(
     session: Session, library: Library, sender: Sender, payload: str, now: datetime, key: str, language: str
-) -> Screen:
-    """Apply a button; what is not a button of ours is one that is gone."""
+) -> Screen | None:
+    """Apply a button; what is not a button of ours is one that is gone.
+
+    None for a button that does nothing because the consent to data processing was taken back.
+    """
     person = subscribers.meet(session, sender, now, language)
     run_id, index, action = read_payload(payload) or (0, 0, "b")
     screen = runs.tap(session, library, person, run_id, index, action, now, key=key)
+    if person.data_consent_at is None and (screen.stale or screen.kind == "gone"):
+        return None
     return finished(session, library, screen, now)
 
 
@@ -123,6 +128,9 @@ async def _tapped(query: CallbackQuery, turn: Turn) -> None:
     screen = await turn.db.write(
         tap, turn.library, turn.sender, payload, turn.now, turn.key, turn.settings.language
     )
+    if screen is None:
+        await toast(query, turn.say("need-consent"), alert=True)
+        return
     await answer_tap(query, turn, screen)
 
 

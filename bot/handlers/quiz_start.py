@@ -157,5 +157,10 @@ async def _chosen(query: CallbackQuery, callback_data: QuizTap, turn: Turn) -> N
 
 async def _entry(query: CallbackQuery, turn: Turn) -> None:
     place = query.message.message_id if query.message else 0
+    screen = await enter(turn, f"menu:{turn.sender.telegram_id}:{place}")  # a tap sent twice begins one run
+    if screen is None:
+        is_there = turn.settings.entry_quiz in turn.library.quizzes
+        await toast(query, turn.say("need-consent" if is_there else "quiz-gone"), alert=True)
+        return
     await toast(query)
-    await enter_and_show(turn, f"menu:{turn.sender.telegram_id}:{place}")  # a tap sent twice begins one run
+    await show(turn, screen, anew=True)

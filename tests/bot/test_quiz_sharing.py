@@ -1,8 +1,9 @@
-"""A contact card: whose number is kept, and what is said to it."""
+"""A contact card: whose number is kept, and what is said to it; and buttons after the consent is gone."""
 
 from __future__ import annotations
 
 from bot.handlers import quiz
+from core import privacy
 from core.db import Database
 from core.people import consents
 from core.people.consents import Proof
@@ -59,3 +60,25 @@ async def test_a_run_that_counts_keeps_the_number(db: Database) -> None:
     anna.begin("phoned")
     shared(anna, "79161234567")
     assert phone_of(anna) == "+79161234567"
+
+
+def tapped(person: Person, payload: str):  # type: ignore[no-untyped-def]
+    person.updates += 1
+    return person.db.write_now(
+        quiz.tap, person.library, ANNA, payload, person.later(), f"tap:{person.updates}", "ru"
+    )
+
+
+async def test_an_old_button_asks_for_the_consent_that_was_taken_back(db: Database) -> None:
+    anna = somebody(db)
+    old = anna.begin("phoned").run_id
+    proof = Proof("т", "ru", "privacy", "u9")
+    assert db.write_now(privacy.withdraw, anna.row.id, "data", 1, proof, anna.now)
+    assert tapped(anna, f"{old}:1:y") is None
+    assert tapped(anna, "999:1:y") is None
+
+
+async def test_an_old_button_of_one_who_agrees_says_where_he_stands(db: Database) -> None:
+    anna = somebody(db)
+    anna.begin("phoned")
+    assert tapped(anna, "999:1:y").kind == "gone"

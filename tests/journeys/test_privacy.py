@@ -227,6 +227,8 @@ def test_a_consent_is_taken_back_with_its_own_proof(running: World) -> None:
     anna.taps("Да, отозвать")
     anna.sees("Данные сотрутся сами")
     anna.says("Казань").sees("Передал ваше сообщение")  # the quiz waits no more
+    anna.taps("Работаю на себя")
+    wait_for(lambda: any("Сначала нужно ваше согласие" in one for one in anna.toasts()), "the toast")
     anna.says("/start")
     anna.taps("^Согласен")
     anna.sees("Согласие на рекламные сообщения")  # asked anew
