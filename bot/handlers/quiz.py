@@ -75,18 +75,26 @@ def share(
     now: datetime,
     key: str,
     language: str,
-) -> Screen | None:
-    """Apply a contact card; his own number joins him with what an import knew of him.
+) -> tuple[Screen | None, str]:
+    """Apply a contact card: the screen, and the key of what is said to it, "" where the screen says it.
 
-    A trial writes nothing about the owner who makes it.
+    His own number joins him with what an import knew of him. Without the consent to data processing nothing
+    is kept, and a trial writes nothing about the owner who makes it.
     """
     person = subscribers.meet(session, sender, now, language)
     screen = runs.contact(session, library, person, phone, is_own, now, key=key)
-    number = normal_phone(f"+{phone.lstrip('+')}") if is_own else None
-    if number is not None and not (screen is not None and is_trial(session, screen.run_id)):
+    number = normal_phone(f"+{phone.lstrip('+')}")
+    if not is_own:
+        return screen, "quiz-foreign-contact"
+    if number is None:
+        return screen, "" if screen is not None else "quiz-contact-unread"
+    if screen is None and person.data_consent_at is None:
+        return None, "need-consent"
+    if screen is None or not is_trial(session, screen.run_id):
         person.phone = number
         join_known(session, person.id, now, phone=number)
-    return finished(session, library, screen, now) if screen is not None else None
+    shown = finished(session, library, screen, now) if screen is not None else None
+    return shown, "quiz-contact-thanks"
 
 
 def locate(
@@ -149,13 +157,12 @@ async def _contact(message: Message, turn: Turn) -> None:
     if message.contact is None:
         return
     phone, is_own = message.contact.phone_number, message.contact.user_id == turn.sender.telegram_id
-    screen = await turn.db.write(
+    screen, said = await turn.db.write(
         share, turn.library, turn.sender, phone, is_own, turn.now, turn.key, turn.settings.language
     )
-    if not is_own:
-        await message.answer(turn.say("quiz-foreign-contact"))
-    else:
-        await message.answer(turn.say("quiz-contact-thanks"), reply_markup=ReplyKeyboardRemove())
+    if said:
+        is_taken = said == "quiz-contact-thanks"
+        await message.answer(turn.say(said), reply_markup=ReplyKeyboardRemove() if is_taken else None)
     if screen is not None and is_own:
         await show(turn, screen, anew=True)
 

@@ -50,7 +50,7 @@ async def test_a_trial_run_keeps_no_number_on_the_owners_card(db: Database) -> N
     owner = somebody(db)
     loaded = load_text(PHONED, "t.yaml", QUIZZES)
     db.write_now(trials.begin, owner.library, owner.row, loaded, owner.later(), "k")
-    screen = shared(owner, "79161234567")
+    screen, _said = shared(owner, "79161234567")
     assert "More?" in screen.text
     assert phone_of(owner) is None
 
@@ -82,3 +82,27 @@ async def test_an_old_button_of_one_who_agrees_says_where_he_stands(db: Database
     anna = somebody(db)
     anna.begin("phoned")
     assert tapped(anna, "999:1:y").kind == "gone"
+
+
+async def test_a_card_outside_any_question_is_thanked_for_only_if_its_number_is_kept(db: Database) -> None:
+    anna = somebody(db)
+    assert shared(anna, "12") == (None, "quiz-contact-unread")
+    assert phone_of(anna) is None
+    assert shared(anna, "79990000001", is_own=False) == (None, "quiz-foreign-contact")
+    assert phone_of(anna) is None
+    assert shared(anna, "79161234567") == (None, "quiz-contact-thanks")
+    assert phone_of(anna) == "+79161234567"
+
+
+async def test_a_card_of_one_who_has_not_agreed_is_not_kept(db: Database) -> None:
+    stranger = somebody(db, agrees=False)
+    assert shared(stranger, "79161234567") == (None, "need-consent")
+    assert phone_of(stranger) is None
+
+
+async def test_a_number_that_is_none_is_told_by_the_question(db: Database) -> None:
+    anna = somebody(db)
+    anna.begin("phoned")
+    screen, said = shared(anna, "12")
+    assert (said, phone_of(anna)) == ("", None)
+    assert "не похоже на телефон" in screen.problem

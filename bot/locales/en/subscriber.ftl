@@ -61,6 +61,7 @@ quiz-use-buttons = Please press one of the buttons under the question.
 quiz-write-text = Please answer with a text.
 quiz-stale = This question is behind us; let us go on with the present one.
 quiz-foreign-contact = This is somebody else's card. Please send your own number with the button below.
+quiz-contact-unread = I could not read the number on this card and kept nothing. Send your own number in full, with the country code.
 quiz-contact-thanks = Thank you, I have your number.
 
 unknown-command = I do not know this command. The list: /help.
