@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from core.segments.conditions import Condition
@@ -65,20 +67,20 @@ def preview(
             typer.echo(f"  {name} = {value!r}")
 
 
-def _in_words(session: Session, rule: Condition, settings: Settings) -> Condition:
-    """Let a rule say the words of the quizzes; with a broken quiz file it says ids."""
+def _in_words(session: Session, rules: Sequence[Condition], settings: Settings) -> tuple[Condition, ...]:
+    """Let rules say the words of the quizzes; with a broken quiz file they say ids."""
     from core.quizzes import library_changes, loader
     from core.quizzes.problems import QuizError
     from core.segments.titles import spoken
 
-    if "answers" not in rule.reads:
-        return rule
+    if not any("answers" in rule.reads for rule in rules):
+        return tuple(rules)
     try:
         library = loader.load_folder(settings.quizzes_dir)
     except QuizError:
-        return rule
+        return tuple(rules)
     library_changes.apply(session, library)
-    return spoken(rule, library)
+    return tuple(spoken(rule, library) for rule in rules)
 
 
 def _preview(session: Session, rule: str, now: datetime, settings: Settings, sql: bool) -> dict[str, Any]:
@@ -88,7 +90,7 @@ def _preview(session: Session, rule: str, now: datetime, settings: Settings, sql
     found = ahead.preview(session, rule, now, chosen, SAMPLE)
     answer: dict[str, Any] = {
         "size": found.size,
-        "sentence": _in_words(session, found.condition, settings).sentence(chosen),
+        "sentence": _in_words(session, [found.condition], settings)[0].sentence(chosen),
         "sample": [{"id": person.id, "name": person.name} for person in found.sample],
     }
     if found.lacking:
@@ -141,9 +143,16 @@ def why(
     with opened() as (db, settings):
         language = settings.language
         findings = db.read_now(reasons.why, person, segment, clock.now())
+        told = db.read_now(_in_words, [one.condition for one in findings], settings)
         rows = [
-            {"condition": one.sentence(language), "found": one.found(language), "holds": one.holds}
-            for one in findings
+            {
+                "condition": condition.sentence(language),
+                "found": one.found(language),
+                "holds": one.holds,
+                "since": one.since.isoformat() if one.since else None,
+                "change": one.change(language),
+            }
+            for one, condition in zip(findings, told, strict=True)
         ]
     if not rows:
         raise KvizorError(
@@ -154,6 +163,7 @@ def why(
         return
     for row in rows:
         typer.echo(f"{'✓' if row['holds'] else '✗'} {row['condition']} ({row['found']})")
+        typer.echo(f"    → {row['change']}")
 
 
 @app.command()

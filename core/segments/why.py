@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.people import activity
 from core.segments.audience import PEOPLE
 from core.segments.binds import Binds
+from core.segments.change import Case, change
 from core.segments.conditions import Compare, Condition, Found, Not, OneOf
 from core.segments.conditions.condition import Look
 from core.segments.fields import SUBSCRIBERS
@@ -40,6 +41,11 @@ class Finding:
     value: object
     holds: bool
     since: datetime | None
+    case: Case
+
+    def change(self, language: Language) -> str:
+        """Return what would turn it into its opposite, as one says it."""
+        return change(self.case, language)
 
     def sentence(self, language: Language) -> str:
         """Return the condition as one says it."""
@@ -75,7 +81,7 @@ def why(session: Session, subscriber_id: int, segment_name: str, now: datetime) 
         return ()
     look = Look(session, subscriber_id, now, zone)
     return tuple(
-        _finding(step, step.found(look), bool(holds)) for step, holds in zip(steps, row, strict=True)
+        _finding(step, step.found(look), bool(holds), look) for step, holds in zip(steps, row, strict=True)
     )
 
 
@@ -88,9 +94,13 @@ def _steps(condition: Condition) -> Iterator[Condition]:
         yield from _steps(child)
 
 
-def _finding(step: Condition, found: Found, holds: bool) -> Finding:
+def _finding(step: Condition, found: Found, holds: bool, look: Look) -> Finding:
     since = found.since if holds and not isinstance(step, Not) else None
-    return Finding(step, found.value, holds, since)
+    leaf, leaf_holds = step, holds
+    while isinstance(leaf, Not):
+        leaf, leaf_holds = leaf.part, not leaf_holds
+    case = Case(leaf, found.value, leaf_holds, found.since, look.now, look.zone)
+    return Finding(step, found.value, holds, since, case)
 
 
 def _said(value: object, language: Language, zone: ZoneInfo) -> str:

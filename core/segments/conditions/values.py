@@ -167,6 +167,12 @@ def _said(field: AnyField, value: Value, language: Language) -> str:
     return aloud(value, language)
 
 
+def said_values(condition: Compare | OneOf, language: Language) -> str:
+    """Return the values a field is compared with, as one says them: «Казань» или «Москва»."""
+    values = condition.values if isinstance(condition, OneOf) else (condition.value,)
+    return joined([_said(condition.field, value, language) for value in values], language)
+
+
 def _listed(
     field: AnyField, values: tuple[Value, ...], language: Language, *, excluded: bool, negated: bool
 ) -> str:
