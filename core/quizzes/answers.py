@@ -12,9 +12,9 @@ from core.people.personal import normal_email, normal_phone
 from core.people.text import clean
 from core.quizzes.dates import Limit, read_date, spoken
 from core.quizzes.patterns import fits
-from core.quizzes.phrases import phrase
+from core.quizzes.phrases import numeral, phrase
 from core.quizzes.questions import Day, Number, Written
-from core.quizzes.values import LATE, OTHER, REFUSED, SHARED, folded, other
+from core.quizzes.values import LATE, OTHER, REFUSED, SHARED, other
 
 if TYPE_CHECKING:
     from core.quizzes.questions import Several
@@ -52,8 +52,7 @@ class Misfit:
         """Return what the person reads."""
         if self.question is not None and self.question.wrong is not None:
             return self.question.wrong.of(language)
-        values = {name: spoken(one, language) if isinstance(one, date) else one for name, one in self.values}
-        return phrase(self.name, language, **values)
+        return phrase(self.name, language, **{name: _spoken(one, language) for name, one in self.values})
 
 
 def typed(question: Number | Written | Day, text: str, today: date | None = None) -> Answered | Misfit:
@@ -109,9 +108,9 @@ def number(question: Number, text: str) -> Answered | Misfit:
     if question.integer and not value.is_integer():
         return Misfit("not_whole")
     if question.min is not None and value < question.min:
-        return Misfit("too_small", (("n", folded(question.min)),))
+        return Misfit("too_small", (("n", question.min),))
     if question.max is not None and value > question.max:
-        return Misfit("too_big", (("n", folded(question.max)),))
+        return Misfit("too_big", (("n", question.max),))
     whole = int(value) if value.is_integer() else value
     return Answered(whole, whole)
 
@@ -159,6 +158,12 @@ def _written(question: Written, text: str) -> Answered | Misfit:
     if normal is None:
         return Misfit(f"not_{question.check}", question=question)
     return Answered(SHARED if question.is_personal else normal, normal)
+
+
+def _spoken(value: object, language: str) -> object:
+    if isinstance(value, date):
+        return spoken(value, language)
+    return numeral(value, language) if isinstance(value, int | float) else value
 
 
 def normal_city(text: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 PHRASES: dict[str, dict[str, str]] = {
     "back": {"ru": "‹ Назад", "en": "‹ Back"},
     "skip": {"ru": "Пропустить", "en": "Skip"},
@@ -114,6 +116,16 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "This is somebody else's number. Share your own with the button below.",
     },
 }
+
+
+def numeral(value: float, language: str) -> str:
+    """Return a number as it is written in a language: without a needless `.0`, in Russian with a comma.
+
+    >>> numeral(50.5, "ru"), numeral(50.5, "en"), numeral(3.0, "ru")
+    ('50,5', '50.5', '3')
+    """
+    digits = str(int(value)) if float(value).is_integer() else f"{Decimal(str(value)):f}"
+    return digits.replace(".", ",") if language == "ru" else digits
 
 
 def phrase(name: str, language: str, **values: object) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from core.quizzes import flow
 from core.quizzes.dates import spoken
-from core.quizzes.phrases import phrase
+from core.quizzes.phrases import numeral, phrase
 from core.quizzes.questions import Agreement, Day, Optioned, YesNo
 from core.quizzes.texts import filled
-from core.quizzes.values import folded, is_given, is_late, is_refused, listed, other_text
+from core.quizzes.values import is_given, is_late, is_refused, listed, other_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def worded(question: AnyQuestion, value: Any, language: str) -> str:
         return ", ".join([*chosen, *filter(None, [other_text(value)])])
     if isinstance(question, Day):
         return spoken(date.fromisoformat(value), language)
-    return phrase("yes", language) if value is True else folded_number(value)
+    return phrase("yes", language) if value is True else _plain(value, language)
 
 
 def told(question: AnyQuestion, value: Any, language: str) -> str:
@@ -64,9 +64,8 @@ def side(question: YesNo | Agreement, is_yes: bool, language: str) -> str:
     return text.of(language) if text is not None else phrase("yes" if is_yes else "no", language)
 
 
-def folded_number(value: Any) -> str:
-    """Return a number without a needless `.0`, a text as it stands."""
-    return folded(value) if isinstance(value, int | float) else str(value)
+def _plain(value: Any, language: str) -> str:
+    return numeral(value, language) if isinstance(value, int | float) else str(value)
 
 
 def piped(quiz: Quiz, done: Walk, reader: Reader) -> dict[str, str]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.db import Database
 from core.quizzes import flow
 from core.quizzes.answers import Answered, Misfit, normal_city, typed
 from core.quizzes.conditions import Known
@@ -19,6 +20,7 @@ from core.quizzes.patterns import fits, pattern_fault
 from core.quizzes.questions import Number, Written
 from core.quizzes.screens import read_payload
 from core.quizzes.texts import Text, filled, markup_fault
+from tests.quizzes.people import Person, library_of
 
 
 def quiz_of(questions: str) -> Quiz:
@@ -176,3 +178,32 @@ def test_no_name_can_break_the_markup(name: str) -> None:
 def test_no_payload_breaks_the_reader(payload: str) -> None:
     parsed = read_payload(payload)
     assert parsed is None or len(f"q:{payload}".encode()) <= 64
+
+
+@pytest.mark.parametrize(
+    ("languages", "shown", "now", "problem"),
+    [
+        ("ru", "50,5 м²", "Сейчас: 50,5", "Нужно число не меньше 0,5."),
+        ("en", "50.5 м²", "Now: 50.5", "The number should be at least 0.5."),
+    ],
+)
+def test_a_number_is_written_as_its_reader_writes_it(
+    db: Database, languages: str, shown: str, now: str, problem: str
+) -> None:
+    person = Person(
+        db,
+        library_of(
+            f"id: a\ntitle: T\nlanguages: [{languages}]\nquestions:\n"
+            "  - {id: size, kind: number, text: t, min: 0.5}\n"
+            "  - {id: sure, kind: yes_no, text: '{{ size }} м²'}\nresults: [{id: r, text: R}]\n"
+        ),
+    )
+    person.begin("a")
+    refused = person.write("0,2")
+    assert refused is not None
+    assert refused.problem == problem
+    asked = person.write("50,5")
+    assert asked is not None
+    assert shown in asked.text
+    back = person.send(f"{asked.run_id}:1:b")
+    assert now in back.text
