@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.quizzes.check_rules import given_tags, placed
 from core.quizzes.check_texts import every_text, text_warnings
 from core.quizzes.conditions import HasTag, ScoreIs, TopScoreIs, leaves
+from core.quizzes.phrases import PHRASES
 from core.quizzes.problems import Fault, Path, nearest
 from core.quizzes.questions import Agreement, Choice
 from core.quizzes.texts import bare_pipes, pipes
@@ -22,12 +23,21 @@ def warnings(
     quiz: Quiz, tags_used: Collection[str] = (), segments: Collection[str] | None = None
 ) -> Iterator[Fault]:
     """Yield what may be a mistake; `tags_used` by segments, and the `segments` there are, if known."""
+    yield from _foreign(quiz)
     yield from text_warnings(quiz)
     yield from _empty_pipes(quiz)
     yield from _unused(quiz, tags_used)
     yield from _questions(quiz)
     yield from _results(quiz, segments)
     yield from unchecked(quiz)
+
+
+def _foreign(quiz: Quiz) -> Iterator[Fault]:
+    """Yield the languages in which the engine's own words (Skip, Done, hints) are English, once a file."""
+    foreign = [f"`{one}`" for one in quiz.languages if one not in PHRASES["done"]]
+    if foreign:
+        what = f"buttons and hints of the bot itself are English in {', '.join(foreign)}"
+        yield Fault(("languages",), what, "write your own `text` for yes and no; all the others stay English")
 
 
 def _empty_pipes(quiz: Quiz) -> Iterator[Fault]:

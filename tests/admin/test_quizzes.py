@@ -115,6 +115,11 @@ async def test_a_segment_that_is_not_there_may_be_made(owner: Owner) -> None:
     assert "→ сделайте сегмент с этим именем или назовите один из своих" in texts(calls)
 
 
+async def test_a_language_the_bot_does_not_speak_is_told_once(owner: Owner) -> None:
+    told = texts(await owner.sends(TEA.replace("[ru, en]", "[ru, en, kk]")))
+    assert told.count("кнопки и подсказки самого бота на языке `kk` будут английскими") == 1
+
+
 async def test_the_number_of_a_line_has_no_space_in_it(owner: Owner) -> None:
     calls = await owner.sends("#\n" * 1430 + TEA.replace("kind: choice", "kind: chioce"))
     assert "<b>строка 1437</b>, знак 11" in texts(calls)

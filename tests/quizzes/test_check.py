@@ -187,6 +187,10 @@ WARNINGS = {
         f"{HEAD}languages: [ru, en]\nquestions:\n  - {{id: q, kind: text, ¦text: {{ru: а}}}}\n{END}",
         "the wording in `en` is missing; add it, or people get the one in `ru`",
     ),
+    "a language the bot itself does not speak": (
+        f"{HEAD}¦languages: [de, kk, ru]\n{ASK}{END}",
+        "buttons and hints of the bot itself are English in `de`, `kk`; write your own `text` for yes and no",
+    ),
     "an unused tag": (
         kind("kind: yes_no, yes: {tags: [¦vip]}"),
         "nothing uses the tag `vip`: no condition here and no segment; make a segment with the rule `tag vip`",
