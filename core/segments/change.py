@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Both = tuple[str, str]  # ru, en
 _ANY_ACT = ("любое действие человека", "anything the person does")
+_GOES = ("отписка или блокировка", "opting out or blocking the bot")
 _OTHERWISE = ("если станет иначе", "if it becomes something else")
 _FOR_EVER = ("больше не изменится", "nothing any more")
 _RUNS_OUT = ("когда выйдет за срок", "when it falls out of that time")
@@ -70,6 +71,8 @@ def change(case: Case, language: Language) -> str:
     """Say what would turn the condition into its opposite."""
     condition = case.condition
     match condition:
+        case Compare(field=Field(name="status"), operator="=", value="active") if case.holds:
+            said = _GOES
         case Compare(operator="=" | "!=") if not isinstance(case.value, int | float):
             said = _becomes(condition) if (condition.operator == "=") is not case.holds else _OTHERWISE
         case Compare():

@@ -135,6 +135,7 @@ def test_an_error_names_its_place_and_the_remedy(rule: str, place: tuple[int, in
 WORDS = [
     "and", "or", "not", "(", ")", "in", "segment", "vip", "status", "=", "!=", "active", "last_seen", "more",
     "than", "30", "days", "ago", "within", "event", "x", "at", "least", "times", "spent", "purchased", "tag",
+    "next", "today", "anniversary", "on", "finished", "series", "answered", "campaign", "birthday", "12",
     "quiz", "a.b", "attr", ".", ",", '"', "«", "»", "is", "unknown", "2026-01-01", "-1", "1.5", "\n", "\x00",
 ]  # fmt: skip
 

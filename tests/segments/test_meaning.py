@@ -12,11 +12,17 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.segments import audience
+from core.segments import rules as rules_of_segments
+from core.segments.catalogue import Known
+from core.segments.history import segments_of
 from core.segments.language import parse
+from core.segments.refresh import refresh_all
 from tests.oracle import Person, Rule, holds, written
 from tests.segments.people import NOW, people, rules, store, wipe
+from tests.segments.test_language import PAGE, ROW
 
 ZONE = ZoneInfo("Europe/Moscow")
+ALL = frozenset({"shoe_size"})
 on_a_database = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -109,3 +115,34 @@ def test_a_group_across_families_is_found(plain: Database) -> None:
         assert list(session.scalars(audience.people_of(session, rule, NOW))) == [mother]
 
     plain.write_now(check)
+
+
+def test_every_form_on_the_page_stands_in_one_kept_statement(db: Database) -> None:
+    """The refresh compiles all rules together and binds their values itself: it finds whom a query finds."""
+    shown = [rule for rule, _, _ in ROW.findall(PAGE.read_text(encoding="utf-8"))]
+    asked = [rule for rule in shown if "in segment" not in rule]
+    person = Person(
+        attributes={
+            "birthday": date(1996, 3, 5),
+            "renewal_at": date(2026, 4, 1),
+            "delivery": date(2026, 3, 2),
+        },
+        reactions=[("answered", "12", NOW), ("clicked", "12", NOW), ("finished", "sales", NOW)],
+        purchases=[(NOW - timedelta(days=362), 5_000_000), (NOW, 2_000_000)],
+        goods=[("", "Детские товары"), ("course", "")],
+    )
+
+    def install(session: Session) -> int:
+        for place, rule in enumerate(asked):
+            rules_of_segments.define(session, f"s{place}", rule, ("с", "s"), NOW, known=Known(ALL))
+        return store(session, person)
+
+    db.on_touched = None
+    who = db.write_now(install)
+    report = refresh_all(db, NOW)
+    assert [one.error for one in report.segments if one.error] == []
+    inside = db.read_now(segments_of, who)
+    for place, rule in enumerate(asked):
+        found = db.read_now(lambda session, rule=rule: audience.count(session, rule, NOW))
+        assert found == (f"s{place}" in inside), rule
+    assert sum(rule.startswith(("answered", "clicked", "finished")) for rule in shown) >= 5
