@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from core.people.activity import Fact, record_many
+from core.people.models import Attribute, Subscriber
 from core.quizzes import statements
-from core.quizzes.texts import filled
+from core.quizzes.questions import Contact
+from core.quizzes.texts import filled, pipes
+from core.quizzes.values import is_given
 from core.quizzes.words import Reader, piped
 
 if TYPE_CHECKING:
@@ -37,11 +42,27 @@ def tell(session: Session, sitting: Sitting, now: datetime) -> tuple[str, ...]:
     record_many(session, facts, now)
     again = [keys[key] for key, detail in known.items() if _is_of(detail, sitting.key)]
     reader = Reader(quiz.languages[0], sitting.reader.first_name)
-    names = piped(quiz, sitting.done, reader)
-    return tuple(
-        filled(quiz.alerts[place].text.of(reader.language), names)
-        for place in sorted([*fresh.values(), *again])
-    )
+    told = [quiz.alerts[place].text.of(reader.language) for place in sorted([*fresh.values(), *again])]
+    names = piped(quiz, sitting.done, reader) | _of_card(session, sitting, told)
+    return tuple(filled(text, names) for text in told)
+
+
+def _of_card(session: Session, sitting: Sitting, told: list[str]) -> dict[str, str]:
+    """Return the phone, e-mail or place the alerts name, where given in this run: owners may see the card."""
+    named = {name for text in told for name in pipes(text)}
+    answers, quiz = sitting.done.answers, sitting.loaded.quiz
+    asked = [one for one in quiz.questions if one.is_personal and one.id in named]
+    given = [one for one in asked if is_given(answers.get(one.id))]
+    if not given:
+        return {}
+    who = sitting.subscriber_id
+    stored = session.execute(select(Attribute.key, Attribute.text).where(Attribute.subscriber_id == who))
+    kept = {row.key: row.text for row in stored}
+    phone = session.scalar(select(Subscriber.phone).where(Subscriber.id == who)) or ""
+    return {
+        one.id: phone if isinstance(one, Contact) else ", ".join(kept.get(key, "") for key in one.attributes)
+        for one in given
+    }
 
 
 def _detail(sitting: Sitting, place: int) -> dict[str, object]:

@@ -380,6 +380,34 @@ def test_owners_are_alerted_once_a_run_as_soon_as_it_is_sure(db: Database) -> No
     assert person.press("1").alerts == ("Анна — «1»",), "another run"
 
 
+CARD = """
+id: card
+title: T
+alerts:
+  - when: {question: end, is: yes}
+    text: '{{ mail }} · {{ phone }} · {{ place }} · {{ tel | default: "нет" }}'
+questions:
+  - {id: mail, kind: text, check: email, text: Почта}
+  - {id: phone, kind: contact, text: Телефон}
+  - {id: place, kind: location, text: Где}
+  - {id: tel, kind: text, check: phone, text: Второй, optional: true}
+  - {id: end, kind: yes_no, text: Ждёте?}
+results: [{id: r, text: '{{ mail | default: "—" }}'}]
+"""
+
+
+def test_an_alert_shows_the_owner_what_stands_on_the_card(db: Database) -> None:
+    person = Person(db, library_of(CARD))
+    person.begin("card")
+    person.write("anna@example.com")
+    person.share("79121234567")
+    person.stand_at(55.8, 49.1)
+    person.press("Пропустить")
+    end = person.press("Да")
+    assert end.alerts == ("anna@example.com · +79121234567 · 55.8, 49.1 · нет",)
+    assert end.text == "—", "nobody else reads it"
+
+
 def test_with_a_preview_nothing_is_sure_before_it_is_sent(db: Database) -> None:
     person = Person(db, library_of(ALERTED.replace("title: T", "title: T\nconfirm: true")))
     person.begin("a")
