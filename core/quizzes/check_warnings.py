@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.quizzes.check_pipes import pipe_warnings
 from core.quizzes.check_rules import given_tags, placed
 from core.quizzes.check_texts import every_text, text_warnings
 from core.quizzes.conditions import HasTag, ScoreIs, TopScoreIs, leaves
 from core.quizzes.phrases import PHRASES
 from core.quizzes.problems import Fault, Path, nearest
 from core.quizzes.questions import Agreement, Choice
-from core.quizzes.texts import bare_pipes, pipes
+from core.quizzes.texts import pipes
 from core.quizzes.unreached import unchecked
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def warnings(
     """Yield what may be a mistake; `tags_used` by segments, and the `segments` there are, if known."""
     yield from _foreign(quiz)
     yield from text_warnings(quiz)
-    yield from _empty_pipes(quiz)
+    yield from pipe_warnings(quiz)
     yield from _unused(quiz, tags_used)
     yield from _questions(quiz)
     yield from _results(quiz, segments)
@@ -38,23 +39,6 @@ def _foreign(quiz: Quiz) -> Iterator[Fault]:
     if foreign:
         what = f"buttons and hints of the bot itself are English in {', '.join(foreign)}"
         yield Fault(("languages",), what, "write your own `text` for yes and no; all the others stay English")
-
-
-def _empty_pipes(quiz: Quiz) -> Iterator[Fault]:
-    """Yield pipes of answers that some readers have not given, without a default."""
-    for said in every_text(quiz):
-        bare: set[str] = set()
-        for word in said.text.wordings.values():
-            bare |= bare_pipes(word)
-        for name in sorted(bare & set(quiz.by_id)):
-            question = quiz.by_id[name]
-            if question.is_personal:
-                what = f"`{{{{ {name} }}}}` is always empty: the answer stands on the person's card only"
-                yield Fault(said.path, what, "take it out of the text")
-            elif question.optional or question.refusable or question.when is not None:
-                what = f"`{{{{ {name} }}}}` is empty for people who did not answer it"
-                remedy = f'write `{{{{ {name} | default: "…" }}}}`'
-                yield Fault(said.path, what, remedy)
 
 
 def _unused(quiz: Quiz, tags_used: Collection[str]) -> Iterator[Fault]:

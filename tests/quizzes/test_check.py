@@ -206,6 +206,17 @@ WARNINGS = {
         f"{HEAD}questions:\n  - {{id: q, kind: contact, text: t}}\nresults:\n  - {{id: r, text: ¦'{{{{ q }}}}'}}\n",
         "`{{ q }}` is always empty: the answer stands on the person's card only; take it out of the text",
     ),
+    "a default that is always shown": (
+        (
+            f"{HEAD}questions:\n  - {{id: q, kind: text, check: email, text: t}}\n"
+            "results:\n  - {id: r, text: ¦'{{ q | default: \"your address\" }}'}\n"
+        ),
+        "`{{ q }}` always shows its default: the answer stands on the person's card only; take it out",
+    ),
+    "a link sent twice": (
+        f"{HEAD}{ASK}results:\n  - {{id: r, text: R, share: S, share_text: ¦'Look {{{{ share_link }}}}'}}\n",
+        "Telegram adds the link to this text by itself; `{{ share_link }}` sends it a second time; take it out",
+    ),
     "feedback nobody sees": (
         kind("kind: yes_no, ¦feedback: {right: Yes!}").replace("Yes!", "Good"),
         "no answer of this question is right, its feedback is never said; mark the right answers",
@@ -293,6 +304,39 @@ def test_what_is_hardly_meant_is_a_warning_with_its_place(name: str, folder: Pat
         assert any(expected in line for line in found), found
     else:
         assert any(line.startswith(f"a.yaml:{place}: {expected}") for line in found), (place, found)
+
+
+SIZED = """
+id: a
+title: T
+alerts: [{when: {question: role, is: no}, text: R}]
+questions:
+  - {id: role, kind: yes_no, text: t}
+  - {id: size, kind: number, text: t, when: {question: role, is: yes}%s}
+results:
+  - {id: r, when: %s, text: '{{ size }}'}
+  - {id: s, text: S}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "when", "is_told"),
+    [
+        ("", "{question: role, is: yes}", False),
+        ("", "{all: [{question: role, is: yes}, {score: {at_most: 5}}]}", False),
+        ("", "{question: size, at_least: 3}", False),
+        (", optional: true", "{question: size, answered: true}", False),
+        (", optional: true", "{question: role, is: yes}", True),
+        (", refusable: true", "{question: size, is: rather_not_say}", True),
+        ("", "{any: [{question: role, is: yes}, {score: {at_most: 5}}]}", True),
+        ("", "{not: {question: role, is: no}}", True),
+    ],
+)
+def test_an_answer_all_readers_have_given_is_no_empty_pipe(
+    more: str, when: str, is_told: bool, folder: Path
+) -> None:
+    found = told_warnings(load_text(SIZED % (more, when), "a.yaml", folder), "a.yaml", ())
+    assert any("`{{ size }}` is empty" in one.what for one in found) is is_told
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
