@@ -22,6 +22,7 @@ app = typer.Typer(help="Quiz files: checked, shown, replayed.", no_args_is_help=
 Files = Annotated[list[Path], typer.Argument(help="quiz files or folders of them", show_default=False)]
 QuizFile = Annotated[Path, typer.Argument(help="a quiz file (YAML)", show_default=False)]
 Answers = Annotated[Path, typer.Argument(help="JSON: {question id: answer}", show_default=False)]
+Seed = Annotated[int, typer.Option(min=0, max=2**31 - 1, help="of a random order; 0 is the file's")]
 AsJson = Annotated[bool, typer.Option("--json", help="for scripts")]
 Strict = Annotated[bool, typer.Option("--strict", help="warnings are errors")]
 Out = Annotated[Path | None, typer.Option("--out", help="draw the graph into this .png or .svg")]
@@ -77,7 +78,7 @@ def show(
 
 
 @app.command()
-def replay(file: QuizFile, answers: Answers, as_json: AsJson = False) -> None:
+def replay(file: QuizFile, answers: Answers, as_json: AsJson = False, seed: Seed = 0) -> None:
     """Walk a quiz with a file of answers: path, score, tags, attributes, result, segment."""
     from dataclasses import asdict
 
@@ -85,7 +86,8 @@ def replay(file: QuizFile, answers: Answers, as_json: AsJson = False) -> None:
     from core.quizzes.replay import read_answers
     from core.quizzes.replay import replay as walked
 
-    found = asdict(_loaded(walked, _loaded(load_file, file).quiz, _loaded(read_answers, answers)))
+    quiz, given = _loaded(load_file, file).quiz, _loaded(read_answers, answers)
+    found = asdict(_loaded(walked, quiz, given, seed=seed))
     if as_json:
         _print(found)
         return

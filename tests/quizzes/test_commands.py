@@ -146,6 +146,29 @@ def test_replay_prints_the_agreed_json(shop: Path, tmp_path: Path) -> None:
     assert "result: big\nsegment: big_owners\n" in plain.stdout
 
 
+def test_replay_asks_in_the_order_of_a_seed(tmp_path: Path) -> None:
+    names = [f"q{number}" for number in range(6)]
+    quiz = tmp_path / "random.yaml"
+    lines = "".join(f"  - {{id: {one}, kind: text, text: t, group: g}}\n" for one in names)
+    quiz.write_text(
+        "id: random\ntitle: T\nlanguages: [ru]\ngroups: {g: {shuffle: true}}\n"
+        f"questions:\n{lines}results: [{{id: r, text: R}}]\n"
+    )
+    told = answers(tmp_path, dict.fromkeys(names, "x"))
+
+    def path(*seed: str) -> list[str]:
+        done = runner.invoke(app, ["replay", str(quiz), told, "--json", *seed])
+        assert done.exit_code == 0, done.output
+        found: list[str] = json.loads(done.stdout)["path"]
+        return found
+
+    assert path() == path("--seed", "0") == names
+    seven = path("--seed", "7")
+    assert (seven, sorted(seven)) == (path("--seed", "7"), names)
+    assert any(path("--seed", str(seed)) != seven for seed in (1, 2, 3))
+    assert runner.invoke(app, ["replay", str(quiz), told, "--seed", "-1"]).exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("given", "path", "result"),
     [
