@@ -45,6 +45,7 @@ def build(db: Database, settings: Settings, texts: Texts, library: Library, memo
         admin.router(settings),  # before the quiz: an owner's text may belong to a letter he writes
         quiz.router(),
         preferences.late_router(),
+        admin_topics.late_router(),
         fallback.router(),  # always last
     )
     return dispatcher

@@ -49,6 +49,14 @@ def router() -> Router:
     return routes
 
 
+def late_router() -> Router:
+    """Build the router behind the quiz: a name that is no reply, where nothing else waits for a text."""
+    routes = Router(name="admin-topics-late")
+    routes.message.filter(IsOwner())
+    routes.message.register(_named, F.text, Answers(ADD, RENAME, loose=True))
+    return routes
+
+
 def name(session: Session, sender: Sender, asked: Asked, text: str, key: str, now: datetime) -> None:
     """Make or rename a topic out of the owner's reply; raises TopicError with what to mend."""
     if asked.what == ADD:

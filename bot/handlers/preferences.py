@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.turn import Turn
+    from core.people.prompts import Asked
     from core.people.subscribers import Sender
 
 CITY, QUIET, PLACE = "city", "quiet", "place"
@@ -53,11 +54,10 @@ def settle(session: Session, sender: Sender, now: datetime, default: str, city: 
 
 
 def router() -> Router:
-    """Build the router of settings; it stands before the quiz and takes only replies to its questions."""
+    """Build the router of settings; it stands before the quiz: what it asked last is its own."""
     routes = Router(name="preferences")
     routes.message.register(_settings, Command("settings"))
-    routes.message.register(_city_written, F.text, Answers(CITY))
-    routes.message.register(_quiet_written, F.text, Answers(QUIET))
+    routes.message.register(_written, F.text, Answers(CITY, QUIET))
     routes.message.register(_located, F.location, Answers(PLACE, loose=True))
     routes.message.register(_not_located, F.text.in_(views.NO_PLACE), Answers(PLACE, loose=True))
     for what, handler in _TAPS.items():
@@ -68,10 +68,13 @@ def router() -> Router:
 def late_router() -> Router:
     """Build the router behind the quiz: an answer that is no reply, a location nobody asked for."""
     routes = Router(name="preferences-late")
-    routes.message.register(_city_written, F.text, Answers(CITY, loose=True))
-    routes.message.register(_quiet_written, F.text, Answers(QUIET, loose=True))
+    routes.message.register(_written, F.text, Answers(CITY, QUIET, loose=True))
     routes.message.register(_located, F.location)
     return routes
+
+
+async def _written(message: Message, asked: Asked, turn: Turn) -> None:
+    await (_city_written if asked.what == CITY else _quiet_written)(message, turn)
 
 
 async def show(turn: Turn, message_id: int | None = None, window: views.Window | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Prompts: questions a person answers by typing. A quiz that waits for a text is not disturbed by them."""
+"""Prompts: questions a person answers by typing. Of a prompt and a quiz the one he met last gets his text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from aiogram.filters import BaseFilter
 from aiogram.types import ForceReply, Message, ReplyKeyboardMarkup
+from sqlalchemy import func, select
 
+from core.mailing.models import Campaign
 from core.people import prompts, subscribers
+from core.people.models import Subscriber
+from core.quizzes.models import QuizRun
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,14 +19,16 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.turn import Turn
+    from core.people.prompts import Asked
     from core.people.subscribers import Sender
 
 
 class Answers(BaseFilter):
     """The message replies to one of these questions; gives the handler `asked`.
 
-    With `loose`, a message that is no reply is taken too, if the question was asked a moment ago: for routers
-    behind the quiz, or for what cannot be anything else.
+    A message that is no reply is taken too if the question was asked a moment ago, after whatever else waits
+    for a text. With `loose` it does not matter what else waits: for routers behind the quiz, or for what
+    cannot be anything else.
     """
 
     def __init__(self, *what: str, loose: bool = False) -> None:
@@ -35,9 +41,26 @@ class Answers(BaseFilter):
             return False
         reply = message.reply_to_message.message_id if message.reply_to_message else None
         if reply is None and not self._loose:
-            return False
-        asked = await turn.db.read(prompts.asked, turn.sender.telegram_id, reply, turn.now)
+            asked = await turn.db.read(newest, turn.sender.telegram_id, turn.now)
+        else:
+            asked = await turn.db.read(prompts.asked, turn.sender.telegram_id, reply, turn.now)
         return {"asked": asked} if asked is not None and asked.what in self._what else False
+
+
+def newest(session: Session, telegram_id: int, now: datetime) -> Asked | None:
+    """Return what a person was asked a moment ago, unless he met an open quiz or began a letter after it."""
+    asked = prompts.asked(session, telegram_id, None, now)
+    if asked is None or asked.at is None:
+        return None
+    his = select(Subscriber.id).where(Subscriber.telegram_id == telegram_id).scalar_subquery()
+    met = select(func.max(func.coalesce(QuizRun.moved_at, QuizRun.started_at))).where(
+        QuizRun.subscriber_id == his, QuizRun.finished_at.is_(None), QuizRun.abandoned_at.is_(None)
+    )
+    begun = select(func.max(Campaign.created_at)).where(
+        Campaign.created_by == telegram_id, Campaign.state == "draft"
+    )
+    others = [session.scalar(met), session.scalar(begun)]
+    return asked if all(one is None or one <= asked.at for one in others) else None
 
 
 async def ask(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ class Asked:
 
     what: str
     about: int = 0
+    at: datetime | None = field(default=None, compare=False)
 
 
 def ask(
@@ -47,7 +48,7 @@ def asked(session: Session, telegram_id: int, reply_to: int | None, now: datetim
     if row is None:
         return None
     fits = row.at > now - FRESH if reply_to is None else row.message_id == reply_to
-    return Asked(row.what, row.about) if fits and row.at > now - REPLIED else None
+    return Asked(row.what, row.about, row.at) if fits and row.at > now - REPLIED else None
 
 
 def answered(session: Session, subscriber_id: int) -> None:
