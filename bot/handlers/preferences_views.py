@@ -32,6 +32,7 @@ ZONES = (
     *("Asia/Tehran", "Asia/Kabul", "Asia/Kolkata", "Asia/Kathmandu", "Asia/Yangon", "Australia/Darwin"),
 )
 IN_A_ROW = 4
+WORDS_IN_A_ROW = 2  # more of them break in a narrow column
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def text(say: Say, window: Window, now: datetime) -> str:
 
 
 def keyboard(say: Say, window: Window) -> InlineKeyboardMarkup:
-    """Return a row for each setting; what is chosen is marked."""
+    """Return the rows of each setting; what is chosen is marked."""
     chosen = window.chosen
     quiet = [_button(say, say("quiet-off"), "quiet", "off", chosen.quiet is None)]
     for one in USUAL:
@@ -96,17 +97,15 @@ def keyboard(say: Say, window: Window) -> InlineKeyboardMarkup:
         quiet.append(_button(say, label, "quiet", f"{one.since}-{one.until}", one == chosen.quiet))
     is_own = chosen.quiet is not None and chosen.quiet not in USUAL
     quiet.append(_button(say, say("quiet-own"), "quiet", "own", is_own))
+    best = [_button(say, say(f"best-{one}"), "best", one, one == (chosen.best_time or "any")) for one in BEST]
     return InlineKeyboardMarkup(
         inline_keyboard=[
             [
                 _button(say, say(f"language-{one}"), "language", one, one == chosen.language)
                 for one in LANGUAGES
             ],
-            quiet,
-            [
-                _button(say, say(f"best-{one}"), "best", one, one == (chosen.best_time or "any"))
-                for one in BEST
-            ],
+            *_rows(quiet, WORDS_IN_A_ROW),
+            *_rows(best, WORDS_IN_A_ROW),
             [_button(say, say("button-city"), "city"), _button(say, say("button-place"), "place")],
             [_button(say, say("button-zones"), "zones")],
         ]
@@ -119,8 +118,7 @@ def zones_keyboard(say: Say, now: datetime) -> InlineKeyboardMarkup:
         _button(say, f"{clock(zone, now)} · {zone_words(zone, now)[3:]}", "zone", zone)
         for zone in sorted(ZONES, key=lambda zone: offset_minutes(ZoneInfo(zone), now))
     ]
-    rows = [buttons[place : place + IN_A_ROW] for place in range(0, len(buttons), IN_A_ROW)]
-    return InlineKeyboardMarkup(inline_keyboard=[*rows, [_back(say)]])
+    return InlineKeyboardMarkup(inline_keyboard=[*_rows(buttons, IN_A_ROW), [_back(say)]])
 
 
 def candidates_keyboard(say: Say, cities: Sequence[City]) -> InlineKeyboardMarkup:
@@ -144,6 +142,10 @@ def read_quiet_value(value: str) -> Quiet | None:
         return None
     quiet = Quiet(int(since), int(until))
     return quiet if max(quiet.since, quiet.until) < DAY_MINUTES and quiet in USUAL else None
+
+
+def _rows(buttons: Sequence[InlineKeyboardButton], width: int) -> list[list[InlineKeyboardButton]]:
+    return [list(buttons[place : place + width]) for place in range(0, len(buttons), width)]
 
 
 def _back(say: Say) -> InlineKeyboardButton:
