@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.mailing import campaigns, ledger, letters
+from core.mailing import campaigns, ledger, lessons, letters
 from core.mailing.attempts import Gate, Result, fail_unrendered, record_outcomes
 from core.mailing.ledger import Lane
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Sent
@@ -40,6 +40,7 @@ class Harvest:
     files: dict[int, str] = field(default_factory=dict)  # content → Telegram's name of its file
     faulty: dict[int, str] = field(default_factory=dict)  # campaign → why it must pause
     again: list[tuple[int, int]] = field(default_factory=list)  # campaign, transactional delivery in doubt
+    taken: list[int] = field(default_factory=list)  # transactional deliveries that brought a file
 
     def __bool__(self) -> bool:
         return bool(self.results or self.unrendered or self.files or self.faulty or self.again)
@@ -82,6 +83,7 @@ class Answers:
             case Sent(_, file_id):
                 self._network_failures = 0
                 self._keep_file(row.content_id, file_id)
+                self._note_file(row)
             case ContentFault(description):
                 self._fault(row.campaign_id, description)
             case Ambiguous() if row.lane == Lane.TRANSACTIONAL and row.parent_id is None:
@@ -121,6 +123,12 @@ class Answers:
         if self._faults[campaign_id] == CONTENT_FAULTS:
             self._harvest.faulty[campaign_id] = why
 
+    def _note_file(self, row: Waiting) -> None:
+        """Remember that a letter somebody asked for brought its file; a broadcast costs nothing here."""
+        ready = self._buffer.contents.get(row.content_id) if row.lane == Lane.TRANSACTIONAL else None
+        if ready is not None and ready.file_path is not None:
+            self._harvest.taken.append(row.delivery_id)
+
     def _keep_file(self, content_id: int, file_id: str | None) -> None:
         ready = self._buffer.contents.get(content_id)
         if file_id is not None and ready is not None and ready.awaits_upload:
@@ -133,6 +141,8 @@ def settle(
 ) -> set[int]:
     """Write down what came back and start what may start; returns the started deliveries."""
     record_outcomes(session, harvest.results, now)
+    if harvest.taken:
+        lessons.took_files(session, harvest.taken, now)
     fail_unrendered(session, harvest.unrendered, now)
     for content_id, file_id in harvest.files.items():
         letters.remember_file(session, content_id, file_id)

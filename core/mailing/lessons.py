@@ -11,9 +11,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -22,7 +23,9 @@ from core.mailing.campaigns import Draft, Variant
 from core.mailing.content import ContentError
 from core.mailing.ledger import DELIVERIES, Lane, State
 from core.mailing.letters import Words
-from core.mailing.models import Campaign, CampaignVariant
+from core.mailing.models import Campaign, CampaignVariant, Content
+from core.people.activity import Fact, record_many
+from core.people.models import Subscriber
 from core.quizzes.models import QuizRun
 from core.quizzes.records import version
 
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from core.quizzes.loader import Library, Loaded
 
 AGAIN_AFTER = timedelta(days=30)  # a quiz taken again brings the same lesson only after so long
+_HEAD = "lesson:"  # of the keys of all lessons' campaigns
 _NOT_GOT = (State.SUPPRESSED, State.FAILED, State.EXPIRED)
 _PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp"})
 _PIPE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)\s*(\|\s*default:\s*\"[^\"{}]*\"\s*)?\}\}")
@@ -76,9 +80,31 @@ def plan(session: Session, library: Library, run_id: int, now: datetime) -> Plan
     return Planned(count, tuple(problems))
 
 
+def took_files(session: Session, ids: Sequence[int], now: datetime) -> int:
+    """The file of a lesson was sent: a fact of its quiz, once a letter; other deliveries are passed over.
+
+    Returns how many facts were new.
+    """
+    table = DELIVERIES.c
+    rows = session.execute(
+        select(func.coalesce(table.parent_id, table.id), table.subscriber_id, Campaign.key, Content.file_path)
+        .join(Campaign, Campaign.id == table.campaign_id)
+        .join(Content, Content.id == table.content_id)
+        .join(Subscriber, Subscriber.id == table.subscriber_id)
+        .where(table.id.in_(ids), Campaign.key.startswith(_HEAD), Content.file_path.is_not(None))
+        .where(Subscriber.erased_at.is_(None))
+    )
+    facts = []
+    for delivery_id, who, key, path in rows:
+        quiz, _, place = key.removeprefix(_HEAD).partition(":")[0].split(".")
+        detail = {"quiz": quiz, "file": PurePath(path).name, "lesson": int(place) + 1}
+        facts.append(Fact(who, "file_taken", now, detail, f"lesson:{delivery_id}:file"))
+    return record_many(session, facts, now)
+
+
 def _family(loaded: Loaded, found: Result, place: int) -> str:
     """The name of a lesson whatever its wording: the head of the keys of its campaigns."""
-    return f"lesson:{loaded.quiz.id}.{found.id}.{place}:"
+    return f"{_HEAD}{loaded.quiz.id}.{found.id}.{place}:"
 
 
 def _campaign(session: Session, loaded: Loaded, found: Result, place: int, now: datetime) -> int:

@@ -115,6 +115,7 @@ def _runs() -> ColumnElement[Any]:
         Event.at >= QuizRun.finished_at,
         Event.kind == "file_taken",
         Event.detail["quiz"].as_string() == QuizRun.quiz,
+        Event.detail["lesson"].as_string().is_(null()),  # a lesson's file is none the result promised
     )
     shown = func.coalesce(QuizRun.shown, "")
     mark = case(

@@ -16,7 +16,7 @@ from core.db import Database
 from core.mailing import ledger, lessons
 from core.mailing.models import Campaign, Content, Delivery
 from core.people import subscribers
-from core.people.models import Subscriber
+from core.people.models import Event, Subscriber
 from core.people.subscribers import Sender
 from core.quizzes.loader import Library, load_stored
 from core.quizzes.models import Answer, QuizRun
@@ -141,6 +141,23 @@ async def test_each_arrives_in_his_language_at_its_hour_and_the_file_is_named_af
     assert {Path(str(one)).name for one in files} == {"plan.txt"}
     states = set(db.read_now(lambda s: s.scalars(select(Campaign.state)).all()))
     assert states == {"finished"}, "nobody waits any more (R6)"
+
+
+async def test_a_lessons_file_that_was_sent_is_a_fact_once(
+    db: Database, now: datetime, tmp_path: Path
+) -> None:
+    library, mailbox = course(tmp_path), Mailbox()
+    db.write_now(lessons.plan, library, db.write_now(walks, library, 1, now), now)
+    for hours in (0, 24, 48):
+        async with sending(db, mailbox, now + timedelta(hours=hours)) as sender:
+            await sender.drain()
+    assert len(mailbox.delivered) == 3
+    facts = select(Event.detail).where(Event.kind == "file_taken")
+    expected = [{"quiz": "course", "file": "plan.txt", "lesson": 2}]
+    assert db.read_now(lambda s: list(s.scalars(facts))) == expected
+
+    ids = db.read_now(lambda s: list(s.scalars(select(Delivery.id))))
+    assert db.write_now(lessons.took_files, ids, now) == 0, "a result told twice is one fact"
 
 
 async def test_a_finished_campaign_of_a_lesson_runs_again_for_the_next_person(

@@ -275,6 +275,14 @@ def test_who_was_led_to_another_quiz_is_not_lost_here(db: Database, quiz: Quiz) 
     assert told(second.everybody)["begun"] == (2, 1)
 
 
+def test_a_lessons_file_is_not_the_one_the_result_promised(db: Database, quiz: Quiz) -> None:
+    db.write_now(settle, [Guest(walks=(Walk(FULL, result="gift"),))])
+    detail = {"quiz": "start", "file": "two.pdf", "lesson": 1}
+    event = {"subscriber_id": 1, "kind": "file_taken", "at": NOW, "detail": detail, "key": "lesson:1:file"}
+    db.write_now(lambda s: s.connection().execute(insert(table(Event)), event))
+    assert told(funnel(db, quiz, NOW).everybody)["file"] == (1, 0)
+
+
 def test_friends_links_are_one_source_and_every_source_has_its_steps(db: Database, quiz: Quiz) -> None:
     sources = ["vk", "vk", "ref_abc", "ref_xyz", "ref_1", None]
     db.write_now(settle, [Guest(source=source, walks=(DONE,)) for source in sources])
