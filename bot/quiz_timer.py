@@ -11,6 +11,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import structlog
+from aiogram.exceptions import AiogramError
+from sqlalchemy.exc import OperationalError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -52,5 +54,8 @@ class Timers:
         self._tasks.pop(run_id, None)  # from here on an answer does not break what is being shown
         try:
             await act()
-        except Exception:
-            log.exception("quiz_timer_failed", run=run_id)
+        except (
+            AiogramError,
+            OperationalError,
+        ) as error:  # his next act settles it
+            log.warning("quiz_timer_failed", run=run_id, error=str(error)[:200])

@@ -198,21 +198,21 @@ def clv(
     tested = (
         values.holdout(given.orders, until, last) if until < last else values.own_holdout(given.orders, until)
     )
-    tell(
-        given,
-        {
-            "customers": len(found.customers.person),
-            "learned_to": _day(until),
-            "horizon_days": horizon_days,
-            "params": found.models.params(),
-            "expected_purchases": number(found.expected.sum(), 1),
-            "clv_total": number(found.clv.sum(), 2),
-            "clv_is": "money expected" if found.models.purchases else "money so far",
-            "correlation_of_number_and_size": number(values.spend_correlation(found.customers), 3),
-            "hold_out": _holdout(tested),
-        },
-        as_json=as_json,
-    )
+    horizon = {"learned_to": _day(until), "horizon_days": horizon_days}
+    tell(given, horizon | _expected(found) | {"hold_out": _holdout(tested)}, as_json=as_json)
+
+
+def _expected(found: Value) -> dict[str, Any]:
+    from core.segments.scores.clv import spend_correlation
+
+    return {
+        "customers": len(found.customers.person),
+        "params": found.models.params(),
+        "expected_purchases": number(found.expected.sum(), 1),
+        "clv_total": number(found.clv.sum(), 2),
+        "clv_is": "money expected" if found.models.purchases else "money so far",
+        "correlation_of_number_and_size": number(spend_correlation(found.customers), 3),
+    }
 
 
 def _write_values(given: Given, found: Value, to: Path | None, params: Path | None) -> None:

@@ -17,6 +17,7 @@ from core.quizzes.models import Answer, QuizRun, RunAnswer
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Subquery
     from sqlalchemy.orm import Session
 
     from core.quizzes.definition import Quiz
@@ -50,6 +51,26 @@ def count(session: Session, quiz: Quiz, now: datetime) -> Counts:
 
 def _runs(session: Session, quiz_id: str, now: datetime) -> tuple[int, int, dict[str, int], dict[str, int]]:
     """Return runs begun and finished, and unanswered questions on screens: all, and those left behind."""
+    each = _standing(quiz_id, now)
+    columns = (each.c.shown, each.c.finished, each.c.left, each.c.answered)
+    started, finished = 0, 0
+    waiting, dropped = dict[str, int](), dict[str, int]()
+    for shown, is_finished, left, answered, number in session.execute(
+        select(*columns, func.count()).group_by(*columns)
+    ):
+        started += number
+        finished += number if is_finished else 0
+        if is_finished or shown is None:
+            continue
+        if not answered:
+            waiting[shown] = waiting.get(shown, 0) + number
+        if left:
+            dropped[shown] = dropped.get(shown, 0) + number
+    return started, finished, waiting, dropped
+
+
+def _standing(quiz_id: str, now: datetime) -> Subquery:
+    """Each run of a quiz: the question shown, whether it is answered, and whether the run is over or left."""
     last_act = (
         select(func.max(RunAnswer.at))
         .where(RunAnswer.run_id == QuizRun.id)
@@ -67,7 +88,7 @@ def _runs(session: Session, quiz_id: str, now: datetime) -> tuple[int, int, dict
         (func.coalesce(last_act, QuizRun.started_at) < now - QUIET, 1),
         else_=0,
     )
-    each = (
+    return (
         select(
             QuizRun.shown.label("shown"),
             case((QuizRun.finished_at.is_(None), 0), else_=1).label("finished"),
@@ -77,21 +98,6 @@ def _runs(session: Session, quiz_id: str, now: datetime) -> tuple[int, int, dict
         .where(QuizRun.quiz == quiz_id, QuizRun.is_trial.is_(False))
         .subquery()
     )
-    columns = (each.c.shown, each.c.finished, each.c.left, each.c.answered)
-    started, finished = 0, 0
-    waiting, dropped = dict[str, int](), dict[str, int]()
-    for shown, is_finished, left, answered, number in session.execute(
-        select(*columns, func.count()).group_by(*columns)
-    ):
-        started += number
-        finished += number if is_finished else 0
-        if is_finished or shown is None:
-            continue
-        if not answered:
-            waiting[shown] = waiting.get(shown, 0) + number
-        if left:
-            dropped[shown] = dropped.get(shown, 0) + number
-    return started, finished, waiting, dropped
 
 
 def _answered(session: Session, quiz: Quiz) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
