@@ -70,13 +70,16 @@ def listed(value: Any) -> list[Any]:
 
 
 def words(value: Any) -> list[str]:
-    """Return an answer as conditions and rules compare it.
+    """Return an answer as conditions and rules compare it; a typed `rather_not_say` is no refusal.
 
     >>> words(["a", {"other": "x"}]), words(True), words({"refused": True}), words(None)
     (['a', 'other'], ['yes'], ['rather_not_say'], [])
+    >>> words("Rather_not_say")
+    ['rather not say']
     """
     if not isinstance(value, dict | list):
-        return [folded(value)] if value is not None else []
+        one = folded(value) if value is not None else None
+        return [] if one is None else [RATHER_NOT_SAY.replace("_", " ") if one == RATHER_NOT_SAY else one]
     if is_refused(value):
         return [RATHER_NOT_SAY]
     return [OTHER if isinstance(one, dict) else folded(one) for one in listed(value)]

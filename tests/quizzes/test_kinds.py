@@ -71,6 +71,14 @@ def test_rules_see_what_was_not_given_as_unknown_and_a_refusal_as_such(db: Datab
     assert refused.latest()["q"] == ["rather_not_say"]
 
 
+def test_the_words_of_a_refusal_typed_as_a_text_are_no_refusal(db: Database) -> None:
+    person = one(db, "kind: text, text: '?'")
+    person.write("Rather_not_say")
+    assert person.latest()["q"] == ["rather not say"]
+    person.begin("a")
+    assert person.on_screen.kind == "question", "it is asked again"
+
+
 TEXTS: dict[str, tuple[str, str, Any]] = {
     "own words": (f"kind: choice, text: '?', other: Своё, {COFFEE}", " какао\u200b ", {"other": "какао"}),
     "a date": ("kind: date, text: '?'", "12 марта 1990", "1990-03-12"),
