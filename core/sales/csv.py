@@ -98,6 +98,8 @@ def _known(head: str, mark: str) -> tuple[int, int]:
 def _split(line: str, separator: str) -> list[str]:
     if not _Quotes(separator).are_closed(line):
         line = line.replace('"', "")  # a stray quote in a header is part of no name
+    if not line.strip():
+        return [""]
     frame = _frame([line], separator, None)
     return [str(cell).strip() for cell in frame.iloc[0]]
 
