@@ -6,7 +6,7 @@ walks take minutes; nothing is remembered between two acts but the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -254,7 +254,7 @@ class Wanderer:
             assert self.tags() == done.tags | set(found.tags)
             self.check_latest(done, found.id)
             if is_first:  # later ones keep what an earlier one has learnt and they did not ask
-                assert self.attributes() == self.saved(done)
+                assert self.attributes() == self.saved(done.answers)
             return
         assert run.abandoned_at is None
         assert seen is not None, "nothing is shown of an open run"
@@ -264,7 +264,7 @@ class Wanderer:
         )
         if is_first:
             assert self.tags() == done.tags
-            assert self.attributes() <= self.saved(done)
+            assert self.attributes() <= self.saved(answers)  # also of those the walk has yet to come to again
 
     def check_latest(self, done: flow.Walk, result: str) -> None:
         expected = {(name, word[:512]) for name, value in done.answers.items() for word in words(value)}
@@ -287,9 +287,10 @@ class Wanderer:
         )
         return set(self.base.read(lambda session: session.scalars(mine).all()))
 
-    def saved(self, done: flow.Walk) -> set[str]:
-        """The attributes the answers of a walk leave; a question without an answer leaves none."""
-        given = [question for question in done.path if is_given(done.answers[question.id])]
+    def saved(self, answers: Mapping[str, Any]) -> set[str]:
+        """The attributes these answers leave; a question without an answer leaves none."""
+        by_id = self.library.quiz(self.quiz).quiz.by_id
+        given = [by_id[name] for name, value in answers.items() if is_given(value)]
         return {key for question in given for key in question.attributes}
 
     def finish(self) -> None:
