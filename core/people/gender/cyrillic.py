@@ -65,7 +65,7 @@ def morphology() -> Any:  # the library is not typed
 def read(word: str) -> Reading:
     """Return what a folded word in Cyrillic letters can be."""
     address = lists.address(word)
-    patronymic = _matching(_PATRONYMICS, word)
+    patronymic = matching(_PATRONYMICS, word)
     surname, is_firm, is_known = surname_of(word)
     return Reading(
         word,
@@ -79,7 +79,8 @@ def read(word: str) -> Reading:
     )
 
 
-def _matching(patterns: tuple[tuple[Any, re.Pattern[str]], ...], word: str) -> Sex | None:
+def matching(patterns: tuple[tuple[Any, re.Pattern[str]], ...], word: str) -> Sex | None:
+    """Return the sex of the first pattern that fits the whole word, None where none does."""
     return next((sex for sex, pattern in patterns if pattern.fullmatch(word)), None)
 
 
@@ -89,7 +90,7 @@ def first_name(word: str) -> Sex | None:
         found = plain_name(spelling)
         if found:
             return found
-    return _matching(_COMPOUND, word) or _caressing(word) if len(word) > 4 and not _is_a_word(word) else None
+    return matching(_COMPOUND, word) or _caressing(word) if len(word) > 4 and not _is_a_word(word) else None
 
 
 def plain_name(word: str) -> Sex | None:
@@ -133,10 +134,10 @@ def surname_of(word: str) -> tuple[Sex | None, bool, bool]:
     """Return a surname's sex, whether its ending is proof, and whether the dictionary has it as a surname."""
     spelling = word.translate(_TO_RUSSIAN)
     known = [one for one in _parses(spelling, "Surn") if "nomn" in one.tag and "sing" in one.tag]
-    strong = _matching(_SURNAMES, spelling)
+    strong = matching(_SURNAMES, spelling)
     if strong and (known or not is_common(spelling)):
         return strong, True, bool(known)
-    weak = _matching(_WEAK_SURNAMES, spelling)
+    weak = matching(_WEAK_SURNAMES, spelling)
     if not known:  # Щербина, Година are borne by both: only -ин is told without the dictionary
         return ("m" if weak and spelling.endswith("ин") and not is_common(spelling) else None), False, False
     return (weak if weak and _sex_of(known) == weak else "u"), False, True

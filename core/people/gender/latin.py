@@ -53,7 +53,7 @@ _WESTERN = frozenset({"casanova", "nova", "terranova", "bossanova", "geneva", "g
 def read(word: str) -> Reading:
     """Return what a folded word in Latin letters can be."""
     address = lists.address(word)
-    patronymic = next((sex for sex, pattern in _PATRONYMICS if pattern.fullmatch(word)), None)
+    patronymic = cyrillic.matching(_PATRONYMICS, word)
     surname, is_firm = _surname(word)
     return Reading(
         word,
