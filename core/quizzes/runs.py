@@ -228,11 +228,6 @@ def expire(
     return moves.overdue(session, sitting, now) if sitting is not None else None
 
 
-def due_in(screen: Screen, now: datetime) -> float | None:
-    """Return in how many seconds a shown run should be looked at by `expire`; None without a limit."""
-    return screen.seconds_left(now)
-
-
 def current(session: Session, library: Library, subscriber: Subscriber) -> Screen | None:
     """Return what the person should see now; None if he has no open run. Writes nothing."""
     sitting = waiting(session, library, subscriber)

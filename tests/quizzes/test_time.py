@@ -44,8 +44,8 @@ def anna(db: Database) -> Person:
 def test_a_question_says_how_long_there_is_and_when_the_time_is_up(anna: Person) -> None:
     assert "⏱ На ответ — 30 с" in anna.on_screen.text
     assert anna.on_screen.due_at == anna.now + timedelta(seconds=30)
-    assert runs.due_in(anna.on_screen, anna.now + timedelta(seconds=12)) == 18
-    assert runs.due_in(anna.on_screen, anna.now + timedelta(seconds=31)) == 0
+    assert anna.on_screen.seconds_left(anna.now + timedelta(seconds=12)) == 18
+    assert anna.on_screen.seconds_left(anna.now + timedelta(seconds=31)) == 0
 
 
 def test_an_answer_in_time_counts(anna: Person) -> None:
