@@ -183,9 +183,7 @@ async def _on(query: CallbackQuery, callback_data: LibraryTap, turn: Turn) -> No
 async def _off(query: CallbackQuery, callback_data: LibraryTap, turn: Turn) -> None:
     """Ask before a quiz is switched off; some may not be."""
     name = callback_data.quiz
-    why = _must_stay(turn, name)
-    if why is not None:
-        await toast(query, why[:200], alert=True)
+    if await _is_refused(query, turn, name):
         return
     await toast(query)
     quiz = await _quiz(turn, name)
@@ -195,14 +193,20 @@ async def _off(query: CallbackQuery, callback_data: LibraryTap, turn: Turn) -> N
 
 async def _sure(query: CallbackQuery, callback_data: LibraryTap, turn: Turn) -> None:
     name = callback_data.quiz
-    why = _must_stay(turn, name)
-    if why is not None:
-        await toast(query, why[:200], alert=True)
+    if await _is_refused(query, turn, name):
         return
     await turn.db.write(library_changes.switch_off, turn.library, name, turn.chat_id, turn.now, turn.key)
     turn.library.quizzes.pop(name, None)
     await toast(query, turn.say("library-switched-off"))
     await _show_card(turn, name, _place(query))
+
+
+async def _is_refused(query: CallbackQuery, turn: Turn, name: str) -> bool:
+    """Say why a quiz cannot be switched off, if it cannot."""
+    why = _must_stay(turn, name)
+    if why is not None:
+        await toast(query, why[:200], alert=True)
+    return why is not None
 
 
 def _must_stay(turn: Turn, name: str) -> str | None:
