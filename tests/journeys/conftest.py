@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,24 +19,26 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
     made.close()
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("running")
+@contextmanager
+def living(folder: Path) -> Iterator[World]:
+    """A world of its own database, with the bot running."""
     with fresh_database(folder) as url:
         made = World(folder, url)
         made.start_bot()
         yield made
         made.close()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with living(tmp_path_factory.mktemp("running")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("shared")
-    with fresh_database(folder) as url:
-        made = World(folder, url)
-        made.start_bot()
+    with living(tmp_path_factory.mktemp("shared")) as made:
         yield made
-        made.close()
 
 
 @pytest.fixture
