@@ -5,9 +5,10 @@ from core.mailing import models as mailing
 from core.people import choices
 from core.people import models as people
 from core.quizzes import models as quizzes
+from core.reports import models as reports
 from core.sales import models as sales
 from core.segments import models as segments
 from core.segments.scores import models as scores
 
 metadata = Base.metadata
-__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "sales", "scores", "segments"]
+__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "reports", "sales", "scores", "segments"]

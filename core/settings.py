@@ -43,6 +43,13 @@ class Settings(BaseSettings):
     rate_limit: int = Field(30, ge=1, le=1000, description="messages a second Telegram allows this bot")
     rate_reserve: int = Field(5, ge=0, le=500, description="of these, kept for replies to people")
     grace_hours: int = Field(24, ge=1, description="a letter counts as unanswered after so many hours")
+    digest: Literal["daily", "weekly", "off"] = Field(
+        "daily", description="how often owners get the digest: daily, weekly (on Mondays) or off"
+    )
+    digest_hour: int = Field(9, ge=0, le=23, description="the hour of the business's day it is sent at")
+    guards: str = Field(
+        "", description="other thresholds of the guards (docs/guards.md), e.g. jump_ratio=3, ignored_days=60"
+    )
     sandbox_port: int = Field(8081, ge=1, le=65535, description="port of the sandbox page on 127.0.0.1")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
     log_format: Literal["console", "json"] = Field(

@@ -311,6 +311,47 @@ def upgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.create_index('ix_events_subscriber_id_at', ['subscriber_id', 'at'], unique=False)
 
+    op.create_table('digest_choices',
+    sa.Column('owner', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('rhythm', sa.String(length=8), nullable=False),
+    sa.Column('chosen_at', core.db.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('owner', name=op.f('pk_digest_choices'))
+    )
+    op.create_table('digests',
+    sa.Column('owner', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('rhythm', sa.String(length=8), nullable=False),
+    sa.Column('due_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('started_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('finished_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('outcome', sa.String(length=16), nullable=True),
+    sa.PrimaryKeyConstraint('owner', 'day', name=op.f('pk_digests'))
+    )
+    op.create_table('guard_looks',
+    sa.Column('name', sa.String(length=8), nullable=False),
+    sa.Column('looked_at', core.db.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_guard_looks'))
+    )
+    op.create_table('guard_alarms',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('guard', sa.String(length=16), nullable=False),
+    sa.Column('subject', sa.String(length=64), nullable=False),
+    sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('people', sa.Integer(), nullable=False),
+    sa.Column('money', sa.BigInteger(), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('first_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('seen_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('told_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('gone_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('snoozed_until', core.db.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_guard_alarms_subscriber_id_subscribers'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_guard_alarms'))
+    )
+    with op.batch_alter_table('guard_alarms', schema=None) as batch_op:
+        batch_op.create_index('ix_guard_alarms_guard_subject', ['guard', 'subject'], unique=False)
+        batch_op.create_index(batch_op.f('ix_guard_alarms_subscriber_id'), ['subscriber_id'], unique=False)
+
     op.create_table('memberships',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('segment_id', sa.Integer(), nullable=False),
@@ -628,6 +669,14 @@ def downgrade() -> None:
 
     op.drop_table('purchases')
     op.drop_table('profiles')
+    with op.batch_alter_table('guard_alarms', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_guard_alarms_subscriber_id'))
+        batch_op.drop_index('ix_guard_alarms_guard_subject')
+
+    op.drop_table('guard_alarms')
+    op.drop_table('guard_looks')
+    op.drop_table('digests')
+    op.drop_table('digest_choices')
     with op.batch_alter_table('memberships', schema=None) as batch_op:
         batch_op.drop_index('uq_memberships_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
         batch_op.drop_index('ix_memberships_segment_id_left_at')
