@@ -48,10 +48,10 @@ class Cut:
 
 @lru_cache(maxsize=4096)
 def _start(day: date, years: int, zone: ZoneInfo) -> datetime:
-    return clock.day_start(_earlier(day, years), zone)
+    return clock.day_start(earlier(day, years), zone)
 
 
-def _earlier(day: date, years: int) -> date:
+def earlier(day: date, years: int) -> date:
     """Return the same day of an earlier year; for 29 February of a year without it the day after."""
     try:
         return day.replace(year=day.year - years)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.segments.derived import FIELDS as DERIVED
 from core.segments.errors import suggestion
 from core.segments.fields import (
     ATTRIBUTES,
     PROFILES,
     SUBSCRIBERS,
-    WELL_KNOWN,
     AnyField,
     Field,
     Kind,
@@ -20,6 +20,7 @@ from core.segments.fields import (
 )
 from core.segments.models import Segment
 from core.segments.scores.fields import FIELDS as SCORES
+from core.segments.well_known import WELL_KNOWN
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -106,6 +107,7 @@ FIELDS: dict[str, Field] = {
         _mark(
             "advertising_consent", _S.advertising_consent_at, "согласие на рекламу", "consent to advertising"
         ),
+        *DERIVED,
         *SCORES,
     )
 }

@@ -17,6 +17,7 @@ from core.segments.conditions import (
     IsKnown,
     OneOf,
     Purchased,
+    QuizTaken,
     Reaction,
     Recent,
     Spent,
@@ -42,6 +43,10 @@ _ADDED = {  # counters: one, few, many, and in English
     "unanswered": ("письмо без ответа", "письма без ответа", "писем без ответа", "unanswered letter"),
     "letters": ("письмо", "письма", "писем", "letter"),
     "purchases": ("покупка", "покупки", "покупок", "purchase"),
+}
+_TAKEN = {
+    "started": ("если начнёт этот квиз", "if the quiz is started"),
+    "finished": ("если пройдёт этот квиз", "if the quiz is finished"),
 }
 _REACTIONS = {
     "finished": ("если пройдёт серию до конца", "if the series is finished"),
@@ -209,6 +214,9 @@ def _acted(case: Case) -> Both:
             )
         case InSegment():
             return _stays(condition, case)
+        case QuizTaken():
+            ends = _RUNS_OUT if condition.span else _FOR_EVER
+            return ends if holds else _TAKEN[condition.act]
         case Reaction():
             ends = _RUNS_OUT if condition.span else _FOR_EVER
             return ends if holds else _REACTIONS[condition.act]

@@ -15,6 +15,7 @@ from core.people.models import Attribute, Profile, Subscriber
 from core.people.text import fold
 from core.quizzes.models import Answer
 from core.segments.predicates import compared
+from core.segments.well_known import WELL_KNOWN
 from core.segments.words import Language, Value, write
 
 if TYPE_CHECKING:
@@ -28,29 +29,11 @@ ATTRIBUTES = table(Attribute)
 ANSWERS = table(Answer)
 
 MINOR = 100  # minor units in one unit of the base currency, as a rule writes it
-WELL_KNOWN = {  # attributes that stand in rules by their bare name before anybody has one
-    "city": ("город", "the city"),
-    "goal": ("цель", "the goal"),
-    "name": ("имя", "the name"),
-    "age": ("возраст", "the age"),
-    "birthday": ("день рождения", "the birthday"),
-    "sex": ("пол по ответу", "the sex as answered"),
-    "gender": ("пол", "the sex"),
-    "education": ("образование", "the education"),
-    "income": ("достаток", "the means"),
-    "family": ("семья", "the family"),
-    "children": ("дети", "the children"),
-    "network": ("любимая соцсеть", "the favourite network"),
-    "company_size": ("размер компании", "the size of the company"),
-    "industry": ("отрасль", "the industry"),
-    "position": ("должность", "the position"),
-    "region": ("регион", "the region"),
-    "renewal_at": ("день продления", "the day of renewal"),
-    "nps": ("оценка от 0 до 10", "the mark from 0 to 10"),
-}
 YEARLY = frozenset({"birthday"})  # a date of theirs that is ahead is the next anniversary
 OLDEST = 60  # years: no moment that a bot or a shop recorded is older
 _DAY_LENGTH = len("1990-12-31")
+ANSWERED = ("ответы в квизе", "answers in the quiz")
+FILLED_BY_HAND = ("квизы, импорт и карточка человека", "quizzes, imports and the person's card")
 SEXES = (("female", "женский", "female"), ("male", "мужской", "male"))
 
 
@@ -103,20 +86,20 @@ class Field:
         """Return its name for people."""
         return self.titles[language == "en"]
 
-    def known(self) -> ColumnElement[bool]:
+    def known(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a value?"""
         if self.kind is Kind.MARK or self.nullable:
             return self.column.is_not(None)
         return true()
 
-    def comparable(self) -> ColumnElement[bool]:
+    def comparable(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a value to compare? A yes-or-no field has one always."""
         return self.column.is_not(None) if self.nullable else true()
 
     def holds(self, operator: str, values: Sequence[Value], binds: Binds) -> ColumnElement[bool]:
         """SQL, never NULL: the value is known and `operator` holds against any of the values."""
         if self.kind in (Kind.FLAG, Kind.MARK):
-            return self._flag(values)
+            return self._flag(values, binds)
         found = compared(self.column, operator, [stored(self.kind, value) for value in values], binds)
         return and_(self.column.is_not(None), found) if self.nullable else found
 
@@ -148,11 +131,11 @@ class Field:
         ]
         return and_(self.column.is_not(None), case(*windows, else_=false()))
 
-    def _flag(self, values: Sequence[Value]) -> ColumnElement[bool]:
+    def _flag(self, values: Sequence[Value], binds: Binds) -> ColumnElement[bool]:
         asked = set(values)
         if len(asked) > 1:
             return true()
-        yes = self.known() if self.kind is Kind.MARK else self.column.is_(true())
+        yes = self.known(binds) if self.kind is Kind.MARK else self.column.is_(true())
         no = self.column.is_(None) if self.kind is Kind.MARK else self.column.is_(false())
         return yes if asked == {"yes"} else no
 
@@ -192,6 +175,14 @@ class RowField:
         """The child table."""
         return ATTRIBUTES if self.table == "attributes" else ANSWERS
 
+    @property
+    def filled_by(self) -> tuple[str, str]:
+        """What fills it (ru, en)."""
+        if self.table == "answers":
+            return ANSWERED
+        known = WELL_KNOWN.get(self.key[0].casefold())
+        return known.filled_by if known else FILLED_BY_HAND
+
     def text(self) -> str:
         """Return the field as a rule says it."""
         names = ".".join(write(part) for part in self.key)
@@ -206,7 +197,7 @@ class RowField:
         if self.table == "attributes":
             known = WELL_KNOWN.get(self.key[0].casefold())
             if known:
-                return known[language == "en"]
+                return known.titles[language == "en"]
             return f"свойство «{self.key[0]}»" if language == "ru" else f"the property “{self.key[0]}”"
         quiz, question = self.key
         if language == "ru":
@@ -221,11 +212,11 @@ class RowField:
             return own, source.c.key == self.key[0]
         return own, source.c.quiz == self.key[0], source.c.question == self.key[1]
 
-    def known(self) -> ColumnElement[bool]:
+    def known(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a value?"""
         return self._some()
 
-    def comparable(self) -> ColumnElement[bool]:
+    def comparable(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a value to compare?"""
         return self._some()
 

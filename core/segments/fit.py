@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.segments.derived import OLDEST_AGE, AgeField
 from core.segments.errors import suggestion
 from core.segments.fields import AnyField, Kind
 from core.segments.words import Value, joined
@@ -38,7 +39,7 @@ def _misfit(field: AnyField, value: Value, operator: str) -> str | None:
         ok = isinstance(value, date)
         return None if ok else f"`{field.text()}` is a date; write e.g. 2026-01-31, or `within 14 days`"
     if isinstance(value, Decimal):
-        return _number_misfit(kind, value)
+        return _age_misfit(value) if isinstance(field, AgeField) else _number_misfit(kind, value)
     if kind is Kind.ANY:
         return _row_misfit(field, value, operator)
     return f"`{field.text()}` is {kind.value}; write digits"
@@ -62,6 +63,12 @@ def _number_misfit(kind: Kind, value: Decimal) -> str | None:
     if kind is Kind.MONEY and places > 2:
         return "an amount has at most two digits after the point"
     return "at most six digits after the point" if places > 6 else None
+
+
+def _age_misfit(value: Decimal) -> str | None:
+    if value != value.to_integral_value() or not 0 <= value <= OLDEST_AGE:
+        return f"an age is a whole number of years from 0 to {OLDEST_AGE}"
+    return None
 
 
 def _row_misfit(field: AnyField, value: Value, operator: str) -> str | None:

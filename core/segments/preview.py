@@ -12,9 +12,11 @@ from core.db import Moment, table
 from core.people.models import DailyCount, Tag
 from core.sales.models import Purchase
 from core.segments import audience, catalogue
-from core.segments.conditions import Event, Reaction, Spent, Tagged, leaves
+from core.segments.binds import Binds
+from core.segments.conditions import Event, QuizTaken, Reaction, Spent, Tagged, leaves
+from core.segments.derived import AGE, BIRTHDAY, AgeField
 from core.segments.errors import suggestion
-from core.segments.fields import PROFILES, SUBSCRIBERS, Field, Kind, RowField
+from core.segments.fields import ATTRIBUTES, PROFILES, SUBSCRIBERS, Field, Kind, RowField
 from core.segments.language import parse
 
 if TYPE_CHECKING:
@@ -90,12 +92,13 @@ def lacking(session: Session, condition: Condition, language: Language) -> Itera
         field = getattr(leaf, "field", None)
         if isinstance(field, Field | RowField) and not _has_values(session, field):
             title = field.title(language)
-            filled = f" ({field.filled_by[english]})" if isinstance(field, Field) else ""
             nobody = "nobody has it yet" if english else "ещё ни у кого нет"
-            yield f"{title}: {nobody}{filled}"
+            yield f"{title}: {nobody} ({field.filled_by[english]})"
         elif isinstance(leaf, Event | Reaction) and not _some(session, _DAILY.c.kind == leaf.kind):
             never = "was never recorded yet" if english else "ещё ни разу не записано"
             yield f"{f'the event “{leaf.kind}”' if english else f'событие «{leaf.kind}»'} {never}"
+        elif isinstance(leaf, QuizTaken) and not _some(session, *leaf.asked_of_anybody()):
+            yield _never_taken(leaf, language)
         elif isinstance(leaf, Tagged) and not _some(session, _TAGS.c.tag == leaf.tag):
             yield (
                 f"nobody has the tag “{leaf.tag}” yet" if english else f"метки «{leaf.tag}» ещё ни у кого нет"
@@ -104,9 +107,20 @@ def lacking(session: Session, condition: Condition, language: Language) -> Itera
             yield from _never_bought(session, leaf.on, language)
 
 
+def _never_taken(leaf: QuizTaken, language: Language) -> str:
+    names = {"started": ("начинал", "started"), "finished": ("проходил", "finished")}[leaf.act]
+    if language == "en":
+        result = f" with the result “{leaf.result}”" if leaf.result else ""
+        return f"nobody {names[1]} the quiz “{leaf.quiz}”{result} yet"
+    result = f" с итогом «{leaf.result}»" if leaf.result else ""
+    return f"квиз «{leaf.quiz}»{result} ещё никто не {names[0]}"
+
+
 def _has_values(session: Session, field: Field | RowField) -> bool:
     if isinstance(field, Field) and (field.kind in (Kind.MARK, Kind.FLAG) or not field.nullable):
         return True
+    if isinstance(field, AgeField):
+        return _some(session, ATTRIBUTES.c.key.in_((AGE, BIRTHDAY)))
     query = select(SUBSCRIBERS.c.id).select_from(
         SUBSCRIBERS.join(PROFILES, PROFILES.c.subscriber_id == SUBSCRIBERS.c.id)
     )
@@ -114,7 +128,7 @@ def _has_values(session: Session, field: Field | RowField) -> bool:
         source = field.source.c
         names = (source.key,) if field.table == "attributes" else (source.quiz, source.question)
         return _some(session, *(name == part for name, part in zip(names, field.key, strict=True)))
-    return session.scalar(query.where(field.known()).limit(1)) is not None
+    return session.scalar(query.where(field.known(Binds({}))).limit(1)) is not None
 
 
 def _some(session: Session, *tests: ColumnElement[bool]) -> bool:

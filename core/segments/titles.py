@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.people.text import fold
 from core.quizzes.told import answer_words
-from core.segments.conditions import All, Compare, Condition, IsKnown, Not, OneOf
+from core.segments.conditions import All, Compare, Condition, IsKnown, Not, OneOf, QuizTaken
 from core.segments.conditions import Any as AnyOf
 from core.segments.fields import Asked, RowField
 
@@ -36,6 +36,9 @@ def spoken(condition: Condition, library: Library) -> Condition:
         return Not(spoken(condition.part, library))
     if isinstance(condition, All | AnyOf):
         return replace(condition, parts=tuple(spoken(part, library) for part in condition.parts))
+    if isinstance(condition, QuizTaken):
+        taken = library.quizzes.get(condition.quiz)
+        return condition if taken is None else replace(condition, titles=_titles(taken.quiz))
     field = getattr(condition, "field", None)
     if not isinstance(condition, Compare | OneOf | IsKnown) or not isinstance(field, RowField):
         return condition
@@ -52,8 +55,12 @@ def _asked(quiz: Quiz, name: str) -> Asked:
             titles = (f"ответ на вопрос «{title[0]}»", f"the answer to “{title[1]}”")
             return Asked(titles, _answers(quiz, question))
     form = {"result": _RESULT, "score": _POINTS}.get(name, _OTHER)
-    ru, en = (quiz.title.of(_of(quiz, language)) for language in ("ru", "en"))
+    ru, en = _titles(quiz)
     return Asked((form[0].format(f"«{ru}»", question=name), form[1].format(f"“{en}”", question=name)))
+
+
+def _titles(quiz: Quiz) -> tuple[str, str]:
+    return quiz.title.of(_of(quiz, "ru")), quiz.title.of(_of(quiz, "en"))
 
 
 def _answers(quiz: Quiz, question: AnyQuestion) -> tuple[tuple[str, str, str], ...]:

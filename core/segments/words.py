@@ -14,7 +14,7 @@ Value = str | Decimal | date
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
 _RESERVED = """
     and or not in is known unknown more less than ago within at least times time for segment tag event
-    purchased spent quiz attr on next today anniversary finished series clicked answered campaign
+    purchased spent quiz attr on next today anniversary finished series clicked answered campaign started with
     hour hours day days week weeks
 """
 KEYWORDS = frozenset(_RESERVED.split())

@@ -57,15 +57,19 @@ def test_a_preview_counts_samples_and_lacks_nothing_where_there_is_data(base: Da
             "событие «series_finished» ещё ни разу не записано",
             "the event “series_finished” was never recorded yet",
         ),
-        ("goal = x or goal = y", "цель: ещё ни у кого нет", "the goal: nobody has it yet"),
+        (
+            "goal = x or goal = y",
+            "цель: ещё ни у кого нет (ответы в квизах и импорт)",
+            "the goal: nobody has it yet (answers in quizzes and imports)",
+        ),
         (
             "quiz entry.role = owner",
-            "ответ на вопрос «role» квиза «entry»: ещё ни у кого нет",
-            "the answer to “role” of the quiz “entry”: nobody has it yet",
+            "ответ на вопрос «role» квиза «entry»: ещё ни у кого нет (ответы в квизе)",
+            "the answer to “role” of the quiz “entry”: nobody has it yet (answers in the quiz)",
         ),
         (
             "rfm = champions",
-            "сегмент RFM: ещё ни у кого нет (ночной пересчёт по покупкам)",
+            "сегмент RFM: ещё ни у кого нет (ежедневный расчёт по покупкам)",
             "the RFM segment: nobody has it yet (the nightly computation from purchases)",
         ),
         (

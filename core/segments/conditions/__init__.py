@@ -6,6 +6,7 @@ from core.segments.conditions.condition import FORMS, Condition, Found, Reading
 from core.segments.conditions.logic import All, Any, Not, leaves
 from core.segments.conditions.membership import InSegment
 from core.segments.conditions.moments import Ago, Recent
+from core.segments.conditions.quizzes import QuizTaken
 from core.segments.conditions.reactions import Reaction
 from core.segments.conditions.values import Compare, IsKnown, OneOf
 
@@ -24,6 +25,7 @@ __all__ = [
     "Not",
     "OneOf",
     "Purchased",
+    "QuizTaken",
     "Reaction",
     "Reading",
     "Recent",

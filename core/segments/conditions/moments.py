@@ -25,7 +25,8 @@ def is_yearly(field: AnyField) -> bool:
 def moment_field(reading: Reading) -> AnyField:
     """Return the field of a form that asks when; raises RuleError where it has no date."""
     field: AnyField = reading.parts[0].value
-    if field.kind in (Kind.MOMENT, Kind.MARK) or "attributes" in field.reads:
+    is_attribute = isinstance(field, RowField) and field.table == "attributes"
+    if field.kind in (Kind.MOMENT, Kind.MARK) or is_attribute:
         return field
     kind = "carries" if field.kind is Kind.ANY else f"is {field.kind.value}, it has"
     raise reading.refuse(0, f"`{field.text()}` {kind} no date to count days from")

@@ -72,7 +72,7 @@ class Compare(_OnField):
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """The comparison, false where the value is unknown."""
         if self.operator == "!=":
-            return and_(self.field.comparable(), not_(self.field.holds("=", [self.value], binds)))
+            return and_(self.field.comparable(binds), not_(self.field.holds("=", [self.value], binds)))
         return self.field.holds(self.operator, [self.value], binds)
 
     def text(self) -> str:
@@ -112,7 +112,7 @@ class OneOf(_OnField):
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """IN, false where the value is unknown."""
         listed = self.field.holds("=", self.values, binds)
-        return and_(self.field.comparable(), not_(listed)) if self.excluded else listed
+        return and_(self.field.comparable(binds), not_(listed)) if self.excluded else listed
 
     def text(self) -> str:
         """`field in (a, b)`."""
@@ -139,7 +139,7 @@ class IsKnown(_OnField):
 
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """Is there a value?"""
-        return self.field.known() if self.known else not_(self.field.known())
+        return self.field.known(binds) if self.known else not_(self.field.known(binds))
 
     def text(self) -> str:
         """`field is known`."""
