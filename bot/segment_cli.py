@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot import fields_cli
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 app = typer.Typer(help="Segments: who is where, and why.", no_args_is_help=True)
+app.command("fields")(fields_cli.fields)
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
 SAMPLE = 5
 

@@ -1,0 +1,262 @@
+"""How complete the data are: who has a value of each field, and whom a rule can reach with what is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, case, distinct, func, not_, or_, select, true
+
+from core.db import table
+from core.people import activity
+from core.people.models import Tag
+from core.segments import catalogue
+from core.segments.audience import PEOPLE
+from core.segments.binds import Binds
+from core.segments.conditions import All, Condition, IsKnown, Not, leaves
+from core.segments.conditions import Any as AnyOf
+from core.segments.fields import ANSWERS, ATTRIBUTES, SUBSCRIBERS, AnyField, Field, Kind, RowField
+from core.segments.language import parse
+from core.segments.models import Segment
+from core.segments.scores.fields import SCORES, joined
+from core.segments.words import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, FromClause
+    from sqlalchemy.orm import Session
+
+    from core.segments.words import Language
+
+_TAGS = table(Tag)
+_FAMILIES = 50  # of tags, counted in one pass
+_TOGETHER = 16  # rules, or fields, asked in one pass
+_LIVING = SUBSCRIBERS.c.erased_at.is_(None)
+_GIVEN = ("квизы, импорт и карточка человека", "quizzes, imports and the person's card")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One thing rules may ask about: what it is, what fills it, and how many of the base have a value.
+
+    `kind` is a word for scripts: number, money, moment, choice, text, flag, mark, any, tag.
+    """
+
+    name: str
+    titles: tuple[str, str]
+    kind: str
+    unit: str
+    filled_by: tuple[str, str]
+    known: int
+    base: int
+
+    @property
+    def share(self) -> float:
+        """The part of the base that has a value, 0 to 1."""
+        return self.known / self.base if self.base else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Data a rule asks for that not everybody has; `limits`: nobody without it can be found by the rule."""
+
+    field: AnyField
+    known: int
+    base: int
+    limits: bool
+
+    @property
+    def share(self) -> float:
+        """The part of the base that has a value, 0 to 1."""
+        return self.known / self.base if self.base else 0.0
+
+    def sentence(self, language: Language) -> str:
+        """Return it as one says it to an owner."""
+        title, percent = self.field.title(language), _percent(self.known, self.base)
+        count = grouped(Decimal(self.known), language)
+        if language == "en":
+            end = f": the segment cannot be larger than {count}" if self.limits else ""
+            return f"{title} is known for {percent} of the base{end}"
+        end = f", больше {count} человек в сегменте не будет" if self.limits else ""
+        return f"{title}: есть у {percent} базы{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many a rule could find if all were known of everybody, and of how many of them it is known."""
+
+    segment: str
+    people: int
+    informed: int
+
+    @property
+    def share(self) -> float:
+        """The part whose data are there, 0 to 1."""
+        return self.informed / self.people if self.people else 1.0
+
+
+def base_size(session: Session) -> int:
+    """Return how many people there are; the erased are none."""
+    return session.scalar(select(func.count()).select_from(SUBSCRIBERS).where(_LIVING)) or 0
+
+
+def completeness(session: Session, now: datetime) -> tuple[Filled, ...]:
+    """Return every field, attribute, quiz question and family of tags with how many have a value."""
+    base = base_size(session)
+    fields = tuple(catalogue.FIELDS.values())
+    known = _known_columns(session, fields, base, now)
+    rows = [_filled(field, known[field.name], base) for field in fields]
+    rows += [_filled(field, count, base) for field, count in (*_attributes(session), *_answers(session))]
+    return (*rows, *_tags(session, base))
+
+
+def completeness_of(session: Session, rule: str, now: datetime) -> tuple[Lack, ...]:
+    """Return the data a rule asks for that not everybody has, those first that limit it most.
+
+    Raises RuleError for a rule that cannot be read.
+    """
+    condition = parse(rule, catalogue.known(session))
+    asked = dict.fromkeys(field for leaf in leaves(condition) if (field := _may_lack(leaf)))
+    base, needed = base_size(session), _needed(condition)
+    columns = _known_columns(session, [one for one in asked if isinstance(one, Field)], base, now)
+    lacks = [
+        Lack(field, known, base, field in needed)
+        for field in asked
+        if (known := columns[field.name] if isinstance(field, Field) else _rows_of(session, field)) < base
+    ]
+    return tuple(sorted(lacks, key=lambda lack: (not lack.limits, lack.known)))
+
+
+def reach(session: Session, now: datetime, names: Sequence[str] = ()) -> tuple[Reach, ...]:
+    """Return, for each enabled segment (or those named), whom its rule could find and whose data it has."""
+    query = select(Segment.name, Segment.rule).where(Segment.enabled).order_by(Segment.id)
+    rules = [(name, parse(rule)) for name, rule in session.execute(query) if not names or name in names]
+    numbers = dict(session.execute(select(Segment.name, Segment.id)).all())
+    binds = Binds(numbers, (now, activity.zone()))
+    found: list[Reach] = []
+    for place in range(0, len(rules), _TOGETHER):
+        some = rules[place : place + _TOGETHER]
+        tests: list[ColumnElement[bool]] = []
+        for _, condition in some:
+            possible = _possible(condition, binds)
+            known = [field.known(binds) for field in _needed(condition)]
+            tests += [possible, and_(possible, *known)]
+        counts = _count_all(session, tests)
+        found += [Reach(name, counts[2 * at], counts[2 * at + 1]) for at, (name, _) in enumerate(some)]
+    return tuple(found)
+
+
+def _filled(field: AnyField, known: int, base: int) -> Filled:
+    unit = field.unit if isinstance(field, Field) else ""
+    titles = (field.title("ru"), field.title("en"))
+    return Filled(field.text(), titles, field.kind.name.lower(), unit, field.filled_by, known, base)
+
+
+def _is_complete(field: Field) -> bool:
+    return field.kind in (Kind.MARK, Kind.FLAG) or not field.nullable
+
+
+def _known_columns(session: Session, fields: Sequence[Field], base: int, now: datetime) -> dict[str, int]:
+    binds = Binds({}, (now, activity.zone()))
+    asked = [field for field in fields if not _is_complete(field)]
+    known = {field.name: base for field in fields}
+    counts = _count_all(session, [field.known(binds) for field in asked])
+    return known | {field.name: count for field, count in zip(asked, counts, strict=True)}
+
+
+def _count_all(session: Session, tests: Sequence[ColumnElement[bool]]) -> list[int]:
+    """Count who fulfils each test in one pass over the base."""
+    if not tests:
+        return []
+    counted = [func.coalesce(func.sum(case((joined(test), 1), else_=0)), 0) for test in tests]
+    people: FromClause = PEOPLE.outerjoin(SCORES, SCORES.c.subscriber_id == SUBSCRIBERS.c.id)
+    row = session.execute(select(*counted).select_from(people).where(_LIVING)).one()
+    return [int(count) for count in row]
+
+
+def _attributes(session: Session) -> Iterator[tuple[RowField, int]]:
+    query = select(ATTRIBUTES.c.key, func.count()).group_by(ATTRIBUTES.c.key)
+    counts: dict[str, int] = dict(session.execute(query.order_by(ATTRIBUTES.c.key)).all())
+    for key in dict.fromkeys((*catalogue.WELL_KNOWN, *counts)):
+        yield RowField("attributes", (key,)), counts.get(key, 0)
+
+
+def _answers(session: Session) -> Iterator[tuple[RowField, int]]:
+    names = (ANSWERS.c.quiz, ANSWERS.c.question)
+    people = func.count(distinct(ANSWERS.c.subscriber_id))
+    query = select(*names, people).group_by(*names).order_by(*names)
+    for quiz, question, count in session.execute(query):
+        yield RowField("answers", (quiz, question)), count
+
+
+def _rows_of(session: Session, field: RowField) -> int:
+    source = field.source.c
+    names = (source.key,) if field.table == "attributes" else (source.quiz, source.question)
+    tests = [name == part for name, part in zip(names, field.key, strict=True)]
+    return session.scalar(select(func.count(distinct(source.subscriber_id))).where(*tests)) or 0
+
+
+def _tags(session: Session, base: int) -> Iterator[Filled]:
+    """Count people by the part of a tag before its colon; a tag without one is a family of its own."""
+    query = select(_TAGS.c.tag, func.count()).group_by(_TAGS.c.tag).order_by(func.count().desc(), _TAGS.c.tag)
+    counts: dict[str, int] = dict(session.execute(query).all())
+    families = list(dict.fromkeys(f"{tag.partition(':')[0]}:" for tag in counts if ":" in tag))[:_FAMILIES]
+    plain = {tag: count for tag, count in counts.items() if ":" not in tag}
+    grouped: dict[str, int] = {}
+    if families:
+        people = [
+            func.count(distinct(case((_TAGS.c.tag.startswith(one, autoescape=True), _TAGS.c.subscriber_id))))
+            for one in families
+        ]
+        grouped = dict(zip(families, session.execute(select(*people)).one(), strict=True))
+    for name, known in {**grouped, **plain}.items():
+        titles = (
+            (f"метки «{name}…»", f"tags “{name}…”")
+            if name in grouped
+            else (f"метка «{name}»", f"the tag “{name}”")
+        )
+        yield Filled(f"tag {name}", titles, "tag", "", _GIVEN, known, base)
+
+
+def _may_lack(leaf: Condition) -> AnyField | None:
+    field = getattr(leaf, "field", None)
+    if isinstance(field, RowField):
+        return field
+    return field if isinstance(field, Field) and not _is_complete(field) else None
+
+
+def _needed(condition: Condition, *, negated: bool = False) -> frozenset[AnyField]:
+    """Return the fields without which the condition (or its negation) holds for nobody."""
+    if isinstance(condition, Not):
+        return _needed(condition.part, negated=not negated)
+    if isinstance(condition, All | AnyOf):
+        parts = [_needed(part, negated=negated) for part in condition.parts]
+        every = isinstance(condition, All) is not negated
+        return frozenset.union(*parts) if every else frozenset.intersection(*parts)
+    field = _may_lack(condition)
+    asks_unknown = isinstance(condition, IsKnown) and not condition.known
+    return frozenset({field}) if field is not None and asks_unknown is negated else frozenset()
+
+
+def _possible(condition: Condition, binds: Binds, *, negated: bool = False) -> ColumnElement[bool]:
+    """SQL: who fulfils the condition, or would if what is unknown of him fitted it."""
+    if isinstance(condition, Not):
+        return _possible(condition.part, binds, negated=not negated)
+    if isinstance(condition, All | AnyOf):
+        parts = [_possible(part, binds, negated=negated) for part in condition.parts]
+        return and_(*parts) if isinstance(condition, All) is not negated else or_(*parts)
+    field = _may_lack(condition)
+    if field is None or not _needed(condition, negated=negated):
+        found = condition.sql(binds)
+        return not_(found) if negated else found
+    if isinstance(condition, IsKnown):
+        return true()
+    return or_(condition.sql(binds), not_(field.known(binds)))
+
+
+def _percent(known: int, base: int) -> str:
+    share = 100 * known / base if base else 0.0
+    return "< 1 %" if 0 < share < 1 else f"{int(share)} %"
