@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigId
@@ -24,6 +25,10 @@ class Segment(Base):
     rank: Mapped[int] = mapped_column(default=0)
     enabled: Mapped[bool] = mapped_column(default=True)
     is_preset: Mapped[bool] = mapped_column(default=False)
+    preset: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # of what ships: which one, several may be made of it
+    parameters: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # their chosen values
     size: Mapped[int] = mapped_column(default=0)
     refreshed_at: Mapped[datetime | None]  # None: never computed for everyone with the present rule
     fingerprint: Mapped[int] = mapped_column(BigInteger, default=0)  # of what is in force: caches compare it
@@ -40,6 +45,29 @@ class SegmentRule(Base):
     segment_id: Mapped[int] = mapped_column(ForeignKey("segments.id"), index=True)
     rule: Mapped[str] = mapped_column(Text)
     since: Mapped[datetime]
+    author: Mapped[str] = mapped_column(String(32), default="")  # a Telegram id, "cli", "shipped"
+
+
+class SegmentDraft(Base):
+    """A rule an owner is working on: typed, or put together with buttons; a restart loses nothing.
+
+    A button carries the `revision` it was shown with: a second tap and an old screen change nothing.
+    """
+
+    __tablename__ = "segment_drafts"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    owner: Mapped[int] = mapped_column(BigInteger, index=True)  # Telegram's id of who works on it
+    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # None: it will be a new one
+    version: Mapped[int] = mapped_column(BigId, default=0)  # the version of the rule it began with
+    state: Mapped[str] = mapped_column(String(16), default="open")  # open | saved | dropped
+    step: Mapped[str] = mapped_column(String(16), default="text")  # which screen is open
+    rule: Mapped[str] = mapped_column(Text, default="")
+    any_of: Mapped[bool] = mapped_column(default=False)  # how its lines are joined
+    pending: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the line being put together
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    key: Mapped[str] = mapped_column(String(96), unique=True)
 
 
 class SegmentMask(Base):
@@ -78,6 +106,7 @@ class Membership(Base):
             postgresql_where=text("left_at IS NULL"),
         ),
         Index("ix_memberships_segment_id_left_at", "segment_id", "left_at"),
+        Index("ix_memberships_subscriber_id", "subscriber_id"),  # all stays of a person, past ones too
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[^\W\d][\w-]{0,63}")
 _TITLE = 128
+GENERATED = "unsegmented"  # the shipped segment whose rule follows the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,16 @@ def define(
     family: str = "own",
     is_preset: bool = False,
     known: catalogue.Known | None = None,
+    author: str = "",
+    greet: bool = False,
 ) -> SegmentInfo:
-    """Make a segment or give it another rule or titles (ru, en); its versions are kept.
+    """Make a segment or give it another rule or titles (ru, en); its versions are kept with their `author`.
 
-    Its members follow with the next refresh. Raises SegmentError for a name that cannot stand in a rule and
-    RuleError for a rule that cannot be read, refers in a circle or in a chain longer than five.
+    Its members follow with the next refresh, quietly: who comes or goes only because the rule is another one
+    did nothing himself, so no `segment_entered` is recorded and no series meets him, unless `greet`.
+
+    Raises SegmentError for a name that cannot stand in a rule and RuleError for a rule that cannot be read,
+    refers in a circle or in a chain longer than five.
     """
     if not _NAME.fullmatch(name):
         raise SegmentError(
@@ -83,19 +90,37 @@ def define(
     if segment is None:
         number = (session.scalar(select(func.max(Segment.id))) or 0) + 1  # without gaps: few blocks of masks
         segment = Segment(id=number, name=name, created_at=now, enabled=True, size=0, fingerprint=0, rule="")
-        segment.refreshed_at = None if session.scalar(select(Subscriber.id).limit(1)) else now
+        has_people = session.scalar(select(Subscriber.id).limit(1)) is not None
+        segment.refreshed_at = None if has_people and not greet else now
         session.add(segment)
     segment.title_ru, segment.title_en = (title[:_TITLE] for title in titles)
     segment.family, segment.is_preset = family, is_preset
     changed = segment.rule != condition.text()
     if changed and segment.rule:
-        segment.refreshed_at = segment.error = None
+        segment.error = None
+        segment.refreshed_at = segment.refreshed_at if greet else None
     segment.rule = condition.text()
     session.flush()
     if changed:
-        session.add(SegmentRule(segment_id=segment.id, rule=segment.rule, since=now))
+        by = author or ("shipped" if is_preset else "")
+        session.add(SegmentRule(segment_id=segment.id, rule=segment.rule, since=now, author=by))
     _settle(session, segment, levels)
     return info(segment)
+
+
+def check_chain(session: Session, name: str, condition: Condition) -> None:
+    """Raise RuleError if a segment with this rule would refer in a circle or in a chain longer than five."""
+    _ranks_with(session, name, condition)
+
+
+def dependents(session: Session, name: str) -> tuple[SegmentInfo, ...]:
+    """Return the segments that are on and whose own rules ask for this one.
+
+    The one whose rule is made of those in force holds none of them back.
+    """
+    found = select(Segment).where(Segment.enabled.is_(True), Segment.name != name).order_by(Segment.id)
+    found = found.where(Segment.preset.is_distinct_from(GENERATED))
+    return tuple(info(other) for other in session.scalars(found) if name in _references(other))
 
 
 def switch(session: Session, name: str, enabled: bool, now: datetime) -> SegmentInfo:
@@ -105,16 +130,11 @@ def switch(session: Session, name: str, enabled: bool, now: datetime) -> Segment
     """
     segment = _segment(session, name)
     if not enabled:
-        users = [
-            other.name
-            for other in session.scalars(
-                select(Segment).where(Segment.enabled.is_(True)).order_by(Segment.id)
-            )
-            if other.name != name and name in references(_read(other))
-        ]
+        users = dependents(session, name)
         if users:
-            raise SegmentError(f"`{name}` is used by `{users[0]}`; switch that off first or change its rule.")
-    if enabled and not segment.enabled:
+            used = f"`{name}` is used by `{users[0].name}`"
+            raise SegmentError(f"{used}; switch that off first or change its rule.")
+    if enabled != segment.enabled:  # off or on: its members are to be computed for everyone
         segment.refreshed_at = None
     segment.enabled = enabled
     _settle(session, segment, None)
@@ -159,10 +179,6 @@ def _segment(session: Session, name: str) -> Segment:
     return segment
 
 
-def _read(segment: Segment) -> Condition:
-    return parse(segment.rule)
-
-
 def _ranks_with(session: Session, name: str, condition: Condition) -> dict[str, int]:
     referred = {other.name: _references(other) for other in session.scalars(select(Segment))}
     referred[name] = references(condition)
@@ -170,8 +186,13 @@ def _ranks_with(session: Session, name: str, condition: Condition) -> dict[str, 
 
 
 def _references(segment: Segment) -> frozenset[str]:
+    return _asked_for(segment.rule)
+
+
+@lru_cache(maxsize=2048)  # every definition looks at all rules, and the first start defines dozens
+def _asked_for(rule: str) -> frozenset[str]:
     try:
-        return references(_read(segment))
+        return references(parse(rule))
     except RuleError:  # a rule of another version: it is shown stale and refers to nothing
         return frozenset()
 
@@ -181,6 +202,21 @@ def _settle(session: Session, segment: Segment, levels: Mapping[str, int] | None
     for other in session.scalars(select(Segment)) if levels else ():
         other.rank = levels[other.name] if levels else other.rank
     for other in session.scalars(select(Segment)) if levels else [segment]:
-        content = f"{other.id}|{other.enabled}|{other.rank}|{other.rule}"
-        other.fingerprint = int.from_bytes(hashlib.sha256(content.encode()).digest()[:6], "big")
+        other.fingerprint = fingerprint(other)
     session.flush()
+
+
+def settle(session: Session) -> None:
+    """Store ranks and fingerprints of segments that were written together. Raises RuleError for a circle."""
+    rows = session.scalars(select(Segment)).all()
+    levels = ranks({one.name: _references(one) for one in rows})
+    for one in rows:
+        one.rank = levels[one.name]
+        one.fingerprint = fingerprint(one)
+    session.flush()
+
+
+def fingerprint(segment: Segment) -> int:
+    """Return what changes with what is in force."""
+    content = f"{segment.id}|{segment.enabled}|{segment.rank}|{segment.rule}"
+    return int.from_bytes(hashlib.sha256(content.encode()).digest()[:6], "big")

@@ -126,6 +126,7 @@ def upgrade() -> None:
     sa.Column('people', sa.Integer(), nullable=False),
     sa.Column('written', sa.Integer(), nullable=False),
     sa.Column('dropped', sa.Integer(), nullable=False),
+    sa.Column('findings', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_score_runs'))
     )
     op.create_table('segment_refreshes',
@@ -148,6 +149,8 @@ def upgrade() -> None:
     sa.Column('rank', sa.Integer(), nullable=False),
     sa.Column('enabled', sa.Boolean(), nullable=False),
     sa.Column('is_preset', sa.Boolean(), nullable=False),
+    sa.Column('preset', sa.String(length=64), nullable=True),
+    sa.Column('parameters', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('refreshed_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('fingerprint', sa.BigInteger(), nullable=False),
@@ -364,6 +367,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('memberships', schema=None) as batch_op:
         batch_op.create_index('ix_memberships_segment_id_left_at', ['segment_id', 'left_at'], unique=False)
+        batch_op.create_index('ix_memberships_subscriber_id', ['subscriber_id'], unique=False)
         batch_op.create_index('uq_memberships_open', ['subscriber_id', 'segment_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
 
     op.create_table('profiles',
@@ -441,14 +445,27 @@ def upgrade() -> None:
     )
     op.create_table('scores',
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('score', sa.String(length=16), nullable=False),
-    sa.Column('value', sa.Integer(), nullable=False),
-    sa.Column('label', sa.String(length=32), nullable=False),
+    sa.Column('rfm', sa.String(length=20), nullable=True),
+    sa.Column('rfm_r', sa.SmallInteger(), nullable=True),
+    sa.Column('rfm_f', sa.SmallInteger(), nullable=True),
+    sa.Column('rfm_m', sa.SmallInteger(), nullable=True),
+    sa.Column('lifecycle', sa.String(length=20), nullable=True),
+    sa.Column('health', sa.SmallInteger(), nullable=True),
+    sa.Column('health_group', sa.String(length=20), nullable=True),
+    sa.Column('consumption', sa.SmallInteger(), nullable=True),
+    sa.Column('activation', sa.SmallInteger(), nullable=True),
+    sa.Column('outcome', sa.SmallInteger(), nullable=True),
+    sa.Column('engagement', sa.SmallInteger(), nullable=True),
+    sa.Column('lead', sa.SmallInteger(), nullable=True),
+    sa.Column('lead_group', sa.String(length=20), nullable=True),
+    sa.Column('fit', sa.SmallInteger(), nullable=True),
+    sa.Column('churn', sa.String(length=20), nullable=True),
+    sa.Column('interval_days', sa.Double(), nullable=True),
+    sa.Column('next_purchase_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('clv', sa.BigInteger(), nullable=True),
     sa.Column('computed_at', core.db.Moment(timezone=True), nullable=False),
-    sa.Column('inputs', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_scores_subscriber_id_subscribers'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('subscriber_id', 'score', name=op.f('pk_scores')),
-    sqlite_with_rowid=False
+    sa.PrimaryKeyConstraint('subscriber_id', name=op.f('pk_scores'))
     )
     op.create_table('segment_masks',
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -463,11 +480,32 @@ def upgrade() -> None:
     sa.Column('segment_id', sa.Integer(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=False),
     sa.Column('since', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('author', sa.String(length=32), nullable=False),
     sa.ForeignKeyConstraint(['segment_id'], ['segments.id'], name=op.f('fk_segment_rules_segment_id_segments')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_segment_rules'))
     )
     with op.batch_alter_table('segment_rules', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_segment_rules_segment_id'), ['segment_id'], unique=False)
+
+    op.create_table('segment_drafts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner', sa.BigInteger(), nullable=False),
+    sa.Column('segment_id', sa.Integer(), nullable=True),
+    sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('step', sa.String(length=16), nullable=False),
+    sa.Column('rule', sa.Text(), nullable=False),
+    sa.Column('any_of', sa.Boolean(), nullable=False),
+    sa.Column('pending', sa.JSON(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('created_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('key', sa.String(length=96), nullable=False),
+    sa.ForeignKeyConstraint(['segment_id'], ['segments.id'], name=op.f('fk_segment_drafts_segment_id_segments')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_segment_drafts')),
+    sa.UniqueConstraint('key', name=op.f('uq_segment_drafts_key'))
+    )
+    with op.batch_alter_table('segment_drafts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_segment_drafts_owner'), ['owner'], unique=False)
 
     op.create_table('tags',
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -652,6 +690,10 @@ def downgrade() -> None:
 
     op.drop_table('touches')
     op.drop_table('tags')
+    with op.batch_alter_table('segment_drafts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_segment_drafts_owner'))
+
+    op.drop_table('segment_drafts')
     with op.batch_alter_table('segment_rules', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_segment_rules_segment_id'))
 
