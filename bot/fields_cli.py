@@ -38,9 +38,8 @@ def fields(
     for one in found:
         row = _row(one, language)
         unit = f", {one.unit}" if one.unit else ""
-        typer.echo(
-            f"{one.share:>6.1%}  {one.name:<24} {row['title']} ({one.kind}{unit}) ← {row['filled_by']}"
-        )
+        what = f"{row['title']} ({one.kind}{unit})"
+        typer.echo(f"{one.share:>6.1%} {one.known:>9}  {one.name:<24} {what} ← {row['filled_by']}")
     for segment in reached:
         typer.echo(f"{segment.share:>6.1%}  {segment.segment:<24} {segment.informed} / {segment.people}")
 
