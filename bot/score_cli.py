@@ -143,10 +143,10 @@ def lead(
 ) -> None:
     """How near people without a purchase are to the first one, 0–100; who has bought is a customer."""
     from core.segments.scores import lead as leads
-    from core.segments.scores import lead_file
+    from core.segments.scores import lead_file, shipped
 
     given = read(orders, as_of, zone)
-    scheme = lead_file.read_points(points) if points else leads.SHIPPED
+    scheme = lead_file.read_points(points) if points else shipped.EVENT_POINTS
     rows = _leads(given, scheme, events, answers, zone)
     write(to, ("customer_id", "group", "score"), rows)
     groups = counts((row[1] for row in rows), (*leads.GROUPS, leads.CUSTOMER))

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from core import privacy
 from core.clock import local_day
 from core.mailing import tick as mailing
 from core.people import activity, inbox
-from core.sales.models import Purchase
+from core.people.models import Profile
+from core.sales.models import Import
 from core.segments import refresh
 from core.segments.models import SegmentRefresh
-from core.segments.scores.models import Score, ScoreRun
+from core.segments.scores.models import ScoreRun
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,12 +54,13 @@ def tick(db: Database, now: datetime, settings: Settings) -> int:
 
 
 def _scores_are_due(session: Session, now: datetime) -> bool:
+    """Say whether a day of the business has begun since the last run, or purchases were imported."""
     zone = activity.zone()
     last = session.scalar(select(func.max(ScoreRun.started_at)))
     if last is not None and local_day(last, zone) == local_day(now, zone):
-        return False
-    anything = select(Purchase.id).exists() | select(Score.subscriber_id).exists()
-    return bool(session.scalar(select(anything)))
+        imported = exists().where(Import.kind == "purchases", Import.finished_at > last)
+        return bool(session.scalar(select(imported)))
+    return bool(session.scalar(select(exists(select(Profile.subscriber_id)))))
 
 
 def _refreshed_at(session: Session) -> datetime | None:

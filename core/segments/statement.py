@@ -12,6 +12,7 @@ from core.segments.conditions.condition import Condition
 from core.segments.fields import PROFILES, SUBSCRIBERS
 from core.segments.models import SegmentMask
 from core.segments.prepared import Prepared
+from core.segments.scores.fields import SCORES, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,16 +48,17 @@ class Statement:
         self.select = self._select(block, conditions)
 
     def _select(self, block: int, conditions: Sequence[tuple[int, Condition]]) -> Any:
-        computed = mask_of(conditions, self._binds)
+        computed = joined(mask_of(conditions, self._binds))
         stored = func.coalesce(_MASKS.c.mask, literal_column("0", BigInteger))
         bits = literal_column(str(sum(bit for bit, _ in conditions)), BigInteger)
         own_mask = and_(
             _MASKS.c.subscriber_id == SUBSCRIBERS.c.id, _MASKS.c.block == literal_column(str(block))
         )
+        own_scores = SCORES.c.subscriber_id == SUBSCRIBERS.c.id
         people = SUBSCRIBERS.join(PROFILES, PROFILES.c.subscriber_id == SUBSCRIBERS.c.id)
         query = (
             select(SUBSCRIBERS.c.id, stored.label("stored"), computed.label("computed"))
-            .select_from(people.outerjoin(_MASKS, own_mask))
+            .select_from(people.outerjoin(_MASKS, own_mask).outerjoin(SCORES, own_scores))
             .where(stored.bitwise_and(bits) != computed)
         )
         if self._people:

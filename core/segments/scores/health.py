@@ -95,6 +95,24 @@ def outcome(orders: Orders, as_of: int) -> Floats:
     return values
 
 
+def consumption(letters: Ints, unanswered: Ints, engaged: Ints, in_bot: Flags) -> Floats:
+    """Return the measure of engagement with messages; NaN for who is not in the bot or had no letter yet.
+
+    The mean of two: the share of the letters received that were answered, all of them counted as answered but
+    those since the last sign of life; and engagement, which fades, so that old answers do not count for ever.
+    """
+    has_letters = in_bot & (letters > 0)
+    answered = np.maximum(letters - unanswered, 0) * 100.0 / np.maximum(letters, 1)
+    return np.where(has_letters, (answered + engaged) / 2, np.nan)
+
+
+def activation(reached: Ints | None, milestones: int, in_bot: Flags) -> Floats:
+    """Return the share of the milestones reached, in percent; NaN when none is configured or seen."""
+    if reached is None or not milestones:
+        return np.full(len(in_bot), np.nan)
+    return np.where(in_bot, reached * 100.0 / milestones, np.nan)
+
+
 def _rank(values: Ints | Floats) -> Floats:
     """Return each value's share of smaller ones plus half of the equal ones, in percent."""
     ordered = np.sort(values)

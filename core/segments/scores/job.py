@@ -1,47 +1,44 @@
-"""Scores of the whole base in one job: purchases are read once, only what changed is written, in chunks.
+"""Scores of the whole base in one job: facts are read once, only what changed is written, in chunks.
 
-A person without a purchase has no row: half a base of prospects would be a million rows that say nothing.
-Segments follow at their next refresh by the clock.
+Segments follow at the refresh after it.
 """
 
 from __future__ import annotations
 
 import time
-from array import array
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from core.clock import local_day
-from core.db import CHUNK, table
+from core.db import CHUNK, Moment, table
 from core.people import activity
 from core.people.models import Profile
-from core.sales.models import Purchase
-from core.segments.scores import health, lifecycle, rfm
+from core.segments.scores.columns import COLUMNS, NAMES, Table, encoded
+from core.segments.scores.computed import computed
 from core.segments.scores.models import Score, ScoreRun
-from core.segments.scores.orders import Ints, Orders, day_number, history, of_columns
+from core.segments.scores.scheme import SHIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from core.db import Database
+    from core.segments.scores.orders import Ints
+    from core.segments.scores.scheme import Scheme
 
-_PURCHASES, _PROFILES, _SCORES = table(Purchase), table(Profile), table(Score)
-_STREAMED = 5000
-
-Inputs = dict[str, float]
-Stored = tuple[Ints, Ints, Ints]  # person, value, label
+_PROFILES, _SCORES = table(Profile), table(Score)
+_STREAMED = 10_000
+_ROWS = 50  # in one statement: a thousand statements of one row cost twice as much on PostgreSQL
+_SHOWN = 20  # differences told one by one
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """What one run did: buyers scored, rows written and dropped, seconds taken."""
+class Done:
+    """What one run did: people with scores, rows written and dropped, seconds taken."""
 
     people: int
     written: int
@@ -50,156 +47,122 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
-    """One score of all buyers; `label` points into `words`, `inputs` tells of one buyer what it came from."""
+class Difference:
+    """A stored score that is not what the facts give now."""
 
+    subscriber_id: int
     score: str
-    value: Ints
-    label: Ints
-    words: Sequence[str]
-    inputs: Callable[[int], Inputs]
+    stored: Any
+    computed: Any
 
 
-def compute(db: Database, now: datetime) -> Computed:
+def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED) -> Done:
     """Bring all stored scores up to date as of the local day of `now`."""
     started = time.perf_counter()
-    person, day, amount = db.read_now(_read, now)
-    ids, place = np.unique(person, return_inverse=True)
-    orders = of_columns(ids.tolist(), place, day, amount)
-    written = dropped = 0
-    for column in _columns(orders, day_number(local_day(now, activity.zone()))):
-        known = db.read_now(_stored, column.score, column.words)
-        written += _write(db, column, ids, known, now)
-        dropped += _drop(db, column.score, np.setdiff1d(known[0], ids).tolist())
-    done = Computed(len(ids), written, dropped, time.perf_counter() - started)
+    made = db.read_now(computed, now, scheme).table
+    kept = db.read_now(stored)
+    written = _write(db, made.at(made.unlike(kept)), now)
+    gone = np.setdiff1d(kept.ids, made.ids, assume_unique=True)
+    for start in range(0, len(gone), CHUNK):
+        db.write_now(_delete, gone[start : start + CHUNK].tolist())
+    done = Done(len(made.ids), written, len(gone), time.perf_counter() - started)
     db.write_now(_note, done, now)
     return done
 
 
-def _note(session: Session, done: Computed, now: datetime) -> None:
-    session.add(ScoreRun(started_at=now, **asdict(done)))
+def differences(session: Session, now: datetime, scheme: Scheme = SHIPPED) -> list[Difference]:
+    """Return stored scores that differ from what the facts give now, the first of them; none after a run.
+
+    Scores follow the facts once a day, so what happened since the last run shows here too.
+    """
+    made, kept = computed(session, now, scheme).table, stored(session)
+    ids = np.union1d(made.ids[made.unlike(kept)], kept.ids[kept.unlike(made)])[:_SHOWN].tolist()
+    sides = [_by_person(each, ids) for each in (kept, made)]
+    nothing: dict[str, Any] = dict.fromkeys(NAMES)
+    return [
+        Difference(who, name, before[name], after[name])
+        for who in ids
+        for before, after in [[side.get(who, nothing) for side in sides]]
+        for name in NAMES
+        if before[name] != after[name]
+    ]
 
 
-def _read(session: Session, now: datetime) -> tuple[Ints, Ints, np.ndarray[Any, np.dtype[np.float64]]]:
-    """Return person, local day and base amount of every purchase until now; one without a rate is of zero."""
+def _by_person(side: Table, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = side.at(np.isin(side.ids, ids)).rows(activity.zone(), lambda moment: moment)
+    return {who: dict(zip(NAMES, cells, strict=True)) for who, *cells in rows}
+
+
+def stored(session: Session) -> Table:
+    """Return all stored scores."""
     zone = activity.zone()
-    person, day, amount = array("q"), array("q"), array("d")
-    query = select(_PURCHASES.c.subscriber_id, _PURCHASES.c.at, _PURCHASES.c.base_amount)
-    found = session.connection(execution_options={"yield_per": _STREAMED}).execute(
-        query.where(_PURCHASES.c.at <= now)
+    parts: list[list[Ints]] = [[] for _ in range(1 + len(COLUMNS))]
+    query = select(_SCORES.c.subscriber_id, *(_SCORES.c[name] for name in NAMES))
+    found = session.connection().execute(
+        query.order_by(_SCORES.c.subscriber_id).execution_options(yield_per=_STREAMED)
     )
-    for who, at, base_amount in found:
-        person.append(who)
-        day.append(day_number(local_day(at, zone)))
-        amount.append(base_amount or 0)
-    return np.array(person, np.int64), np.array(day, np.int64), np.array(amount, np.float64)
+    for rows in found.partitions(_STREAMED):
+        ids, *cells = zip(*rows, strict=True)
+        parts[0].append(np.array(ids, np.int64))
+        for column, part, values in zip(COLUMNS, parts[1:], cells, strict=True):
+            part.append(encoded(column, values, zone))
+    ids_, *columns = (np.concatenate(part) if part else np.empty(0, np.int64) for part in parts)
+    return Table(ids_, dict(zip(NAMES, columns, strict=True)))
 
 
-def _columns(orders: Orders, as_of: int) -> Iterator[_Column]:
-    past = history(orders)
-    scored = rfm.rfm(orders, as_of)
-    cells = np.array([rfm.SEGMENTS.index(name) for name in scored.segments], np.int64)
-
-    def of_rfm(place: int) -> Inputs:
-        return {
-            "days": int(scored.days[place]),
-            "count": int(scored.count[place]),
-            "money": int(scored.money[place]),
-            "R": int(scored.recency[place]),
-            "F": int(scored.frequency[place]),
-            "M": int(scored.monetary[place]),
-        }
-
-    yield _Column("rfm", scored.total, cells, rfm.SEGMENTS, of_rfm)
-
-    life = lifecycle.lifecycle(orders, as_of)
-    edges = life.thresholds
-
-    def of_life(place: int) -> Inputs:
-        return {
-            "days": int(as_of - past.last[place]),
-            "at_risk_days": edges.at_risk_days,
-            "lapsed_days": edges.lapsed_days,
-        }
-
-    yield _Column("lifecycle", _whole(life.score), life.state, lifecycle.STATES, of_life)
-
-    sound = health.of_orders(orders, as_of)
-    outcome = sound.measures["outcome"]
-    yield _Column(
-        "health",
-        _whole(sound.score),
-        sound.group,
-        health.GROUPS,
-        lambda place: {"outcome": round(float(outcome[place]), 1)},
+def _write(db: Database, changed: Table, now: datetime) -> int:
+    statements = _Upserts(db)
+    return sum(
+        db.write_now(statements.run, changed.at(np.arange(start, min(start + CHUNK, len(changed.ids)))), now)
+        for start in range(0, len(changed.ids), CHUNK)
     )
 
 
-def _whole(score: np.ndarray[Any, np.dtype[np.float64]]) -> Ints:
-    return np.floor(score + 0.5).astype(np.int64)
+class _Upserts:
+    """The two statements that write rows, as the driver takes them: building one costs more than it does."""
+
+    def __init__(self, db: Database) -> None:
+        mark = "?" if db.is_sqlite else "%s"
+        names = ("subscriber_id", *NAMES, "computed_at")
+        head = f"INSERT INTO scores ({', '.join(names)}) VALUES "  # noqa: S608 - names of our own columns
+        row = f"({', '.join([mark] * len(names))})"
+        sets = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+        tail = f" ON CONFLICT (subscriber_id) DO UPDATE SET {sets}"
+        self._many, self._one = (head + ", ".join([row] * count) + tail for count in (_ROWS, 1))
+
+    def run(self, session: Session, changed: Table, now: datetime) -> int:
+        """Write a chunk; who was erased since the facts were read is passed over."""
+        ids = changed.ids.tolist()
+        there = session.scalars(select(_PROFILES.c.subscriber_id).where(_PROFILES.c.subscriber_id.in_(ids)))
+        connection = session.connection()
+        bound = Moment().dialect_impl(connection.dialect).bind_processor(connection.dialect) or _same
+        at = bound(now)
+        rows = [(*row, at) for row in changed.at(np.isin(ids, list(there))).rows(activity.zone(), bound)]
+        whole = len(rows) - len(rows) % _ROWS
+        for start in range(0, whole, _ROWS):
+            cells = [cell for row in rows[start : start + _ROWS] for cell in row]
+            connection.exec_driver_sql(self._many, tuple(cells))
+        if rows[whole:]:
+            connection.exec_driver_sql(self._one, rows[whole:])
+        return len(rows)
 
 
-def _write(db: Database, column: _Column, ids: Ints, stored: Stored, now: datetime) -> int:
-    known, value, label = stored
-    places = np.searchsorted(known, ids)
-    inside = np.minimum(places, max(len(known) - 1, 0))
-    same = np.zeros(len(ids), bool)
-    if len(known):
-        same = (known[inside] == ids) & (value[inside] == column.value) & (label[inside] == column.label)
-    changed = np.flatnonzero(~same)
-    written = 0
-    for start in range(0, len(changed), CHUNK):
-        rows = [_row(column, int(place), int(ids[place])) for place in changed[start : start + CHUNK]]
-        written += db.write_now(_upsert, rows, now)
-    return written
+def _same(moment: datetime) -> datetime:
+    return moment
 
 
-def _row(column: _Column, place: int, subscriber_id: int) -> dict[str, Any]:
-    return {
-        "subscriber_id": subscriber_id,
-        "score": column.score,
-        "value": int(column.value[place]),
-        "label": column.words[int(column.label[place])],
-        "inputs": column.inputs(place),
-    }
+def _delete(session: Session, ids: Sequence[int]) -> None:
+    session.execute(delete(_SCORES).where(_SCORES.c.subscriber_id.in_(ids)))
 
 
-def _stored(session: Session, score: str, words: Sequence[str]) -> Stored:
-    """Return person, value and label of the stored rows, by person; a word no longer known is -1."""
-    number = {word: place for place, word in enumerate(words)}
-    person, value, label = array("q"), array("q"), array("q")
-    query = select(_SCORES.c.subscriber_id, _SCORES.c.value, _SCORES.c.label)
-    found = session.connection(execution_options={"yield_per": _STREAMED}).execute(
-        query.where(_SCORES.c.score == score).order_by(_SCORES.c.subscriber_id)
+def _note(session: Session, done: Done, now: datetime) -> None:
+    session.add(
+        ScoreRun(
+            started_at=now,
+            seconds=done.seconds,
+            people=done.people,
+            written=done.written,
+            dropped=done.dropped,
+            findings={},
+        )
     )
-    for who, points, word in found:
-        person.append(who)
-        value.append(points)
-        label.append(number.get(word, -1))
-    return np.array(person, np.int64), np.array(value, np.int64), np.array(label, np.int64)
-
-
-def _upsert(session: Session, rows: list[dict[str, Any]], now: datetime) -> int:
-    """Write a chunk; who was erased since the purchases were read is passed over."""
-    ids = [row["subscriber_id"] for row in rows]
-    there = set(session.scalars(select(_PROFILES.c.subscriber_id).where(_PROFILES.c.subscriber_id.in_(ids))))
-    rows = [{**row, "computed_at": now} for row in rows if row["subscriber_id"] in there]
-    if not rows:
-        return 0
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(_SCORES)
-    changed = {name: statement.excluded[name] for name in ("value", "label", "computed_at", "inputs")}
-    statement = statement.on_conflict_do_update(index_elements=["subscriber_id", "score"], set_=changed)
-    session.connection().execute(statement, rows)
-    return len(rows)
-
-
-def _drop(db: Database, score: str, gone: list[int]) -> int:
-    """Delete the rows of those who have no purchase any more."""
-    for start in range(0, len(gone), CHUNK):
-        db.write_now(_delete, score, gone[start : start + CHUNK])
-    return len(gone)
-
-
-def _delete(session: Session, score: str, ids: Sequence[int]) -> None:
-    session.execute(delete(_SCORES).where(_SCORES.c.score == score, _SCORES.c.subscriber_id.in_(ids)))

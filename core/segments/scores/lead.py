@@ -1,7 +1,8 @@
 """Lead score: how near someone without a purchase is to the first one, 0–100.
 
 Fit comes from answers and does not fade; engagement comes from events, each of which fades in a straight line
-to nothing, with a cap for a group of events and for all together.
+to nothing, with a cap for a group of events and for all together. Sums are of whole thousandths of a point:
+so they are the same in whatever order, and in whatever database, they are added up.
 """
 
 from __future__ import annotations
@@ -10,18 +11,29 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.errors import KvizorError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from core.segments.scores.orders import Ints
+
 GROUPS = ("cold", "warm", "hot")
+_UNCAPPED = 1e9
+WHOLE = 1000  # thousandths in a point
 COLD_UNTIL, WARM_UNTIL = 50, 75  # the last score of its group, as in health
 CUSTOMER = "customer"  # has bought: no lead any more
 
 
 class PointsError(KvizorError):
     """The points of the lead score cannot be used."""
+
+
+def thousandths(points: float) -> int:
+    """Return points as whole thousandths."""
+    return round(points * WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +44,9 @@ class EventPoints:
     days: float = 30
     group: str = ""  # events of a group share its cap; without one the event is a group by itself
 
-    def left(self, age: float) -> float:
-        """Return what is left of the points after so many days; an event of the future is worth nothing."""
-        return self.points * max(0.0, 1 - age / self.days) if age >= 0 else 0.0
+    def left(self, age: float) -> int:
+        """Return the thousandths of a point left after so many days; of a future event nothing."""
+        return thousandths(self.points * max(0.0, 1 - age / self.days)) if age >= 0 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +69,14 @@ class Points:
         if not all(map(math.isfinite, worth)):
             raise PointsError("Points of the lead score are finite numbers.")
 
+    def group_cap(self, group: str) -> float:
+        """Return the cap of a group of events; without one only that of all together holds."""
+        return self.group_caps.get(group, _UNCAPPED)
+
     @property
     def most(self) -> float:
         """The most anybody can reach: caps of the parts in use."""
         return self.fit_cap * bool(self.answers) + self.engagement_cap * bool(self.events)
-
-
-SHIPPED = Points(
-    events={
-        "started": EventPoints(5, 30, "came"),
-        "quiz_started": EventPoints(5, 30, "quiz"),
-        "quiz_finished": EventPoints(20, 60, "quiz"),
-        "wrote": EventPoints(15, 30, "talk"),
-        "message_clicked": EventPoints(15, 30, "letters"),
-        "price_viewed": EventPoints(20, 14, "interest"),
-    },
-    group_caps={"came": 5, "quiz": 20, "talk": 25, "letters": 25, "interest": 30},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Lead:
     """The score of one person with its two parts, in points."""
 
     fit: float
-    engagement: float
+    engagement: float  # in points
     score: int
 
     @property
@@ -90,17 +93,31 @@ class Lead:
         return GROUPS[(self.score > COLD_UNTIL) + (self.score > WARM_UNTIL)]
 
 
+def groups(scores: Ints) -> Ints:
+    """Return the group of each score, as a position in GROUPS."""
+    return (scores > COLD_UNTIL).astype(np.int64) + (scores > WARM_UNTIL)
+
+
 def lead(points: Points, answers: Iterable[tuple[str, str]], events: Iterable[tuple[str, float]]) -> Lead:
     """Score one person: answers as (question, answer), events as (kind, age in days)."""
-    fit = sum(points.answers.get(question, {}).get(answer, 0.0) for question, answer in answers)
-    fit = min(max(fit, 0.0), points.fit_cap)
-    groups: dict[str, float] = {}
+    worth = (points.answers.get(question, {}).get(answer, 0.0) for question, answer in answers)
+    fit = capped(sum(map(thousandths, worth)), points.fit_cap)
+    groups: dict[str, int] = {}
     for kind, age in events:
-        worth = points.events.get(kind)
-        if worth is not None:
-            group = worth.group or kind
-            groups[group] = groups.get(group, 0.0) + worth.left(age)
-    capped = (min(total, points.group_caps.get(group, math.inf)) for group, total in groups.items())
-    engagement = min(max(math.fsum(capped), 0.0), points.engagement_cap)
-    score = math.floor(100 * (fit + engagement) / points.most + 0.5) if points.most else 0
-    return Lead(fit, engagement, score)
+        one = points.events.get(kind)
+        if one is not None:
+            groups[one.group or kind] = groups.get(one.group or kind, 0) + one.left(age)
+    total = sum(min(left, thousandths(points.group_cap(group))) for group, left in groups.items())
+    engagement = capped(total, points.engagement_cap)
+    score = percent(fit + engagement, thousandths(points.most))
+    return Lead(fit / WHOLE, engagement / WHOLE, score)
+
+
+def capped(sum_of_thousandths: int, cap: float) -> int:
+    """Return a sum between nothing and its cap."""
+    return min(max(sum_of_thousandths, 0), thousandths(cap))
+
+
+def percent(part: int, whole: int) -> int:
+    """Return a share as a whole percent, half up; of nothing 0."""
+    return (200 * part + whole) // (2 * whole) if whole else 0

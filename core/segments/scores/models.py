@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, BigId
 
+_Word = String(20)
+
 
 class Score(Base):
-    """One score of one person: its number, its name, and what it was computed from on that day.
+    """All scores of one person in one row, each with what it was made of; None: it has no value.
 
-    Derived from purchases by core.segments.scores.job; a row that would not change is not written again, so
-    `computed_at` is since when the person has it.
+    Derived from facts by core.segments.scores.job. A row that would not change is not written again, so
+    `computed_at` is since when the person has it. Nothing here changes by the passing of a day alone but what
+    fades (engagement, lead) and what silence moves (rfm, lifecycle, health, churn, clv).
     """
 
     __tablename__ = "scores"
@@ -23,18 +26,32 @@ class Score(Base):
     subscriber_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True
     )
-    score: Mapped[str] = mapped_column(String(16), primary_key=True)  # rfm | lifecycle | health
-    value: Mapped[int]
-    label: Mapped[str] = mapped_column(String(32))
+    rfm: Mapped[str | None] = mapped_column(_Word)
+    rfm_r: Mapped[int | None] = mapped_column(SmallInteger)  # 1–5
+    rfm_f: Mapped[int | None] = mapped_column(SmallInteger)
+    rfm_m: Mapped[int | None] = mapped_column(SmallInteger)
+    lifecycle: Mapped[str | None] = mapped_column(_Word)
+    health: Mapped[int | None] = mapped_column(SmallInteger)  # 0–100, as the three it is made of
+    health_group: Mapped[str | None] = mapped_column(_Word)
+    consumption: Mapped[int | None] = mapped_column(SmallInteger)
+    activation: Mapped[int | None] = mapped_column(SmallInteger)
+    outcome: Mapped[int | None] = mapped_column(SmallInteger)
+    engagement: Mapped[int | None] = mapped_column(SmallInteger)  # 0–100
+    lead: Mapped[int | None] = mapped_column(SmallInteger)  # 0–100, of people without a purchase
+    lead_group: Mapped[str | None] = mapped_column(_Word)
+    fit: Mapped[int | None] = mapped_column(SmallInteger)  # points of answers, a part of lead
+    churn: Mapped[str | None] = mapped_column(_Word)
+    interval_days: Mapped[float | None]  # his own usual time between purchase days
+    next_purchase_at: Mapped[datetime | None]
+    clv: Mapped[int | None] = mapped_column(BigInteger)  # minor units of the base currency, next 365 days
     computed_at: Mapped[datetime]
-    inputs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-
-    # one B-tree instead of two: a rule looks a person's score up by this key
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own contract
 
 
 class ScoreRun(Base):
-    """One computation of all scores: when, how long, of how many buyers, rows written and dropped."""
+    """One computation of all scores: when, how long, of how many people, rows written and dropped.
+
+    `findings` is what the owner's window shows: counts, thresholds, weights, tests of the scores.
+    """
 
     __tablename__ = "score_runs"
 
@@ -44,3 +61,4 @@ class ScoreRun(Base):
     people: Mapped[int]
     written: Mapped[int]
     dropped: Mapped[int]
+    findings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

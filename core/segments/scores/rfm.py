@@ -39,6 +39,9 @@ GRID = (
 )
 
 
+_CELLS: Ints = np.array([[SEGMENTS.index(name) for name in row] for row in GRID], np.int64)
+
+
 @dataclass(frozen=True, slots=True)
 class Rfm:
     """Scores of the buyers, in the order of Orders.people; `person` are their positions there."""
@@ -57,10 +60,14 @@ class Rfm:
         return self.recency + self.frequency + self.monetary
 
     @property
+    def cells(self) -> Ints:
+        """The cell of each buyer, as a position in SEGMENTS."""
+        return _CELLS[self.recency - 1, self.frequency - 1]
+
+    @property
     def segments(self) -> list[str]:
-        """The cell of each buyer."""
-        pairs = zip(self.recency.tolist(), self.frequency.tolist(), strict=True)
-        return [GRID[recency - 1][frequency - 1] for recency, frequency in pairs]
+        """The cell of each buyer by name."""
+        return [SEGMENTS[cell] for cell in self.cells.tolist()]
 
 
 def bins(values: NDArray[np.int64] | Floats) -> Ints:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -17,7 +18,7 @@ from core.sales.models import Purchase
 from core.segments import audience, rules
 from core.segments.language import parse
 from core.segments.scores import fields, health, lifecycle, rfm
-from core.segments.scores.job import Computed, compute
+from core.segments.scores.job import Done, compute
 from core.segments.scores.models import Score, ScoreRun
 from core.segments.scores.orders import collect, day_number
 from core.settings import Settings
@@ -58,9 +59,11 @@ def base(session: Session, now: datetime) -> list[Order]:
     return orders
 
 
-def stored(session: Session, score: str) -> dict[int, tuple[int, str]]:
-    found = session.execute(select(Score.subscriber_id, Score.value, Score.label).where(Score.score == score))
-    return {who: (value, label) for who, value, label in found}
+def stored(session: Session, *names: str) -> dict[int, Any]:
+    """The values stored of everyone who has the first of them."""
+    columns = [getattr(Score, name) for name in names]
+    found = session.execute(select(Score.subscriber_id, *columns).where(columns[0].is_not(None)))
+    return {who: values[0] if len(values) == 1 else tuple(values) for who, *values in found}
 
 
 def everyone(session: Session, rule: str, now: datetime) -> int:
@@ -84,14 +87,13 @@ async def test_stored_scores_are_those_of_the_orders(db: Database, now: datetime
         health.of_orders(orders, as_of),
     )
     people = [int(name) for name in orders.people]
-    pairs = zip(scored.total.tolist(), scored.segments, strict=True)
-    assert db.read_now(stored, "rfm") == dict(zip(people, pairs, strict=True))
-    assert {who: word for who, (_, word) in db.read_now(stored, "lifecycle").items()} == dict(
-        zip(people, life.names, strict=True)
-    )
-    pairs = zip(sound.score.astype(int).tolist(), sound.names, strict=True)
-    assert db.read_now(stored, "health") == dict(zip(people, pairs, strict=True))
-    assert (done.people, done.written, done.dropped) == (30, 90, 0)
+    columns = (scored.segments, scored.recency.tolist(), scored.frequency.tolist(), scored.monetary.tolist())
+    rows = zip(*columns, strict=True)
+    assert db.read_now(stored, "rfm", "rfm_r", "rfm_f", "rfm_m") == dict(zip(people, rows, strict=True))
+    assert db.read_now(stored, "lifecycle") == dict(zip(people, life.names, strict=True))
+    rows = zip(sound.score.astype(int).tolist(), sound.names, strict=True)
+    assert db.read_now(stored, "health", "health_group") == dict(zip(people, rows, strict=True))
+    assert (done.people, done.written, done.dropped) == (40, 40, 0)
 
 
 async def test_a_second_run_writes_nothing_and_a_purchase_only_what_it_changes(
@@ -103,8 +105,8 @@ async def test_a_second_run_writes_nothing_and_a_purchase_only_what_it_changes(
     assert (again.written, again.dropped) == (0, 0)
     db.write_now(buy, [(35, 0, 500)], now)
     after = compute(db, now + timedelta(minutes=1))
-    assert 3 <= after.written < 90
-    assert db.read_now(stored, "lifecycle")[35][1] == "new"
+    assert 1 <= after.written < 40
+    assert db.read_now(stored, "lifecycle")[35] == "new"
 
 
 async def test_rules_ask_for_scores_and_the_complement_law_holds(db: Database, now: datetime) -> None:
@@ -119,28 +121,28 @@ async def test_rules_ask_for_scores_and_the_complement_law_holds(db: Database, n
     assert db.read_now(everyone, "lifecycle = prospect", now) == 10  # known before any computation
     assert db.read_now(everyone, "lifecycle is unknown", now) == 30
     compute(db, now)
-    cells, groups = db.read_now(stored, "rfm"), db.read_now(stored, "health")
+    cells, groups = db.read_now(stored, "rfm"), db.read_now(stored, "health_group")
     expected = [
         10,
-        sum(word in ("champions", "loyal") for _, word in cells.values()),
-        sum(word == "key" for _, word in groups.values()),
-        sum(value > 50 for value, _ in groups.values()),
-        sum(word != "new" for _, word in cells.values()),
+        sum(word in ("champions", "loyal") for word in cells.values()),
+        sum(word == "key" for word in groups.values()),
+        sum(value > 50 for value in db.read_now(stored, "health").values()),
+        sum(word != "new" for word in cells.values()),
     ]
     assert [db.read_now(everyone, rule, now) for rule in asked] == expected
     for rule in asked:
         assert db.read_now(everyone, rule, now) + db.read_now(everyone, f"not ({rule})", now) == 40
     states = db.read_now(stored, "lifecycle")
     for word, *_ in fields.LIFECYCLE_WORDS[1:]:
-        assert db.read_now(everyone, f"lifecycle = {word}", now) == sum(w == word for _, w in states.values())
+        assert db.read_now(everyone, f"lifecycle = {word}", now) == sum(w == word for w in states.values())
 
 
 async def test_inputs_and_the_day_stand_beside_a_score(db: Database, now: datetime) -> None:
     db.write_now(add_people, 1, now)
     db.write_now(buy, [(1, 9, 100), (1, 2, 50)], now)
     compute(db, now)
-    row = db.read_now(lambda session: session.get_one(Score, (1, "rfm")))
-    assert row.inputs == {"days": 2, "count": 2, "money": 150, "R": 5, "F": 1, "M": 1}
+    row = db.read_now(lambda session: session.get_one(Score, 1))
+    assert (row.rfm_r, row.rfm_f, row.rfm_m, row.outcome, row.consumption) == (5, 1, 1, 50, None)
     assert row.computed_at == now
 
 
@@ -153,33 +155,34 @@ async def test_who_has_no_purchase_any_more_loses_the_rows_and_the_erased_get_no
     db.write_now(lambda session: session.execute(delete(Subscriber).where(Subscriber.id == 8)))
     done = compute(db, now)
     assert {7, 8} & set(db.read_now(stored, "rfm")) == set()
-    assert done.dropped == 3
+    assert (done.people, done.dropped) == (39, 0)  # he is still in the bot
 
 
 async def test_when_all_purchases_are_gone_so_are_the_scores(db: Database, now: datetime) -> None:
     db.write_now(base, now)
     compute(db, now)
     db.write_now(lambda session: session.execute(delete(Purchase)))
-    assert (compute(db, now).dropped, db.read_now(stored, "rfm")) == (90, {})
+    assert (compute(db, now).written, db.read_now(stored, "rfm")) == (30, {})
 
 
 async def test_a_word_the_scores_no_longer_know_is_written_anew(db: Database, now: datetime) -> None:
     db.write_now(base, now)
     compute(db, now)
     db.write_now(
-        lambda session: session.execute(update(Score).where(Score.score == "rfm").values(label="old"))
+        lambda session: session.execute(update(Score).where(Score.rfm.is_not(None)).values(rfm="old"))
     )
     assert compute(db, now).written == 30
 
 
 async def test_an_empty_base_is_scored_at_once(db: Database, now: datetime) -> None:
-    assert compute(db, now) == Computed(0, 0, 0, pytest.approx(0, abs=5))
+    assert compute(db, now) == Done(0, 0, 0, pytest.approx(0, abs=5))
 
 
 async def test_what_is_bought_after_this_moment_is_not_known_yet(db: Database, now: datetime) -> None:
     db.write_now(add_people, 1, now)
     db.write_now(buy, [(1, -3, 100)], now)
-    assert compute(db, now).people == 0
+    compute(db, now)
+    assert db.read_now(stored, "rfm") == {}
 
 
 def runs(session: Session) -> list[tuple[datetime, int]]:
@@ -191,18 +194,18 @@ async def test_the_tick_computes_scores_once_a_day_of_the_business_before_segmen
     db: Database, now: datetime
 ) -> None:
     tick(db, now, Settings())
-    assert db.read_now(runs) == []  # nothing has been bought
+    assert db.read_now(runs) == []  # nobody is there
     db.write_now(base, now)
     db.write_now(rules.define, "dear", "health_group = key", ("Ключевые", "Key"), now)
     tick(db, now, Settings())
-    assert db.read_now(runs) == [(now, 30)]
-    key = sum(word == "key" for _, word in db.read_now(stored, "health").values())
+    assert db.read_now(runs) == [(now, 40)]
+    key = sum(word == "key" for word in db.read_now(stored, "health_group").values())
     assert db.read_now(everyone, "in segment dear", now) == key > 0
     evening = now.replace(hour=20, minute=59)  # 23:59 in Moscow
     tick(db, evening, Settings())
     midnight = evening + timedelta(minutes=1)
     tick(db, midnight, Settings())
-    assert db.read_now(runs) == [(now, 30), (midnight, 30)]
+    assert db.read_now(runs) == [(now, 40), (midnight, 40)]
 
 
 @pytest.mark.parametrize(

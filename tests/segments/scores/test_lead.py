@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.segments.scores.lead import SHIPPED, EventPoints, Points, PointsError, lead
+from core.segments.scores.lead import EventPoints, Points, PointsError, lead
 from core.segments.scores.lead_file import read_answers, read_events, read_points
 from core.segments.scores.reading import Notes
+from core.segments.scores.shipped import POINTS as SHIPPED
 from tests.segments.scores.shops import AS_OF, MOSCOW, written
 
 POINTS = Points(
