@@ -18,7 +18,7 @@ from core.segments.models import Membership, Segment
 from core.segments.rules import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from sqlalchemy import Select
@@ -73,8 +73,18 @@ def export_segment(
     count. Rows are streamed from one snapshot: a million people need no more memory than a thousand. Raises
     SegmentError if there is no such segment, ExportError when the file cannot be written or is not whole.
     """
+    return write_whole(
+        name, path, separator, lambda: db.read_now(_write, name, path, currency, language, separator)
+    )
+
+
+def write_whole(name: str, path: Path, separator: str, write: Callable[[], tuple[int, int]]) -> int:
+    """Let `write` make a file and return how many rows it holds by count; nothing incomplete stays behind.
+
+    `write` tells how many there should be and how many it wrote. Raises ExportError.
+    """
     try:
-        expected, written = db.read_now(_write, name, path, currency, language, separator)
+        expected, written = write()
         found = count_rows(path, separator)
     except OSError as error:
         if error.errno in _FULL and path.is_file():
@@ -114,7 +124,7 @@ def count_rows(path: Path, separator: str = ";") -> int:
 def _write(
     session: Session, name: str, path: Path, currency: str, language: str, separator: str
 ) -> tuple[int, int]:
-    _one_snapshot(session)
+    one_snapshot(session)
     find(session, name)
     expected = session.scalar(_members(select(func.count()).select_from(Membership), name)) or 0
     columns = select(*(column for _, _, column in _COLUMNS))
@@ -124,12 +134,12 @@ def _write(
         writer.writerow([russian if language == "ru" else english for english, russian, _ in _COLUMNS])
         written = 0
         for part in session.execute(query).partitions():
-            writer.writerows(_cells(part, currency, "," if separator == ";" else "."))
+            writer.writerows(plain_cells(_with_money(part, currency, "," if separator == ";" else ".")))
             written += len(part)
     return expected, written
 
 
-def _one_snapshot(session: Session) -> None:
+def one_snapshot(session: Session) -> None:
     """Let count and rows see the same moment: SQLite does so by itself, PostgreSQL must be asked."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -144,11 +154,18 @@ def _members(query: Select[Any], name: str) -> Select[Any]:
     )
 
 
-def _cells(rows: Iterable[Any], currency: str, point: str) -> Iterator[list[object]]:
-    zone = activity.zone()
+def _with_money(rows: Iterable[Any], currency: str, point: str) -> Iterator[list[object]]:
     for row in rows:
         cells = list(row)
         cells[_TOTAL] = str(major(cells[_TOTAL], currency)).replace(".", point)
+        yield cells
+
+
+def plain_cells(rows: Iterable[Any]) -> Iterator[list[object]]:
+    """Make rows safe for a spreadsheet: no text runs as a formula, moments are the business's wall clock."""
+    zone = activity.zone()
+    for row in rows:
+        cells = list(row)
         for position, cell in enumerate(cells):
             if isinstance(cell, str):
                 cells[position] = safe_cell(cell)
