@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from bot import campaign_cli, cohort_cli, gender_cli, import_cli, quiz_cli, report_cli, score_cli, segment_cli
+from bot import (
+    campaign_cli,
+    cohort_cli,
+    doctor_cli,
+    gender_cli,
+    import_cli,
+    preset_cli,
+    quiz_cli,
+    report_cli,
+    rule_cli,
+    score_cli,
+    segment_cli,
+)
 from core.errors import KvizorError
 
 app = typer.Typer(
@@ -23,6 +35,8 @@ db_app = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(db_app, name="db")
 app.add_typer(quiz_cli.app, name="quiz")
 app.add_typer(segment_cli.app, name="segment")
+segment_cli.app.add_typer(preset_cli.app)
+segment_cli.app.add_typer(rule_cli.app)
 app.add_typer(import_cli.app, name="import")
 app.add_typer(import_cli.export_app, name="export")
 app.add_typer(campaign_cli.app, name="campaign")
@@ -31,6 +45,7 @@ app.command("gender")(gender_cli.gender)
 app.command()(report_cli.funnel)
 app.add_typer(score_cli.app, name="score")
 app.command()(cohort_cli.cohorts)
+app.command()(doctor_cli.doctor)
 
 
 @app.command()

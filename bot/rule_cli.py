@@ -1,0 +1,177 @@
+"""`kvizor segment define|versions|return`: rules from the terminal, seen before they are applied."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from core.db import Database
+    from core.segments.proposal import Proposal
+    from core.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="for scripts")]
+Yes = Annotated[bool, typer.Option("--yes", help="apply it; without, nothing is changed")]
+Greet = Annotated[bool, typer.Option(help="let series meet those who enter only because of the rule")]
+
+
+app = typer.Typer()  # its commands stand among those of `kvizor segment`
+
+
+@app.command()
+def define(
+    name: str,
+    rule: str,
+    title_ru: Annotated[str, typer.Option(help="of a new segment; default: its name")] = "",
+    title_en: Annotated[str, typer.Option(help="of a new segment; default: the Russian one")] = "",
+    yes: Yes = False,
+    greet: Greet = False,
+    as_json: Json = False,
+) -> None:
+    """Make a segment or give it another rule: who would enter and leave; with --yes it is done."""
+    from bot.database import opened
+
+    with opened() as (db, settings):
+        titles = (title_ru or title_en or name, title_en or title_ru or name)
+        _offer(db, settings, name, rule, titles, yes=yes, greet=greet, as_json=as_json)
+
+
+@app.command("return")
+def return_(
+    name: str,
+    version: Annotated[int, typer.Argument(help="its number, as `kvizor segment versions` shows it")],
+    yes: Yes = False,
+    greet: Greet = False,
+    as_json: Json = False,
+) -> None:
+    """Return to an older rule: who would enter and leave; with --yes it is done."""
+    from bot.database import opened
+    from core.segments import versions as past
+
+    with opened() as (db, settings):
+        rule = db.read_now(past.version, name, version).rule
+        _offer(db, settings, name, rule, None, yes=yes, greet=greet, as_json=as_json)
+
+
+@app.command()
+def versions(
+    name: str,
+    at: Annotated[datetime | None, typer.Option(help="only the version in force at this moment")] = None,
+    as_json: Json = False,
+) -> None:
+    """Every rule a segment ever had: since when, by whom, in words."""
+    from bot.database import opened
+    from core.segments import versions as past
+
+    with opened() as (db, settings):
+        found = db.read_now(past.versions, name)
+        if at is not None:
+            one = db.read_now(past.in_force, name, at.replace(tzinfo=settings.zone))
+            found = (one,) if one is not None else ()
+        rows: list[dict[str, Any]] = [
+            {
+                "number": one.number,
+                "since": one.since.astimezone(settings.zone).isoformat(timespec="seconds"),
+                "author": one.author,
+                "rule": one.rule,
+                "sentence": one.sentence(settings.language),
+            }
+            for one in found
+        ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['number']:>3}  {row['since'][:16]}  {row['author'] or '-':<12} {row['rule']}")
+        typer.echo(f"     {row['sentence']}")
+
+
+def _offer(
+    db: Database,
+    settings: Settings,
+    name: str,
+    rule: str,
+    titles: tuple[str, str] | None,
+    *,
+    yes: bool,
+    greet: bool,
+    as_json: bool,
+) -> None:
+    from core import clock
+    from core.segments import proposal
+
+    now, language = clock.now(), settings.language
+    found = db.read_now(proposal.propose, name, rule, now, language)
+    answer = _told(found, language) | {
+        "campaigns": list(db.read_now(_campaigns, name)),
+        "applied": yes and not found.is_same,
+    }
+    if not as_json:
+        _print(answer)
+    if yes and not found.is_same:
+        author = "cli"
+        db.write_now(proposal.accept, name, found.rule, found.version, titles, author, now, greet=greet)
+        answer |= _refreshed(db, name)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+    elif found.is_same:
+        typer.echo("This is the rule in force; there is nothing to do.")
+    elif not yes:
+        typer.echo("Nothing is changed; repeat with --yes to apply it.")
+    else:
+        typer.echo(
+            f"Applied: {answer['entered']} entered, {answer['left']} left, {answer['size']} are there."
+        )
+
+
+def _refreshed(db: Database, name: str) -> dict[str, Any]:
+    from core import clock
+    from core.segments.refresh import refresh_all
+
+    report = next(one for one in refresh_all(db, clock.now()).segments if one.name == name)
+    return {"entered": report.entered, "left": report.left, "size": report.size, "error": report.error}
+
+
+def _campaigns(session: Session, name: str) -> tuple[str, ...]:
+    from core.mailing.depending import depending_on
+
+    return tuple(one.name for one in depending_on(session, name))
+
+
+def _told(found: Proposal, language: str) -> dict[str, Any]:
+    chosen: Any = language
+    return {
+        "name": found.name,
+        "rule": found.rule,
+        "sentence": found.condition.sentence(chosen),
+        "old_sentence": found.old.sentence(chosen) if found.old is not None else None,
+        "size_now": found.size_now,
+        "size_then": found.size_then,
+        "would_enter": found.entering.count,
+        "entering": [{"id": one.id, "name": one.name} for one in found.entering.sample],
+        "would_leave": found.leaving.count,
+        "leaving": [{"id": one.id, "name": one.name} for one in found.leaving.sample],
+        "stay": found.staying,
+        "lacking": list(found.lacking),
+        "segments": [one.name for one in found.dependents],
+    }
+
+
+def _print(answer: dict[str, Any]) -> None:
+    if answer["old_sentence"]:
+        typer.echo(f"was:  {answer['old_sentence']}")
+    typer.echo(f"will: {answer['sentence']}")
+    typer.echo(f"{answer['size_now']} → {answer['size_then']}; {answer['stay']} stay")
+    for sign, count, people in (("+", "would_enter", "entering"), ("−", "would_leave", "leaving")):
+        names = ", ".join(f"{one['id']} {one['name']}".strip() for one in answer[people])
+        typer.echo(f"{sign}{answer[count]}{f' ({names})' if names else ''}")
+    for line in answer["lacking"]:
+        typer.echo(f"! {line}")
+    for word in ("segments", "campaigns"):
+        if answer[word]:
+            typer.echo(f"{word} that ask for it: {', '.join(answer[word])}")
