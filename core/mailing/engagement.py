@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Row, bindparam, func, literal_column, select, update
+from sqlalchemy import Row, bindparam, case, func, literal_column, or_, select, update
 
 from core.db import CHUNK, note_touched, table
 from core.mailing.ledger import DELIVERIES, Lane
@@ -104,34 +104,35 @@ def _count(session: Session, ids: Sequence[int], now: datetime) -> int:
         .returning(table.id)
     )
     fresh = list(session.execute(marked).scalars())
-    silent = (
-        select(table.subscriber_id, func.count(), func.max(table.finished_at))
+    silent = table.answered_at.is_(None) & (
+        (PROFILES.c.last_seen_at.is_(None)) | (table.finished_at > PROFILES.c.last_seen_at)
+    )
+    counted = (
+        select(table.subscriber_id, func.sum(case((silent, 1), else_=0)), func.max(table.finished_at))
         .join(PROFILES, PROFILES.c.subscriber_id == table.subscriber_id)
-        .where(
-            table.id.in_(fresh),
-            table.lane.in_((int(Lane.SERIES), int(Lane.BROADCAST))),
-            table.answered_at.is_(None),
-            (PROFILES.c.last_seen_at.is_(None)) | (table.finished_at > PROFILES.c.last_seen_at),
-        )
+        .where(table.id.in_(fresh), table.lane.in_((int(Lane.SERIES), int(Lane.BROADCAST))))
         .group_by(table.subscriber_id)
         .order_by(table.subscriber_id)
     )
     rows = [
         {"b_who": who, "b_more": more, "b_until": until, "b_now": now}
-        for who, more, until in session.execute(silent)
+        for who, more, until in session.execute(counted)
     ]
     if rows:
         session.connection().execute(_ADD, rows)
-        note_touched(session, [row["b_who"] for row in rows], now)
+        note_touched(session, [row["b_who"] for row in rows if row["b_more"]], now)
     return len(fresh)
 
 
+_more: ColumnElement[int] = bindparam("b_more", type_=PROFILES.c.unanswered.type)
+_until = bindparam("b_until", type_=PROFILES.c.matured_until.type)
+_matured = PROFILES.c.matured_until
 _ADD = (
     update(PROFILES)
     .where(PROFILES.c.subscriber_id == bindparam("b_who"))
     .values(
-        unanswered=PROFILES.c.unanswered + bindparam("b_more"),
-        matured_until=bindparam("b_until"),
-        touched_at=bindparam("b_now"),
+        unanswered=PROFILES.c.unanswered + _more,
+        matured_until=case((or_(_matured.is_(None), _matured < _until), _until), else_=_matured),
+        touched_at=case((_more > 0, bindparam("b_now")), else_=PROFILES.c.touched_at),
     )
 )
