@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, UniqueConstraint, delete, exists, insert, select, update
+from sqlalchemy import Table, UniqueConstraint, delete, exists, select, update
 
 from core import clock
 from core.db import Base, note_touched
@@ -52,7 +53,7 @@ def join_known(
 
 def _join(session: Session, twin: int, into: int, now: datetime) -> None:
     session.flush()
-    _leave_segments(session, twin, now)
+    _leave_segments(session, twin)
     _move_facts(session, twin, into)
     _move_days(session, twin, into)
     _move_profile(session, twin, into, now)
@@ -74,30 +75,30 @@ def _move_facts(session: Session, twin: int, into: int) -> None:
         session.execute(statement)
 
 
-def _leave_segments(session: Session, twin: int, now: datetime) -> None:
-    """Take the twin out of the stored sizes. By the tables' names: sales stands left of segments."""
+def _leave_segments(session: Session, twin: int) -> None:
+    """Take the twin out of the stored sizes, today's and those of past days, as if he had never been apart.
+
+    His stays go with his row, and the sizes of all days are what the stays amount to. By the tables' names:
+    sales stands left of segments.
+    """
     tables = Base.metadata.tables
     segments, stays, days = (tables[name] for name in ("segments", "memberships", "segment_days"))
-    open_stays = select(stays.c.segment_id).where(stays.c.subscriber_id == twin, stays.c.left_at.is_(None))
-    numbers = list(session.scalars(open_stays))
     session.execute(delete(Event).where(Event.subscriber_id == twin, Event.kind.in_(_DERIVED_KINDS)))
     session.execute(
         delete(DailyCount).where(DailyCount.subscriber_id == twin, DailyCount.kind.in_(_DERIVED_KINDS))
     )
-    if not numbers:
-        return
-    session.execute(update(segments).where(segments.c.id.in_(numbers)).values(size=segments.c.size - 1))
-    today = clock.local_day(now, activity.zone())
-    present = (days.c.day == today) & days.c.segment_id.in_(numbers)
-    session.execute(update(days).where(present).values(size=days.c.size - 1, left=days.c.left + 1))
-    missing = set(numbers) - set(session.scalars(select(days.c.segment_id).where(present)))
-    sizes = select(segments.c.id, segments.c.size).where(segments.c.id.in_(missing))
-    rows = [
-        {"segment_id": number, "day": today, "size": size, "entered": 0, "left": 1}
-        for number, size in session.execute(sizes)
-    ]
-    if rows:
-        session.execute(insert(days), rows)
+    own = select(stays.c.segment_id, stays.c.entered_at, stays.c.left_at).where(stays.c.subscriber_id == twin)
+    for number, entered_at, left_at in session.execute(own.order_by(stays.c.segment_id)).all():
+        came = clock.local_day(entered_at, activity.zone())
+        went = clock.local_day(left_at, activity.zone()) if left_at is not None else None
+        of_segment = days.c.segment_id == number
+        there = of_segment & (days.c.day >= came) & (days.c.day < (went or date.max))
+        session.execute(update(days).where(there).values(size=days.c.size - 1))
+        session.execute(update(days).where(of_segment, days.c.day == came).values(entered=days.c.entered - 1))
+        if went is not None:
+            session.execute(update(days).where(of_segment, days.c.day == went).values(left=days.c.left - 1))
+        else:
+            session.execute(update(segments).where(segments.c.id == number).values(size=segments.c.size - 1))
 
 
 def _facts_of_people() -> Iterator[tuple[Table, Column[Any]]]:

@@ -142,7 +142,11 @@ async def test_the_vanished_row_leaves_the_sizes_of_its_segments(db: Database) -
         yesterday = NOW.date() - timedelta(days=1)
         session.execute(
             insert(SegmentDay),
-            [{"segment_id": 1, "day": NOW.date(), "size": 2}, {"segment_id": 2, "day": yesterday, "size": 2}],
+            [
+                {"segment_id": 1, "day": NOW.date(), "size": 2},
+                {"segment_id": 2, "day": yesterday, "size": 2},
+                {"segment_id": 2, "day": BOUGHT.date(), "size": 2, "entered": 2},
+            ],
         )
         for who in (twin, me):
             session.execute(insert(SegmentMask), [{"subscriber_id": who, "block": 0, "mask": 3}])
@@ -152,11 +156,15 @@ async def test_the_vanished_row_leaves_the_sizes_of_its_segments(db: Database) -
         join_known(session, me, NOW)
         assert list(session.scalars(select(Segment.size).order_by(Segment.id))) == [1, 1]
         days = session.execute(
-            select(SegmentDay.segment_id, SegmentDay.size, SegmentDay.left).where(
-                SegmentDay.day == NOW.date()
+            select(
+                SegmentDay.segment_id, SegmentDay.day, SegmentDay.size, SegmentDay.entered, SegmentDay.left
             )
         )
-        assert sorted(map(tuple, days)) == [(1, 1, 1), (2, 1, 1)]
+        assert sorted(map(tuple, days)) == [
+            (1, NOW.date(), 1, 0, 0),
+            (2, BOUGHT.date(), 1, 1, 0),
+            (2, yesterday, 1, 0, 0),
+        ], "as if the row had never been apart"
         assert list(session.scalars(select(Membership.subscriber_id))) == [me, me]
         assert list(session.scalars(select(SegmentMask.subscriber_id))) == [me]
         assert session.scalar(select(func.count()).where(Event.kind == "segment_entered")) == 0
