@@ -721,6 +721,7 @@ def downgrade() -> None:
     op.drop_table('digest_choices')
     with op.batch_alter_table('memberships', schema=None) as batch_op:
         batch_op.drop_index('uq_memberships_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
+        batch_op.drop_index('ix_memberships_subscriber_id')
         batch_op.drop_index('ix_memberships_segment_id_left_at')
 
     op.drop_table('memberships')
