@@ -48,3 +48,19 @@ def wilson(count: int, of: int) -> tuple[float, float]:
     low = 0.0 if count == 0 else middle - reach
     high = 1.0 if count == of else middle + reach
     return low, high
+
+
+def newcombe(first: Share, second: Share) -> tuple[float, float]:
+    """Return the interval of a difference of two shares at 95 %: Newcombe's hybrid score (1998, method 10).
+
+    >>> [round(end, 4) for end in newcombe(Share(56, 70), Share(48, 80))]
+    [0.0524, 0.3339]
+
+    Raises ValueError where one of them is a share of nobody.
+    """
+    (low, high), (other_low, other_high) = wilson(first.count, first.of), wilson(second.count, second.of)
+    rate, other = first.count / first.of, second.count / second.of
+    difference = rate - other
+    below = sqrt((rate - low) ** 2 + (other_high - other) ** 2)
+    above = sqrt((high - rate) ** 2 + (other - other_low) ** 2)
+    return difference - below, difference + above

@@ -121,5 +121,10 @@ def write_amount(minor: int, currency: str, language: str) -> str:
     plain = f"{major(minor, currency):,.{digits}f}"
     if language == "ru":
         plain = plain.replace(",", "\u00a0").replace(".", ",")
-        return f"{plain}\u00a0{_SHOWN.get(currency, currency)}"
+        return f"{plain}\u00a0{sign(currency)}"
     return f"{plain} {currency}"
+
+
+def sign(currency: str) -> str:
+    """Return the sign of a currency, or its code."""
+    return _SHOWN.get(currency, currency)

@@ -1,0 +1,66 @@
+"""The facets there are: fields of the catalogue and what this base has filled beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from core.db import table
+from core.people.models import Tag
+from core.quizzes.models import Answer
+from core.segments import catalogue
+from core.segments.fields import RowField
+from core.segments.models import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from core.quizzes.loader import Library
+
+_TAGS, _ANSWERS = table(Tag), table(Answer)
+MOST_FACETS = 80
+_PERSONAL = frozenset({"name", "phone", "email", "birthday", "address", "place"})  # nobody shares them
+_WRITTEN = frozenset(
+    {"text", "number", "date", "contact", "location", "statement"}
+)  # kinds of no few answers
+
+
+def all_facets(
+    session: Session, library: Library | None = None, *, with_segments: bool = True
+) -> tuple[str, ...]:
+    """Return the names of the facets people can be told apart by, those of the catalogue first."""
+    found = [*catalogue.FIELDS, *_attributes(session), *_answers(session, library), *_tags(session)]
+    found += [f"segments {family}" for family in (_families(session) if with_segments else ())]
+    return tuple(dict.fromkeys(found))[:MOST_FACETS]
+
+
+def _attributes(session: Session) -> Iterator[str]:
+    for key in sorted(catalogue.known(session).attributes):
+        if key.casefold() not in _PERSONAL and key.casefold() not in catalogue.FIELDS:
+            yield RowField("attributes", (key,)).text()
+
+
+def _answers(session: Session, library: Library | None) -> Iterator[str]:
+    """Yield the questions somebody answered, without those whose answers everybody writes his own way."""
+    asked = session.execute(
+        select(_ANSWERS.c.quiz, _ANSWERS.c.question).distinct().order_by(_ANSWERS.c.quiz, _ANSWERS.c.question)
+    ).all()
+    for quiz, question in asked:
+        loaded = library.quizzes.get(quiz) if library is not None else None
+        known = loaded.quiz.by_id.get(question) if loaded is not None else None
+        if known is None or known.kind not in _WRITTEN:
+            yield f"quiz {quiz}.{question}"
+
+
+def _tags(session: Session) -> Iterator[str]:
+    words = session.scalars(select(_TAGS.c.tag).distinct().limit(2000)).all()
+    families = {word.partition(":")[0] if ":" in word else "" for word in words}
+    yield from (f"tags {family}".strip() for family in sorted(families))
+
+
+def _families(session: Session) -> list[str]:
+    query = select(Segment.family).where(Segment.enabled.is_(True)).group_by(Segment.family)
+    return list(session.scalars(query.order_by(Segment.family)))

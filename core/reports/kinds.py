@@ -1,0 +1,91 @@
+"""Base kinds as a split of every report: readers, prospects, customers, former ones. One function for all.
+
+And the stages of the whole base: how far each person has come, with the share that goes on to the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from core.reports.chunks import counted, one_snapshot
+from core.reports.rates import Share
+from core.segments import catalogue
+from core.segments.audience import PEOPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from core.db import Database
+
+KINDS = ("reader", "prospect", "customer", "former")
+STAGES = ("came", "agreed", "quiz_started", "quiz_finished", "buyer", "repeat")
+
+
+def kind_column() -> ColumnElement[Any]:
+    """SQL over subscribers JOIN profiles: the person's base kind; grouped by it, a report is split."""
+    return catalogue.FIELDS["base_kind"].column.label("base_kind")
+
+
+def composition(
+    session: Session, now: datetime, within: str | None = None, which: Iterable[ColumnElement[bool]] = ()
+) -> dict[str, int]:
+    """Return how many readers, prospects, customers and former customers there are, in this order.
+
+    Of a segment, or of all people for whom `which` holds. Raises SegmentError for a segment not there.
+    """
+    kinds = select(kind_column()).select_from(PEOPLE).where(*counted(session, within, now), *which).subquery()
+    grouped = select(kinds.c.base_kind, func.count()).group_by(kinds.c.base_kind)
+    found = {str(row[0]): int(row[1]) for row in session.execute(grouped)}
+    return {kind: found[kind] for kind in (*KINDS, *sorted(set(found) - set(KINDS))) if found.get(kind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: people who stand at it, and those who stand at it or further on."""
+
+    name: str
+    here: int
+    reached: int
+    before: int  # reached the stage before
+
+    @property
+    def conversion(self) -> Share:
+        """Those who came this far, of those who came as far as the stage before."""
+        return Share(self.reached, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The whole base by its furthest stage; `unknown` are people known from files only, who never came."""
+
+    lines: tuple[Stage, ...]
+    base: int
+    unknown: int
+    counted_at: datetime
+
+
+def stages(db: Database, now: datetime, within: str | None = None) -> Stages:
+    """Return how far people have come. Raises SegmentError for a segment that is not there."""
+    return db.read_now(_stages, now, within)
+
+
+def _stages(session: Session, now: datetime, within: str | None) -> Stages:
+    one_snapshot(session)
+    column = catalogue.FIELDS["funnel_stage"].column.label("stage")
+    people = select(column).select_from(PEOPLE).where(*counted(session, within, now)).subquery()
+    grouped = select(people.c.stage, func.count()).group_by(people.c.stage)
+    found = {row[0]: int(row[1]) for row in session.execute(grouped)}
+    base, here = sum(found.values()), [found.get(name, 0) for name in STAGES]
+    reached = [sum(here[place:]) for place in range(len(STAGES))]
+    before = [base, *reached]
+    lines = tuple(
+        Stage(name, here[place], reached[place], before[place]) for place, name in enumerate(STAGES)
+    )
+    return Stages(lines, base, found.get(None, 0), now)
