@@ -90,7 +90,7 @@ def lacking(session: Session, condition: Condition, language: Language) -> Itera
     english = language == "en"
     for leaf in leaves(condition):
         field = getattr(leaf, "field", None)
-        if isinstance(field, Field | RowField) and not _has_values(session, field):
+        if isinstance(field, Field | RowField) and not has_values(session, field):
             title = field.title(language)
             nobody = "nobody has it yet" if english else "ещё ни у кого нет"
             yield f"{title}: {nobody} ({field.filled_by[english]})"
@@ -116,7 +116,8 @@ def _never_taken(leaf: QuizTaken, language: Language) -> str:
     return f"квиз «{leaf.quiz}»{result} ещё никто не {names[0]}"
 
 
-def _has_values(session: Session, field: Field | RowField) -> bool:
+def has_values(session: Session, field: Field | RowField) -> bool:
+    """Return whether anybody has a value of a field; what is always known has one."""
     if isinstance(field, Field) and (field.kind in (Kind.MARK, Kind.FLAG) or not field.nullable):
         return True
     if isinstance(field, AgeField):
