@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot import fields_cli
+from bot import fields_cli, history_cli
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,21 +169,5 @@ def why(
         typer.echo(f"    → {row['change']}")
 
 
-@app.command()
-def history(
-    segment: str,
-    days: Annotated[int, typer.Option(min=1, max=3660)] = 30,
-    as_json: Json = False,
-) -> None:
-    """Size of a segment day by day."""
-    from bot.database import opened
-    from core import clock
-    from core.segments import history as past
-
-    with opened() as (db, _):
-        sizes = db.read_now(past.sizes_by_day, segment, days, clock.now())
-    if as_json:
-        typer.echo(json.dumps([{"day": day.isoformat(), "size": size} for day, size in sizes]))
-        return
-    for day, size in sizes:
-        typer.echo(f"{day.isoformat()}  {size}")
+app.command()(history_cli.history)
+app.command()(history_cli.movement)

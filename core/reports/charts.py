@@ -228,7 +228,7 @@ def _flow_bars(axes: Axes, points: Sequence[Point], language: str, names: tuple[
     axes.axhline(0, color=PALE_INK, linewidth=0.8)
     ticks = _ticks(len(points))
     axes.set_xticks(
-        ticks, [_day(points[place].day, language) for place in ticks], fontsize=12, color=PALE_INK
+        ticks, [day_words(points[place].day, language) for place in ticks], fontsize=12, color=PALE_INK
     )
     axes.text(
         -0.015, 0.76, names[0], transform=axes.transAxes, fontsize=11, color=UP, ha="right", va="center"
@@ -253,7 +253,8 @@ def _ticks(count: int) -> list[int]:
     return sorted(count - 1 - step * back for back in range(5) if count - 1 - step * back >= 0)
 
 
-def _day(day: date, language: str) -> str:
+def day_words(day: date, language: str) -> str:
+    """Return a day as one writes it on a picture: `1 Sep`."""
     return f"{day.day} {_MONTHS[language][day.month - 1]}"
 
 
