@@ -35,7 +35,7 @@ from core.db import Database
 from core.errors import SettingsError
 from core.mailing.sender import Sender
 from core.mailing.throttle import Throttle
-from core.people import activity, bots, gender, places, preferences
+from core.people import activity, bots, gender, places, places_kept, preferences
 from core.quizzes import loader, records
 from core.segments import presets
 
@@ -63,6 +63,7 @@ class App:
         self.texts = Texts()
         self.library = loader.load_folder(settings.quizzes_dir)
         activity.use_zone(settings.zone)
+        places_kept.use_language(settings.language)
         self.db = Database(settings.database_url, on_touched=tick.touched)
         self.throttle = Throttle(settings.rate_limit, settings.rate_reserve)
         self.bot = _bot(settings, PacedSession(self.throttle, api=_api(settings)))

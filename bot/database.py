@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from core import clock, migrate, settings, tick
 from core.db import Database
-from core.people import activity
+from core.people import activity, places_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ def opened() -> Iterator[tuple[Database, Settings]]:
     if found.telegram_api_url != settings.OFFICIAL_API:
         _follow_sandbox(found.telegram_api_url)
     activity.use_zone(found.zone)
+    places_kept.use_language(found.language)
     database = Database(found.database_url, on_touched=tick.touched)
     try:
         migrate.require_current(database)

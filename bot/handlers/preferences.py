@@ -12,7 +12,7 @@ from bot.callbacks import SettingTap
 from bot.handlers import preferences_views as views
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
-from core.people import places, preferences, prompts, subscribers
+from core.people import places, places_kept, preferences, prompts, subscribers
 from core.people.attributes import text_of
 from core.people.places import Candidates, City
 from core.people.preferences import OWN_CHOICE, Quiet, read_quiet
@@ -46,10 +46,19 @@ def change(
     return stand(session, sender, now, default)
 
 
-def settle(session: Session, sender: Sender, now: datetime, default: str, city: City, language: str) -> None:
+def settle(session: Session, sender: Sender, now: datetime, default: str, city: City) -> None:
     """The person lives in this city, by his own word."""
     person = subscribers.meet(session, sender, now, default)
-    places.settle(session, person.id, city, now, origin=OWN_CHOICE, language=language)
+    places_kept.lives_in(session, person.id, city, now, source=OWN_CHOICE)
+    prompts.answered(session, person.id)
+
+
+def settle_near(
+    session: Session, sender: Sender, now: datetime, default: str, latitude: float, longitude: float
+) -> None:
+    """The person is far from any city: only the country and the clock of the nearest are kept."""
+    person = subscribers.meet(session, sender, now, default)
+    places_kept.located(session, person.id, latitude, longitude, now, source=OWN_CHOICE)
     prompts.answered(session, person.id)
 
 
@@ -181,7 +190,7 @@ async def _city_written(message: Message, turn: Turn) -> None:
     text = message.text or ""
     found = places.find_city(text)
     if isinstance(found, City):
-        await _settle(turn, found, "en" if text.isascii() else "ru")
+        await _settle(turn, found)
     elif isinstance(found, Candidates):
         keyboard = views.candidates_keyboard(turn.say, found.cities)
         await message.answer(turn.say("settings-city-which"), reply_markup=keyboard)
@@ -197,11 +206,11 @@ async def _pick(query: CallbackQuery, callback_data: SettingTap, turn: Turn) -> 
         await _old(query, turn)
         return
     await toast(query)
-    await _settle(turn, city, turn.say.language, query.message.message_id if query.message else None)
+    await _settle(turn, city, query.message.message_id if query.message else None)
 
 
-async def _settle(turn: Turn, city: City, language: str, message_id: int | None = None) -> None:
-    await turn.db.write(settle, turn.sender, turn.now, turn.settings.language, city, language)
+async def _settle(turn: Turn, city: City, message_id: int | None = None) -> None:
+    await turn.db.write(settle, turn.sender, turn.now, turn.settings.language, city)
     name, clock = city.name(turn.say.language), views.clock(city.zone, turn.now)
     saved = turn.say("settings-city-saved", city=name, clock=clock)
     if message_id is None:
@@ -223,11 +232,19 @@ async def _place(query: CallbackQuery, turn: Turn) -> None:
 async def _located(message: Message, turn: Turn) -> None:
     if message.location is None:
         return
-    city = places.nearest(message.location.latitude, message.location.longitude)
-    if city is None:
+    latitude, longitude = message.location.latitude, message.location.longitude
+    found = places.around(latitude, longitude)
+    if found is None:
         await message.answer(turn.say("settings-place-nowhere"), reply_markup=ReplyKeyboardRemove())
         return
-    await _settle(turn, city, turn.say.language)
+    city, km = found
+    if km <= places.LIVES_KM:
+        await _settle(turn, city)
+        return
+    await turn.db.write(settle_near, turn.sender, turn.now, turn.settings.language, latitude, longitude)
+    clock = views.clock(city.zone, turn.now)
+    await message.answer(turn.say("settings-place-near", clock=clock), reply_markup=ReplyKeyboardRemove())
+    await show(turn)
 
 
 async def _not_located(message: Message, turn: Turn) -> None:

@@ -1,4 +1,4 @@
-"""Places: a city as people write it, the nearest one to a location, and the time zone both mean.
+"""Places: a city as people write it, and the nearest one to a location; places_kept writes them down.
 
 The cities are shipped in cities.csv: places of GeoNames (https://www.geonames.org, CC BY 4.0): every Russian
 town of 15,000 people, larger ones around, capitals and large cities of the world.
@@ -10,33 +10,43 @@ import csv
 import difflib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.people import preferences
-from core.people.attributes import set_attribute
+from core.people import climates
+from core.people.gender import letters
 from core.people.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
-    from sqlalchemy.orm import Session
-
-CITY = "city"  # the attribute that names where a person lives
 FILE = Path(__file__).with_name("cities.csv")
 EARTH_KM = 6371.0
-FARTHEST_KM = 300.0  # a location farther from every known city names none
+LIVES_KM = 60.0  # a location so near to a city belongs to it
+FARTHEST_KM = 300.0  # farther from every known city a location tells not even the clock
 NEAR_KM = 30.0  # so near to a large city one lives in it, whatever small town is nearer
 LARGE = 500_000
 CLEARLY = 4  # of two cities with one name the larger is meant if it is so many times larger
 SUGGESTIONS = 4
 LIKENESS = 0.75
 LONGEST = 64
-_NOISE = re.compile(r"[.,;:!?«»\"'()/\\-]+")
+LONG_NAME = 7  # letters from which one wrong letter is forgiven
+SIZES = (  # word, ru, en; from so many people on
+    ("million", "миллионник", "a million and more", 1_000_000),
+    ("large", "крупный город", "a large city", 250_000),
+    ("medium", "средний город", "a medium town", 100_000),
+    ("small", "небольшой город", "a small town", 0),
+    ("village", "село или посёлок", "a village", 0),  # told by the word before the name only
+)
+_NOISE = re.compile(r"[^\w\s]|_+")
 _PREFIX = re.compile(r"^(?:г|гор|город|городе|city|city of)\s+(?=\S)")
+_SUFFIX = re.compile(r"(?<=\S)\s+(?:город|city|россия|рф|russia)$")
+_VILLAGE = re.compile(
+    r"^(?:с|д|х|ст|пос|пгт|рп|дер|село|деревня|хутор|станица|ст-ца|поселок|аул|village)[. ]+(?=[^\W\d])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +72,30 @@ class City:
         """Return the region, empty where it is not known."""
         return self.region_ru if language == "ru" else self.region_en
 
+    @property
+    def climate(self) -> str:
+        """The climate's word, of climates.CLIMATES."""
+        return climates.climate(self.country, self.region_en, self.latitude)
+
+    @property
+    def size(self) -> str:
+        """How large it is, a word of SIZES."""
+        return next(word for word, _, _, people in SIZES if self.population >= people)
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Cities one may have meant: several of one name, or names much like what was written."""
 
     cities: tuple[City, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """The city that was meant, and how surely: 1 is certain."""
+
+    city: City
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +114,7 @@ def key_of(text: str) -> str:
     'ростов на дону'
     """
     words = fold(_NOISE.sub(" ", text[:LONGEST]))
-    return _PREFIX.sub("", words)
+    return _SUFFIX.sub("", _PREFIX.sub("", words))
 
 
 @cache
@@ -120,23 +148,95 @@ def zones() -> frozenset[str]:
 
 
 def known(text: str) -> tuple[City, ...]:
-    """Return the cities of exactly this name or spelling, the largest first; a region may follow a comma."""
-    name, _, region = text[: 2 * LONGEST].partition(",")
-    index = _index()
-    key = key_of(name)
-    found = index.by_name.get(key) or index.by_alias.get(key) or ()
-    if region.strip():
-        wanted = key_of(region)
-        told = [city for city in found if wanted in (key_of(city.region_ru), key_of(city.region_en))]
-        found = told or found
-    return tuple(found)
+    """Return the cities of exactly this name or spelling, the largest first.
+
+    After a comma may follow a region or a country, or stand before one.
+    """
+    name, *more = text[: 2 * LONGEST].split(",")
+    found = _exactly(name) or next((cities for part in more if (cities := _exactly(part))), ())
+    for part in [name, *more] if more else []:
+        wanted, country = key_of(part), climates.country_code(part)
+        told = tuple(city for city in found if wanted in _regions(city) or country == city.country)
+        found = told or (found if country is None else ())
+    return found
+
+
+def _exactly(name: str) -> tuple[City, ...]:
+    index, key = _index(), key_of(name)
+    found = index.by_name.get(key) or index.by_alias.get(key)
+    if not found:  # look-alike letters of another alphabet: Мiнск, Mocквa
+        key = " ".join(letters.words(key))
+        found = index.by_name.get(key) or index.by_alias.get(key)
+    return tuple(found or ())
+
+
+def _regions(city: City) -> tuple[str, ...]:
+    ru, en = key_of(city.region_ru), key_of(city.region_en)
+    short = ru.replace("область", "обл")
+    return tuple(name for name in (ru, en, short) if name)
+
+
+def sure(text: str) -> Sure | None:
+    """Return the city that was surely meant, None where it stays open: nobody is asked back here.
+
+    Of one name the far larger city is meant; in a long name one wrong letter is forgiven.
+    """
+    found = known(text)
+    if found:
+        return _chosen(found, 1.0)
+    if _VILLAGE.match(text.strip()):
+        return None
+    near = _one_letter_off(key_of(text))
+    return _chosen(near, 0.9) if near else None
+
+
+def _chosen(found: tuple[City, ...], trust: float) -> Sure | None:
+    if len(found) > 1 and found[0].population < CLEARLY * found[1].population:
+        return None
+    share = found[0].population / max(sum(city.population for city in found), 1)
+    return Sure(found[0], round(trust * share, 3))
+
+
+def is_village(text: str) -> bool:
+    """Say whether a text names a village or settlement by the word before the name."""
+    return _VILLAGE.match(text.strip()) is not None
+
+
+@lru_cache(maxsize=4096)
+def _one_letter_off(key: str) -> tuple[City, ...]:
+    """Return the cities whose name of at least LONG_NAME letters differs by one slip, the largest first."""
+    if len(key) < LONG_NAME:
+        return ()
+    names = (name for length in (-1, 0, 1) for name in _by_length().get(len(key) + length, ()))
+    cities = {city.id: city for name in names if _differ_by_one(key, name) for city in _index().by_name[name]}
+    return tuple(sorted(cities.values(), key=lambda city: -city.population))
+
+
+@cache
+def _by_length() -> dict[int, list[str]]:
+    lengths: dict[int, list[str]] = {}
+    for name in _index().by_name:
+        if len(name) >= LONG_NAME:
+            lengths.setdefault(len(name), []).append(name)
+    return lengths
+
+
+def _differ_by_one(one: str, other: str) -> bool:
+    """Say whether one letter is wrong, missing, too much, or two neighbours are exchanged."""
+    place = next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    left, right = one[place:], other[place:]
+    swapped = left[1::-1] + left[2:] if len(left) > 1 else left
+    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped == right
 
 
 def find_city(text: str) -> City | Candidates | None:
     """Return the city somebody wrote, those he may have meant, or None where nothing is like it."""
     found = known(text)
-    if found and (len(found) == 1 or found[0].population >= CLEARLY * found[1].population):
-        return found[0]
+    chosen = _chosen(found, 1.0) if found else None
+    if chosen is not None:
+        return chosen.city
     cities = found or _alike(key_of(text))
     return Candidates(tuple(cities[:SUGGESTIONS])) if cities else None
 
@@ -156,14 +256,21 @@ def _alike(key: str) -> tuple[City, ...]:
 
 def nearest(latitude: float, longitude: float) -> City | None:
     """Return the city a location belongs to; None at sea, in a desert, or for numbers off the globe."""
+    found = around(latitude, longitude)
+    return found[0] if found is not None and found[1] <= LIVES_KM else None
+
+
+def around(latitude: float, longitude: float) -> tuple[City, float] | None:
+    """Return the city whose clock a location has, and how many km it is away: at most FARTHEST_KM."""
     if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
         return None
     far = [(distance_km(latitude, longitude, city), city) for city in _index().by_id.values()]
-    around = [city for km, city in far if km <= NEAR_KM and city.population >= LARGE]
-    if around:
-        return max(around, key=lambda city: city.population)
-    km, city = min(far, key=lambda pair: pair[0])
-    return city if km <= FARTHEST_KM else None
+    large = [(km, city) for km, city in far if km <= NEAR_KM and city.population >= LARGE]
+    if large:
+        km, city = max(large, key=lambda pair: pair[1].population)
+    else:
+        km, city = min(far, key=lambda pair: pair[0])
+    return (city, km) if km <= FARTHEST_KM else None
 
 
 def distance_km(latitude: float, longitude: float, city: City) -> float:
@@ -172,34 +279,6 @@ def distance_km(latitude: float, longitude: float, city: City) -> float:
     across = sin(radians(city.longitude - longitude) / 2) ** 2
     half = sin((other - one) / 2) ** 2 + cos(one) * cos(other) * across
     return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
-
-
-def settle(
-    session: Session, subscriber_id: int, city: City, now: datetime, *, origin: str, language: str = "ru"
-) -> None:
-    """Write where a person lives: the attributes city, region, country, time_zone, and his clock."""
-    values = {
-        CITY: city.name(language),
-        "region": city.region(language),
-        "country": city.country,
-        "time_zone": city.zone,
-    }
-    for key, value in values.items():
-        if value:
-            set_attribute(session, subscriber_id, key, value, now, origin=origin)
-    preferences.set_zone(session, subscriber_id, city.zone, now, origin=origin)
-
-
-def remember(session: Session, subscriber_id: int, text: str, now: datetime, *, origin: str) -> City | None:
-    """Follow the clock of a city a person named in passing, if it is known for sure; returns it.
-
-    What he said is kept by whoever asked, in his own words. A zone he chose himself in /settings stays.
-    """
-    found = known(text)
-    if not found or (len(found) > 1 and found[0].population < CLEARLY * found[1].population):
-        return None
-    preferences.set_zone(session, subscriber_id, found[0].zone, now, origin=origin)
-    return found[0]
 
 
 def load() -> int:

@@ -8,15 +8,18 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import and_, case, select, update
+from sqlalchemy import and_, case, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from core.db import CHUNK, note_touched
+from core.db import CHUNK, note_touched, table
 from core.errors import KvizorError
 from core.people import activity
 from core.people.choices import Preference
 from core.people.models import Subscriber
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
@@ -149,6 +152,32 @@ def set_zone(session: Session, subscriber_id: int, zone: str, now: datetime, *, 
         setattr(row, name, value)
     session.flush()
     return True
+
+
+def follow_zones(session: Session, zones: Mapping[int, tuple[str, str]], now: datetime) -> None:
+    """Follow the clocks of many people: subscriber → zone and origin; who chose his own keeps it."""
+    offsets = {zone: _offsets(zone, now) for zone, _ in zones.values()}
+    rows = [
+        {
+            "subscriber_id": who,
+            "time_zone": zone,
+            "zone_origin": origin[:64],
+            "updated_at": now,
+            **offsets[zone],
+        }
+        for who, (zone, origin) in zones.items()
+    ]
+    if not rows:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table(Preference))
+    present = table(Preference).c.zone_origin
+    statement = statement.on_conflict_do_update(
+        index_elements=["subscriber_id"],
+        set_={name: statement.excluded[name] for name in rows[0] if name != "subscriber_id"},
+        where=or_(present != OWN_CHOICE, statement.excluded.zone_origin == OWN_CHOICE),
+    )
+    session.execute(statement, rows)
 
 
 def _row(session: Session, subscriber_id: int, now: datetime) -> Preference:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from core.people import prompts
+from core.people import places_kept, prompts
 from core.people.attributes import set_attribute
 from core.people.models import Subscriber
 from core.people.personal import normal_phone
@@ -178,6 +178,8 @@ def location(
     places = ((LATITUDE, latitude), (LONGITUDE, longitude)) if not found.run.is_trial else ()
     for name, degrees in places:
         set_attribute(session, subscriber.id, name, float(degrees), now, origin=origin)
+    if places:
+        places_kept.located(session, subscriber.id, latitude, longitude, now, source=origin)
     return _shared(session, found, now)
 
 

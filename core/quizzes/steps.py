@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.db import note_touched
-from core.people import places
+from core.people import places_kept
 from core.people.activity import Fact, record_many
 from core.people.attributes import set_attribute
 from core.people.gender import kept as kept_gender
@@ -159,14 +159,17 @@ def _keep_attribute(session: Session, step: Step, now: datetime) -> None:
     key = step.question.attribute if step.question is not None else None
     kept = step.answered.kept
     if key is not None and kept is not None:
-        set_attribute(session, step.subscriber_id, key, kept, now, origin=step.origin)
-        if key == places.CITY and isinstance(kept, str):
-            places.remember(session, step.subscriber_id, kept, now, origin=step.origin)
+        if key == places_kept.CITY and isinstance(kept, str):
+            places_kept.said(session, step.subscriber_id, kept, now, source=step.origin)
+        else:
+            set_attribute(session, step.subscriber_id, key, kept, now, origin=step.origin)
     elif step.question is not None and step.answered.value != SHARED and not is_late(step.answered.value):
         stale += step.question.attributes
     if stale:
         mine = {"who": step.subscriber_id, "by": step.origin}
         session.execute(statements.DROP_ATTRIBUTES, mine | {"keys": stale})
+    if places_kept.CITY in stale:
+        places_kept.withdraw(session, step.subscriber_id, step.origin)
     if kept_gender.ANSWER in (key, *stale):
         kept_gender.settle(session, step.subscriber_id, now)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.people import places_pass
 from core.people.gender import kept
 from core.people.matching import find
 from core.sales.csv import Refused, read_rows, safe_cell
@@ -113,6 +114,7 @@ def run(
                     on_step(tally)
         db.write_now(_finish, begun.import_id, tally, now)
     kept.recompute(db, now, newcomers_since=now)
+    places_pass.recompute(db, now, since=now)
     return Report(begun.import_id, tally)
 
 

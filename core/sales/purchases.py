@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.db import Moment, note_touched
 from core.people.matching import find, find_or_add
 from core.people.models import Attribute, Profile
+from core.people.places_kept import IMPORTED, PLACE
 from core.people.text import fold
 from core.sales.models import Purchase
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from core.sales.orders import Order
 
-IMPORTED = "import"  # origin of attributes that a file set; what a person said himself is never overwritten
 _LOCK = 7_301_002  # PostgreSQL: two imports at once take turns, chunk by chunk
 Stored = tuple[int, "datetime", int, str, str]  # buyer, moment, amount, currency, product
 
@@ -162,8 +162,8 @@ def _place(session: Session, orders: Sequence[Order], buyers: Sequence[int], now
     statement = dialect.insert(Attribute)
     statement = statement.on_conflict_do_update(
         index_elements=["subscriber_id", "key"],
-        set_={name: statement.excluded[name] for name in ("text", "folded", "updated_at")},
-        where=Attribute.origin == IMPORTED,
+        set_={name: statement.excluded[name] for name in ("text", "folded", "origin", "updated_at")},
+        where=or_(Attribute.origin == IMPORTED, Attribute.origin == f"{PLACE}{IMPORTED}"),
     )
     rows = [
         {

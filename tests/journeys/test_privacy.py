@@ -136,7 +136,7 @@ def test_a_typed_city_is_not_eaten_by_the_quiz_nor_the_quizs_by_the_settings(run
     anna.taps("Город")
     anna.sees("В каком вы городе")
     replies(anna, "В каком вы городе", "Екб").sees("Записал: Екатеринбург")
-    assert running.ask_database(attributes_of, anna.id)["time_zone"] == "Asia/Yekaterinburg"
+    assert running.ask_database(attributes_of, anna.id)["timezone"] == "Asia/Yekaterinburg"
     anna.says("Казань").sees("по желанию")  # no reply: it is the quiz that waits
     answered = running.ask_database(
         lambda s: s.scalar(
@@ -166,7 +166,7 @@ def test_a_slip_in_the_city_is_asked_back_and_a_location_finds_it(running: World
     boris.sees("Нажмите кнопку внизу")
     boris.does("location", {"latitude": 43.11, "longitude": 131.9}).sees("Записал: Владивосток")
     saved = running.ask_database(attributes_of, boris.id)
-    assert (saved["city"], saved["time_zone"]) == ("Владивосток", "Asia/Vladivostok")
+    assert (saved["city"], saved["timezone"]) == ("Владивосток", "Asia/Vladivostok")
     boris.does("location", {"latitude": -60.0, "longitude": -120.0}).sees("не знаю ни одного города")
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 import pytest
-from sqlalchemy import select
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.db import Database
-from core.people import places, preferences, subscribers
-from core.people.models import Attribute
+from core.people import climates, places
 from core.people.places import Candidates, City
-from core.people.subscribers import Sender
-
-ANNA = Sender(11, "Анна", language_code="ru")
 
 
 @pytest.mark.parametrize(
@@ -86,34 +81,78 @@ def test_every_shipped_city_has_a_name_in_both_languages_and_a_zone_there_is() -
     assert all(city and city.ru and city.en and city.population for city in cities)
 
 
-async def test_a_city_said_in_passing_sets_the_clock_but_not_against_his_own_choice(
-    db: Database, now: datetime
-) -> None:
-    person = await db.write(subscribers.meet, ANNA, now)
-    await db.write(places.remember, person.id, "екб", now, origin="quiz:entry")
-    found = await db.read(preferences.of, person.id)
-    assert (found.time_zone, found.zone_origin) == ("Asia/Yekaterinburg", "quiz:entry")
-    await db.write(preferences.set_zone, person.id, "Asia/Omsk", now, origin=preferences.OWN_CHOICE)
-    assert await db.write(places.remember, person.id, "Владивосток", now, origin="quiz:entry") is not None
-    assert (await db.read(preferences.of, person.id)).time_zone == "Asia/Omsk"
-    assert await db.write(places.remember, person.id, "Нарния", now, origin="quiz:entry") is None
-    assert await db.write(places.remember, person.id, "Железногорск", now, origin="quiz:entry") is None
-    assert ZoneInfo((await db.read(preferences.of, person.id)).time_zone)
+@pytest.mark.parametrize(
+    ("written", "city", "confidence"),
+    [
+        ("Питер", "Санкт-Петербург", 1), ("СПб", "Санкт-Петербург", 1), ("спб.", "Санкт-Петербург", 1),
+        ("С-Петербург", "Санкт-Петербург", 1), ("Санкт Петербург", "Санкт-Петербург", 1),
+        ("Ленинград", "Санкт-Петербург", 1), ("St. Petersburg", "Санкт-Петербург", 1),
+        ("Нск", "Новосибирск", 1), ("Екб", "Екатеринбург", 1), ("Н.Новгород", "Нижний Новгород", 1),
+        ("Нижний", "Нижний Новгород", 1), ("Nizhny Novgorod", "Нижний Новгород", 1),
+        ("Ростов", "Ростов-на-Дону", 0.973), ("г. Казань", "Казань", 1), ("kazan", "Казань", 1),
+        ("Казань 🙂", "Казань", 1), ("Казань, Россия", "Казань", 1), ("Россия, Казань", "Казань", 1),
+        ("Алма-Ата", "Алматы", 1), ("Алматы", "Алматы", 1), ("Киев", "Киев", 1), ("Київ", "Киев", 1),
+        ("Мiнск", "Минск", 1), ("Mocквa", "Москва", 1), ("город Москва", "Москва", 1),
+        ("Железногорск, Курская обл", "Железногорск", 1), ("Уфа!", "Уфа", 1), ("йошкар ола", "Йошкар-Ола", 1),
+        ("Новосебирск", "Новосибирск", 0.9), ("Екатеренбург", "Екатеринбург", 0.9),
+        ("Сант-Петербург", "Санкт-Петербург", 0.9), ("Краснодра", "Краснодар", 0.9),
+        ("Владивостокк", "Владивосток", 0.9),
+    ],
+)  # fmt: skip
+def test_a_city_said_in_passing_is_known_for_sure(written: str, city: str, confidence: float) -> None:
+    found = places.sure(written)
+    assert found is not None
+    assert (found.city.ru, found.confidence) == (city, confidence)
 
 
-async def test_settling_in_a_city_tells_rules_the_region_the_country_and_the_zone(
-    db: Database, now: datetime
-) -> None:
-    person = await db.write(subscribers.meet, ANNA, now)
-    city = places.known("спб")[0]
-    await db.write(places.settle, person.id, city, now, origin=preferences.OWN_CHOICE)
-    rows = await db.read(lambda s: dict(s.execute(select(Attribute.key, Attribute.text)).all()))
-    assert (
-        rows.items()
-        >= {
-            "city": "Санкт-Петербург",
-            "region": "Санкт-Петербург",
-            "country": "RU",
-            "time_zone": "Europe/Moscow",
-        }.items()
-    )
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Железногорск", "Кирв", "Тверъ", "Казнь", "Московская область", "село Ивановка", "с. Казань",
+        "д. Москва", "ст. Ленинградская", "Москва и Питер", "Лондон, Канада", "Париж, США", "Нарния",
+        "🙂", "", "   ", "123", "дома", "Россия", "ехал грека через реку", "Новосисибирск",
+    ],
+)  # fmt: skip
+def test_what_may_mean_two_cities_or_none_stays_open(written: str) -> None:
+    assert places.sure(written) is None
+
+
+def test_every_country_of_the_cities_has_its_names_and_its_climate() -> None:
+    words = {word for word, _, _ in climates.CLIMATES}
+    for city in places._index().by_id.values():
+        country = climates.countries()[city.country]
+        assert climates.country_code(country.ru) == climates.country_code(country.en) == city.country
+        assert city.climate in words, city
+        assert city.size in {word for word, *_ in places.SIZES}
+    assert {word for splits in climates._splits().values() for _, word in splits} <= words
+
+
+@pytest.mark.parametrize(
+    ("city", "climate", "size"),
+    [
+        ("Норильск", "arctic", "medium"), ("Красноярск", "sharply_continental", "million"),
+        ("Мурманск", "subarctic", "large"), ("Якутск", "sharply_continental", "medium"),
+        ("Владивосток", "monsoon", "large"), ("Сочи", "subtropical", "large"),
+        ("Ростов-на-Дону", "steppe", "million"), ("Москва", "temperate", "million"),
+        ("Астана", "sharply_continental", "million"), ("Дубай", "desert", "million"),
+        ("Лондон", "maritime", "million"), ("Муром", "temperate", "medium"),
+    ],
+)  # fmt: skip
+def test_a_city_has_a_coarse_climate_and_a_size(city: str, climate: str, size: str) -> None:
+    found = places.sure(city)
+    assert found is not None
+    assert (found.city.climate, found.city.size) == (climate, size)
+
+
+def test_a_location_far_from_any_city_still_has_a_clock() -> None:
+    found = places.around(66.0, 78.0)
+    assert found is not None
+    assert places.LIVES_KM < found[1] <= places.FARTHEST_KM
+    assert places.nearest(66.0, 78.0) is None
+    assert found[0].country == "RU"
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_city_or_none_and_never_a_crash(text: str) -> None:
+    found = places.sure(text)
+    assert found is None or 0 < found.confidence <= 1

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from core.db import Database
 from core.people.models import Attribute, Event, Subscriber, Tag
@@ -138,7 +138,11 @@ class Person:
     def attributes(self) -> dict[str, str]:
         """What quizzes have said of him."""
         statement = select(Attribute.key, Attribute.text).where(
-            Attribute.subscriber_id == self.row.id, Attribute.origin.startswith("quiz:")
+            Attribute.subscriber_id == self.row.id,
+            or_(
+                Attribute.origin.startswith("quiz:"),
+                and_(Attribute.key == "city", Attribute.origin.startswith("place:quiz:")),
+            ),
         )
         return dict(self.db.read_now(lambda s: s.execute(statement).all()))
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import and_, create_engine, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -283,7 +283,11 @@ class Wanderer:
 
     def attributes(self) -> set[str]:
         mine = select(Attribute.key).where(
-            Attribute.subscriber_id == self.who, Attribute.origin == f"quiz:{self.quiz}"
+            Attribute.subscriber_id == self.who,
+            or_(
+                Attribute.origin == f"quiz:{self.quiz}",
+                and_(Attribute.key == "city", Attribute.origin == f"place:quiz:{self.quiz}"),
+            ),
         )
         return set(self.base.read(lambda session: session.scalars(mine).all()))
 

@@ -93,7 +93,7 @@ async def test_unknown_customers_become_people_without_a_chat(db: Database, tmp_
     def check(session: Session) -> None:
         person = session.scalars(select(Subscriber)).one()
         assert (person.status, person.external_id, person.telegram_id) == ("known", "17850", None)
-        assert session.scalars(select(Attribute.text)).one() == "United Kingdom"
+        assert session.scalars(select(Attribute.text)).one() == "GB"
 
     imports.run(
         db, written(tmp_path, HEAD + "17850,2025-12-01T08:26:00,139.12,1,United Kingdom\n"), OPTIONS, NOW

@@ -111,6 +111,7 @@ button-send-place = 📍 Send my location
 button-no-place = No need
 settings-place-dropped = Fine, nothing is changed.
 settings-place-nowhere = I know no city near this place. Write the city in words or choose the time zone: /settings.
+settings-place-near = I found no city near, but your clock is right now: it is { $clock }. You may write the city in words.
 settings-city-saved = Noted: { $city }. It is { $clock } with you now.
 settings-city-which = Perhaps you meant:
 settings-city-unknown = I found no such city. Write the name once more, or the nearest large city, or choose the time zone.
