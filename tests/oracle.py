@@ -32,6 +32,17 @@ MARKS = {
 
 
 @dataclass
+class Walk:
+    """One walk through a quiz."""
+
+    quiz: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    result: str | None = None
+    is_trial: bool = False
+
+
+@dataclass
 class Person:
     """Everything that happened to one person, as facts."""
 
@@ -55,6 +66,9 @@ class Person:
     tags: set[str] = field(default_factory=set)
     events: list[tuple[str, datetime]] = field(default_factory=list)
     reactions: list[tuple[str, str, datetime]] = field(default_factory=list)  # act, of what, when
+    walks: list[Walk] = field(default_factory=list)
+    brought: list[datetime] = field(default_factory=list)  # when the people he brought came
+    scores: dict[str, Any] = field(default_factory=dict)  # as they are stored; money in minor units
     stays: dict[str, datetime] = field(default_factory=dict)  # segment → entered
 
     def column(self, name: str) -> Any:
@@ -68,10 +82,54 @@ class Person:
             "spent": sum(amount or 0 for _, amount in self.purchases) / 100,
             "first_purchase": min(moments, default=None),
             "last_purchase": max(moments, default=None),
+            "referrals": len(self.brought),
+            "lifecycle": self.scores.get("lifecycle") if self.purchases else "prospect",
+            "clv": self.scores["clv"] / 100 if self.scores.get("clv") is not None else None,
+            "base_kind": self.base_kind(),
+            "funnel_stage": self.funnel_stage(),
         }
         if name in MARKS:
             return "yes" if getattr(self, MARKS[name]) else "no"
-        return derived[name] if name in derived else getattr(self, name)
+        if name in derived:
+            return derived[name]
+        return getattr(self, name) if hasattr(self, name) else self.scores.get(name)
+
+    def base_kind(self) -> str:
+        """Return what the person is to the business."""
+        if self.purchases:
+            return "former" if self.scores.get("lifecycle") == "lapsed" else "customer"
+        is_finished = any(walk.finished_at and not walk.is_trial for walk in self.walks)
+        return "prospect" if is_finished or (self.scores.get("lead") or 0) >= 50 else "reader"
+
+    def funnel_stage(self) -> str | None:
+        """Return the furthest stage the person came to."""
+        own = [walk for walk in self.walks if not walk.is_trial]
+        reached = {
+            "came": self.joined_at,
+            "agreed": self.data_consent_at,
+            "quiz_started": own,
+            "quiz_finished": [walk for walk in own if walk.finished_at],
+            "buyer": self.purchases,
+            "repeat": self.purchases[1:],
+        }
+        return next((stage for stage in reversed(reached) if reached[stage]), None)
+
+    def age(self, today: date, zone: ZoneInfo) -> float | None:
+        """Return the age that was said, or the birthdays had since the day of birth."""
+        said, born = self.attributes.get("age"), self.attributes.get("birthday")
+        if isinstance(said, int | float):
+            return said
+        if isinstance(born, datetime):
+            born = born.astimezone(zone).date()
+        if not isinstance(born, date) or born > today:
+            return None
+        birthdays = (_in_year(born, year) for year in range(born.year + 1, today.year + 1))
+        return sum(day <= today for day in birthdays)
+
+
+def _in_year(day: date, year: int) -> date:
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return date(year, day.month, 28 if (day.month, day.day) == (2, 29) and not is_leap else day.day)
 
 
 def folded(text: str) -> str:
@@ -116,6 +174,9 @@ def written(rule: Rule) -> str:  # noqa: C901 - one line a form
             return f"{act} {what}{f' within {days} days' if days else ''}"
         case ("spent", limit, amount, days):
             return f"spent {limit} {amount} within {days} days"
+        case ("quiz", act, name, result, days):
+            window = f" within {days} days" if days else ""
+            return f"{act} quiz {name}{f' with {result}' if result else ''}{window}"
         case ("tag", tag):
             return f"tag {_value(tag)}"
         case ("segment", name):
@@ -147,34 +208,38 @@ def holds(  # noqa: C901 - one case a form
         case ("not", part):
             return not holds(part, person, now, zone)
         case ("compare", target, "!=", value):
-            return _none_of(person, target, [value], zone)
+            return _none_of(person, target, [value], now, zone)
         case ("compare", target, sign, value):
-            return any(_compared(target, found, sign, value, zone) for found in _values(person, target))
+            return any(
+                _compared(target, found, sign, value, zone) for found in _values(person, target, now, zone)
+            )
         case ("in", target, values):
-            return any(_compared(target, f, "=", v, zone) for f in _values(person, target) for v in values)
+            return any(
+                _compared(target, f, "=", v, zone) for f in _values(person, target, now, zone) for v in values
+            )
         case ("not in", target, values):
-            return _none_of(person, target, values, zone)
+            return _none_of(person, target, values, now, zone)
         case ("known" | "unknown" as word, target):
             known = (
-                _moment(person, target, zone) is not None
+                _moment(person, target, now, zone) is not None
                 if target in MARKS
-                else bool(_values(person, target))
+                else bool(_values(person, target, now, zone))
             )
             return known is (word == "known")
         case ("ago" | "within" as word, target, count, unit):
-            moment = _moment(person, target, zone)
+            moment = _moment(person, target, now, zone)
             if moment is None:
                 return False
             before = moment < now - timedelta(hours=count * HOURS[unit])
-            is_ahead = target.startswith("attr.") and moment > now
+            is_ahead = (target.startswith("attr.") or target == "next_purchase") and moment > now
             return before if word == "ago" else not before and not is_ahead
         case ("ahead", target, days):
-            moment = _moment(person, target, zone)
+            moment = _moment(person, target, now, zone)
             today = now.astimezone(zone).date()
             return moment is not None and 0 <= (moment.astimezone(zone).date() - today).days <= days
         case ("anniversary", target, days):
             today = now.astimezone(zone).date()
-            day = _day(person, target, zone)
+            day = _day(person, target, now, zone)
             return day is not None and any(
                 _comes_round(day, today + timedelta(days=ahead)) for ahead in range(days + 1)
             )
@@ -210,6 +275,15 @@ def _acted(rule: Rule, person: Person, now: datetime, zone: ZoneInfo) -> bool:
                 at.astimezone(zone).date() for did, what, at in person.reactions if (did, what) == (act, of)
             ]
             return any(days is None or day >= today - timedelta(days=days) for day in reacted)
+        case ("quiz", act, name, result, days):
+            own = [walk for walk in person.walks if walk.quiz == name and not walk.is_trial]
+            moments = [
+                walk.started_at if act == "started" else walk.finished_at
+                for walk in own
+                if result is None or walk.result == result
+            ]
+            taken = [at.astimezone(zone).date() for at in moments if at is not None]
+            return any(days is None or day >= today - timedelta(days=days) for day in taken)
         case ("tag", tag):
             return folded(tag) in {folded(own) for own in person.tags}
         case ("segment", name):
@@ -219,24 +293,27 @@ def _acted(rule: Rule, person: Person, now: datetime, zone: ZoneInfo) -> bool:
     raise AssertionError(rule)
 
 
-def _values(person: Person, target: str) -> list[Any]:
+def _values(person: Person, target: str, now: datetime, zone: ZoneInfo) -> list[Any]:
     if target.startswith("attr."):
         key = target.removeprefix("attr.")
         return [person.attributes[key]] if key in person.attributes else []
     if target.startswith("quiz "):
         quiz, question = target.removeprefix("quiz ").split(".")
         return person.answers.get((quiz, question), [])
+    if target == "age":
+        years = person.age(now.astimezone(zone).date(), zone)
+        return [] if years is None else [years]
     if target == "birthday":
         return [person.attributes["birthday"]] if "birthday" in person.attributes else []
     value = person.column(target)
     return [] if value is None else [value]
 
 
-def _moment(person: Person, target: str, zone: ZoneInfo) -> datetime | None:
+def _moment(person: Person, target: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     if target in MARKS:
         moment: datetime | None = getattr(person, MARKS[target])
         return moment
-    for value in _values(person, target):
+    for value in _values(person, target, now, zone):
         if isinstance(value, datetime):
             return value
         if isinstance(value, date):
@@ -244,12 +321,12 @@ def _moment(person: Person, target: str, zone: ZoneInfo) -> datetime | None:
     return None
 
 
-def _day(person: Person, target: str, zone: ZoneInfo) -> date | None:
+def _day(person: Person, target: str, now: datetime, zone: ZoneInfo) -> date | None:
     """An attribute has anniversaries where it is a day, a field where it is a moment."""
     if target == "birthday" or target.startswith("attr."):
-        found = [one for one in _values(person, target) if isinstance(one, date)]
+        found = [one for one in _values(person, target, now, zone) if isinstance(one, date)]
         return found[0] if found and not isinstance(found[0], datetime) else None
-    moment = _moment(person, target, zone)
+    moment = _moment(person, target, now, zone)
     return moment.astimezone(zone).date() if moment else None
 
 
@@ -260,8 +337,8 @@ def _comes_round(day: date, on: date) -> bool:
     return same and day.year < on.year
 
 
-def _none_of(person: Person, target: str, values: list[Any], zone: ZoneInfo) -> bool:
-    found = _values(person, target)
+def _none_of(person: Person, target: str, values: list[Any], now: datetime, zone: ZoneInfo) -> bool:
+    found = _values(person, target, now, zone)
     return bool(found) and not any(_compared(target, f, "=", v, zone) for f in found for v in values)
 
 

@@ -6,7 +6,7 @@ import operator as op
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, String, and_, or_
+from sqlalchemy import BigInteger, ColumnElement, Double, String, and_, bindparam, or_
 from sqlalchemy.ext.compiler import compiles
 
 if TYPE_CHECKING:
@@ -23,9 +23,17 @@ def compared(
     """SQL: `column operator value` for any of the values; `=` with several is IN, a date is its local day."""
     if isinstance(values[0], date):
         return or_(*(_on_day(column, operator, day, binds) for day in values if isinstance(day, date)))
+    bound = [_bound(value) for value in values]
     if operator == "=":
-        return column == values[0] if len(values) == 1 else column.in_(values)
-    return or_(*(_ORDER[operator](column, value) for value in values))
+        return column == bound[0] if len(bound) == 1 else column.in_(bound)
+    return or_(*(_ORDER[operator](column, value) for value in bound))
+
+
+def _bound(value: object) -> Any:
+    """A number keeps its own type: as the column's it would be rounded, or out of range for a small one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return bindparam(None, value, BigInteger() if isinstance(value, int) else Double(), unique=True)
 
 
 def _on_day(column: ColumnElement[Any], operator: str, day: date, binds: Binds) -> ColumnElement[bool]:

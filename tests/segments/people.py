@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from core.models import metadata
 from core.people import activity, attributes
 from core.people.models import Profile, Subscriber
 from core.people.text import fold
-from core.quizzes.models import Answer
+from core.quizzes.models import Answer, QuizRun, QuizVersion
 from core.sales.models import Purchase
-from tests.oracle import MARKS, Person, Rule
+from core.segments.scores.models import Score
+from tests.oracle import MARKS, Person, Rule, Walk
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # noon in Moscow
 TEXTS = ["Казань", "казань ", "Орёл", "орел", "vip", "18", "not", 'a"b']
@@ -26,13 +28,27 @@ FACTS = {
     "answered": ("letter_answered", "campaign"),
 }
 ROWS = ["attr.city", "attr.age", "quiz entry.role", "quiz entry.goal"]
-MOMENTS = ["joined", "last_seen", "first_purchase", "last_purchase"]
+MOMENTS = ["joined", "last_seen", "first_purchase", "last_purchase", "next_purchase"]
+NUMBERS = ["unanswered", "letters", "purchases", "spent", "age", "referrals", "rfm_r", "rfm_f", "rfm_m"]
+NUMBERS += ["health", "engagement", "lead", "interval", "clv"]
+WORDS = {
+    "status": STATUSES,
+    "language": ["ru", "en"],
+    "base_kind": ["reader", "prospect", "customer", "former"],
+    "funnel_stage": ["came", "agreed", "quiz_started", "quiz_finished", "buyer", "repeat"],
+    "rfm": ["champions", "loyal", "hibernating"],
+    "lifecycle": ["prospect", "lapsed", "at_risk", "vip", "new", "active"],
+    "health_group": ["at_risk", "low_potential", "high_potential", "key"],
+    "lead_group": ["cold", "warm", "hot"],
+    "churn": ["calm", "stretched", "overdue"],
+}
+STORED = {"interval": "interval_days", "next_purchase": "next_purchase_at"}  # score → its column
 SIGNS = ["=", "!=", "<", "<=", ">", ">="]
 
 
 def moments() -> st.SearchStrategy[datetime]:
     """Moments on, just before and just after the cut-offs, and around local midnights."""
-    days = st.sampled_from([0, 1, 7, 13, 14, 15, 30, 31, 90, 400])
+    days = st.sampled_from([0, 1, 7, 13, 14, 15, 30, 31, 90, 400, -1, -7, -40])  # some are ahead
     shift = st.sampled_from(
         [0, 1, -1, 3600, 12 * 3600 - 1, 12 * 3600, 12 * 3600 + 1, -12 * 3600, -12 * 3600 - 1]
     )
@@ -63,6 +79,31 @@ def days_of_year() -> st.SearchStrategy[date]:
     return drawn.filter(lambda d: d[1] != (2, 29) or d[0] % 4 == 0).map(lambda d: date(d[0], *d[1]))
 
 
+def one_of(words: list[str]) -> st.SearchStrategy[str]:
+    return st.sampled_from(words)
+
+
+walks = st.builds(
+    Walk,
+    quiz=st.sampled_from(["entry", "nps"]),
+    started_at=moments(),
+    finished_at=maybe(moments()),
+    result=st.sampled_from([None, "owner", "starting"]),
+    is_trial=st.booleans(),
+)
+percents = st.sampled_from([0, 49, 50, 75, 100])
+fifths = st.integers(1, 5)
+scores = st.fixed_dictionaries(
+    {},
+    optional={
+        **{name: one_of(words) for name, words in list(WORDS.items())[4:]},
+        **dict.fromkeys(("rfm_r", "rfm_f", "rfm_m"), fifths),
+        **dict.fromkeys(("health", "engagement", "lead"), percents),
+        "interval": st.sampled_from([1, 14, 30.5]),
+        "next_purchase": moments(),
+        "clv": st.sampled_from([0, 50_000, 100_001]),
+    },
+)
 values = st.sampled_from([*TEXTS]) | st.sampled_from([18, 17.5, 3])
 people = st.builds(
     Person,
@@ -79,7 +120,7 @@ people = st.builds(
     unanswered=st.integers(0, 6),
     letters=st.integers(0, 30),
     purchases=st.lists(
-        st.tuples(moments(), st.sampled_from([None, 1, 99, 100, 50_000, 100_001])), max_size=3
+        st.tuples(moments(), st.sampled_from([None, 0, -50_000, 1, 99, 100, 50_000, 100_001])), max_size=3
     ),
     goods=st.lists(
         st.tuples(st.sampled_from(["course", "кружка", ""]), st.sampled_from(["course", "посуда"])),
@@ -96,6 +137,9 @@ people = st.builds(
     tags=st.sets(st.sampled_from(["vip", "Ёж", "не звонить"]), max_size=2),
     events=st.lists(st.tuples(st.sampled_from(KINDS), moments()), max_size=5),
     reactions=st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(["7", "70"]), moments()), max_size=4),
+    walks=st.lists(walks, max_size=2),
+    brought=st.lists(moments(), max_size=3),
+    scores=scores,
 )
 
 days = st.sampled_from([1, 7, 14, 30, 90])
@@ -104,11 +148,16 @@ row_values = st.sampled_from([*TEXTS, 18, 3])
 leaves: st.SearchStrategy[Rule] = st.one_of(
     st.tuples(
         st.just("compare"),
-        st.sampled_from(["unanswered", "letters", "purchases", "spent"]),
+        st.sampled_from(NUMBERS),
         st.sampled_from(SIGNS),
-        st.sampled_from([0, 1, 3, 5, 500]),
+        st.sampled_from([0, 1, 3, 5, 17, 18, 30, 50]),
     ),
-    st.tuples(st.just("compare"), st.just("status"), st.sampled_from(["=", "!="]), st.sampled_from(STATUSES)),
+    st.tuples(st.just("compare"), st.just("spent"), st.sampled_from(SIGNS), st.sampled_from([-500, 500])),
+    st.sampled_from(sorted(WORDS)).flatmap(
+        lambda name: st.tuples(
+            st.just("compare"), st.just(name), st.sampled_from(["=", "!="]), one_of(WORDS[name])
+        )
+    ),
     st.tuples(
         st.just("compare"), st.just("source"), st.sampled_from(["=", "!="]), st.sampled_from(["vk", "x"])
     ),
@@ -128,13 +177,21 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
         st.sampled_from(ROWS),
         st.lists(row_values, min_size=1, max_size=3),
     ),
-    st.tuples(
-        st.sampled_from(["in", "not in"]),
-        st.just("status"),
-        st.lists(st.sampled_from(STATUSES), min_size=1, max_size=3),
+    st.sampled_from(sorted(WORDS)).flatmap(
+        lambda name: st.tuples(
+            st.sampled_from(["in", "not in"]),
+            st.just(name),
+            st.lists(one_of(WORDS[name]), min_size=1, max_size=3),
+        )
     ),
     st.tuples(
-        st.sampled_from(["known", "unknown"]), st.sampled_from([*ROWS, *MOMENTS, "source", "status", *MARKS])
+        st.sampled_from(["in", "not in"]),
+        st.sampled_from(NUMBERS),
+        st.lists(st.sampled_from([0, 1, 18, 36]), min_size=1, max_size=3),
+    ),
+    st.tuples(
+        st.sampled_from(["known", "unknown"]),
+        st.sampled_from([*ROWS, *MOMENTS, *NUMBERS, *WORDS, "source", *MARKS]),
     ),
     st.tuples(
         st.sampled_from(["ago", "within"]),
@@ -153,6 +210,20 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
         st.sampled_from([0, 1, 7, 30, 364]),
     ),
     st.tuples(st.just("event"), st.sampled_from(KINDS), st.sampled_from([1, 2, 3]), st.none() | days),
+    st.tuples(
+        st.just("quiz"),
+        st.sampled_from(["started", "finished"]),
+        st.sampled_from(["entry", "nps"]),
+        st.none(),
+        st.none() | days,
+    ),
+    st.tuples(
+        st.just("quiz"),
+        st.just("finished"),
+        st.just("entry"),
+        st.sampled_from(["owner", "starting"]),
+        st.none() | days,
+    ),
     st.tuples(st.just("purchased"), days),
     st.tuples(
         st.just("spent"),
@@ -205,7 +276,7 @@ def store(session: Session, person: Person, now: datetime = NOW) -> int:
                 order_id=f"{row.id}-{place}",
                 subscriber_id=row.id,
                 at=at,
-                amount=amount or 700,
+                amount=700 if amount is None else amount,
                 currency="RUB" if amount is not None else "XXX",
                 base_amount=amount,
                 product=product,
@@ -223,13 +294,40 @@ def store(session: Session, person: Person, now: datetime = NOW) -> int:
             session.add(answer)
     for tag in sorted(person.tags):
         attributes.add_tag(session, row.id, tag, now, origin="test")
+    if person.scores:
+        own = {STORED.get(name, name): value for name, value in person.scores.items()}
+        session.add(Score(subscriber_id=row.id, computed_at=now, **own))
     facts = [activity.Fact(row.id, kind, at) for kind, at in person.events]
+    facts += [activity.Fact(row.id, "referred", at) for at in person.brought]
+    facts += [fact for walk in person.walks for fact in _walk(session, row.id, walk)]
     for act, of, at in person.reactions:
         kind, detail = FACTS[act]
         facts.append(activity.Fact(row.id, kind, at, {detail: of if act == "finished" else int(of)}))
     activity.record_many(session, facts, now)
     session.flush()
     return row.id
+
+
+def _walk(session: Session, who: int, walk: Walk) -> list[activity.Fact]:
+    session.merge(QuizVersion(hash=f"text of {walk.quiz}", quiz=walk.quiz, text="", first_used_at=NOW))
+    session.flush()
+    run = QuizRun(
+        subscriber_id=who,
+        quiz=walk.quiz,
+        version_hash=f"text of {walk.quiz}",
+        started_at=walk.started_at,
+        finished_at=walk.finished_at,
+        result=walk.result,
+        is_trial=walk.is_trial,
+        key=f"walk {uuid4().hex}",
+    )
+    session.add(run)
+    if walk.is_trial:
+        return []
+    began = activity.Fact(who, "quiz_started", walk.started_at, {"quiz": walk.quiz})
+    if walk.finished_at is None:
+        return [began]
+    return [began, activity.Fact(who, "quiz_finished", walk.finished_at, {"quiz": walk.quiz})]
 
 
 def _profile(person: Person) -> dict[str, object]:

@@ -70,7 +70,7 @@ def test_a_preview_counts_samples_and_lacks_nothing_where_there_is_data(base: Da
         (
             "rfm = champions",
             "сегмент RFM: ещё ни у кого нет (ежедневный расчёт по покупкам)",
-            "the RFM segment: nobody has it yet (the nightly computation from purchases)",
+            "the RFM segment: nobody has it yet (the daily computation from purchases)",
         ),
         (
             "spent more than 1 on курс within 30 days",
