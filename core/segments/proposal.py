@@ -183,7 +183,8 @@ class _Moves:
         if number is not None:
             own = and_(_MASKS.c.subscriber_id == SUBSCRIBERS.c.id, _MASKS.c.block == block_of(number))
             self._people = PEOPLE.outerjoin(_MASKS, own)
-            mask, zero = func.coalesce(_MASKS.c.mask, literal_column("0")), literal_column("0")
+            zero: ColumnElement[int] = literal_column("0")
+            mask = func.coalesce(_MASKS.c.mask, zero)
             self._was = mask.bitwise_and(literal_column(str(bit_of(number)))) != zero
         if session.get_bind().dialect.name != "sqlite":  # compiling costs more than one scan
             session.connection().exec_driver_sql("SET LOCAL jit = off")
