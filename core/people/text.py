@@ -22,3 +22,13 @@ def fold(text: str) -> str:
 def clean(text: str, limit: int) -> str:
     """Return the text without control and direction-changing characters, cut to `limit` characters."""
     return _UNSEEN.sub("", text).strip()[:limit]
+
+
+def folded_name(*parts: str) -> str:
+    """Return the words of a name as they are searched, each after a space.
+
+    >>> folded_name("Алёна ", "ПЕТРОВА", "al")
+    ' алена петрова al'
+    """
+    words = " ".join(folded for part in parts if (folded := fold(part)))
+    return f" {words}"[:640] if words else ""

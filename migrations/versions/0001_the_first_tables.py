@@ -182,6 +182,7 @@ def upgrade() -> None:
     sa.Column('first_name', sa.String(length=256), nullable=False),
     sa.Column('last_name', sa.String(length=256), nullable=False),
     sa.Column('username', sa.String(length=64), nullable=False),
+    sa.Column('name_folded', sa.String(length=640), server_default='', nullable=False),
     sa.Column('language_code', sa.String(length=16), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('language_chosen_at', core.db.Moment(timezone=True), nullable=True),
@@ -298,7 +299,8 @@ def upgrade() -> None:
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_daily_counts_subscriber_id_subscribers'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('subscriber_id', 'kind', 'day', name=op.f('pk_daily_counts'))
+    sa.PrimaryKeyConstraint('subscriber_id', 'kind', 'day', name=op.f('pk_daily_counts')),
+    sqlite_with_rowid=False
     )
     op.create_table('events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
