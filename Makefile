@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 
 PINNING := --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
-.PHONY: venv run test check bench faults fuzz pins clean
+.PHONY: venv run test check bench faults fuzz fuzz-rules pins clean
 
 venv: .venv/dev
 
@@ -44,6 +44,9 @@ faults: venv  ## kill -9 at random moments, many times
 
 fuzz: venv  ## 10,000 random walks through every quiz, about an hour
 	WALKS=10000 $(BIN)/python -m pytest -q -n 2 --timeout 0 tests/quizzes/test_library_walks.py
+
+fuzz-rules: venv  ## 100,000 texts as rules, about half an hour
+	RULES=100000 $(BIN)/python -m pytest -q --timeout 0 tests/segments/test_fuzz.py
 
 pins:  ## renew requirements-dev.txt after a change of pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group dev $(PINNING) -o requirements-dev.txt
