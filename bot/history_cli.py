@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from datetime import date, datetime
 from pathlib import Path
@@ -98,6 +96,8 @@ def movement(
 ) -> None:
     """Who moved from which segment to which between two days."""
     from bot.database import opened
+    from core.reports.charts_movement import movement_chart
+    from core.reports.movement_table import as_csv
 
     if (family is None) == (segments is None):
         raise typer.BadParameter("give --family or --segments")
@@ -108,9 +108,11 @@ def movement(
     with opened() as (db, settings):
         found = _found(db, family, segments, first, last, months, money)
         language = settings.language
-    for path, content in ((to, _table), (picture, _picture)):
-        if path is not None:
-            _write(path, content(found[0], family or str(segments), language))
+        currency = settings.currency
+    if to is not None:
+        _write(to, as_csv(found[0], currency))
+    if picture is not None:
+        _write(picture, movement_chart(found[0], _title(family, language), language))
     if as_json:
         rows = [_plain(one) for one in found]
         typer.echo(json.dumps(rows if months else rows[0], ensure_ascii=False))
@@ -154,20 +156,11 @@ def _write(path: Path, content: bytes) -> None:
         raise KvizorError(f"The file {path} cannot be written: {error.strerror}; choose another.") from None
 
 
-def _table(found: Movement, _title: str, _language: str) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(("from", "to", "people", "paid_before", "paid_after"))
-    names = {place.number: place.name for place in found.places}
-    for one in found.cells:
-        writer.writerow((names[one.source], names[one.target], one.people, one.before, one.after))
-    return text.getvalue().encode()
+def _title(family: str | None, language: str) -> str:
+    from core.segments import presets
 
-
-def _picture(found: Movement, title: str, language: str) -> bytes:
-    from core.reports.charts_movement import movement_chart
-
-    return movement_chart(found, title, language)
+    titles = {one.name: one.title(language) for one in presets.families()}
+    return titles.get(str(family), family or "")
 
 
 def _show(found: list[Movement], language: str) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 COMMANDS = ("start", "quiz", "topics", "settings", "privacy", "stop", "help")
-OWNER_COMMANDS = ("segments", "quizzes", "funnel", *COMMANDS)
+OWNER_COMMANDS = ("segments", "movement", "quizzes", "funnel", *COMMANDS)
 LONGEST_PAUSE = 30.0
 
 log = structlog.get_logger()

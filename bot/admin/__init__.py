@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from aiogram import Router
 
-from bot.admin import composer, funnel, imports, progress, questions, quiz_uploads, quizzes, segments
+from bot.admin import (
+    composer,
+    funnel,
+    history,
+    imports,
+    movement,
+    progress,
+    questions,
+    quiz_uploads,
+    quizzes,
+    segments,
+)
 from bot.filters import IsOwner
 
 if TYPE_CHECKING:
@@ -20,6 +31,17 @@ def router(settings: Settings) -> Router:
         return routes
     routes.message.filter(IsOwner())
     routes.callback_query.filter(IsOwner())
-    for window in (segments, funnel, quizzes, quiz_uploads, imports, composer, questions, progress):
+    for window in (
+        segments,
+        history,
+        movement,
+        funnel,
+        quizzes,
+        quiz_uploads,
+        imports,
+        composer,
+        questions,
+        progress,
+    ):
         routes.include_router(window.router())
     return routes

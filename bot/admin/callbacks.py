@@ -74,3 +74,19 @@ class LibraryTap(CallbackData, prefix="ab"):
     action: LibraryAction
     quiz: str
     number: Number = 0
+
+
+class HistoryTap(CallbackData, prefix="ah"):
+    """Who was in a segment on a past day (`day`: 2026-03-01, or empty)."""
+
+    action: Literal["open", "day", "ask", "csv"]
+    number: Number
+    day: str = ""
+
+
+class MovementTap(CallbackData, prefix="am"):
+    """Who moved within a family; `span` names the two days: month, last, half, year, or months one by one."""
+
+    action: Literal["list", "show", "csv"]
+    family: str = ""
+    span: str = "month"

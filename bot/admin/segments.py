@@ -128,12 +128,12 @@ async def _csv(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> N
         except tables.ExportError as error:
             await bot.send_message(chat_id, say("admin-error", text=str(error)))
             return
-        ready = await asyncio.to_thread(_sendable, file)
+        ready = await asyncio.to_thread(sendable, file)
         caption = say("admin-csv", title=found.title(language), rows=rows)
         await bot.send_document(chat_id, FSInputFile(ready), caption=caption)
 
 
-def _sendable(file: Path) -> Path:
+def sendable(file: Path) -> Path:
     """Return the file, packed if Telegram would not take it as it is."""
     if file.stat().st_size <= UPLOAD_BYTES:
         return file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, union_all
 
@@ -50,6 +50,7 @@ class PastDay:
     name: str
     day: date
     count: int
+    still: int  # of them have not left since
     sample: tuple[Member, ...]
     known_since: date | None
     rule: str | None
@@ -73,13 +74,13 @@ def check_day(day: date, now: datetime) -> None:
         raise DayError(f"{day.isoformat()} is still to come; the last day that can be asked is {today}")
 
 
-def stays_at(numbers: Sequence[int], end: datetime) -> CompoundSelect[tuple[int, int, int]]:
-    """Select (id, segment_id, subscriber_id) of the stays open at a day's end, out of one index.
+def stays_at(numbers: Sequence[int], end: datetime) -> CompoundSelect[Any]:
+    """Select (id, segment_id, subscriber_id, left_at) of the stays open at a day's end, out of one index.
 
     Two halves instead of an OR: each is a range of (segment_id, left_at), so that stays which were over
     before that day are never looked at, however long the history.
     """
-    columns = select(Membership.id, Membership.segment_id, Membership.subscriber_id)
+    columns = select(Membership.id, Membership.segment_id, Membership.subscriber_id, Membership.left_at)
     own = (Membership.segment_id.in_(numbers), Membership.entered_at < end)
     return union_all(
         columns.where(*own, Membership.left_at.is_(None)), columns.where(*own, Membership.left_at >= end)
@@ -94,10 +95,12 @@ def on_day(session: Session, name: str, day: date, now: datetime, sample: int = 
     number = find(session, name).number
     check_day(day, now)
     stays = stays_at([number], day_end(day)).subquery()
+    count, left = session.execute(select(func.count(), func.count(stays.c.left_at))).one()
     return PastDay(
         name=name,
         day=day,
-        count=session.scalar(select(func.count()).select_from(stays)) or 0,
+        count=count,
+        still=count - left,
         sample=tuple(_sample(session, stays, sample)),
         known_since=_known_since(session, number),
         rule=_rule_on(session, number, day_end(day)),

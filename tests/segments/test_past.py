@@ -78,6 +78,8 @@ async def test_every_day_has_an_answer(db: Database) -> None:
     assert [(one.subscriber_id, one.name, one.until) for one in today.sample] == [(1, "=Анна 1", None)]
     earlier = db.read_now(past.on_day, "all", date(2026, 10, 25), NOW)
     assert [(one.subscriber_id, one.until) for one in earlier.sample] == [(2, NOW - timedelta(minutes=5))]
+    assert (earlier.count, earlier.still) == (1, 0)
+    assert (today.count, today.still) == (1, 1)
     assert (earlier.rule, earlier.is_before) == ("letters >= 0", False)
     before = db.read_now(past.on_day, "all", date(2026, 2, 28), NOW)
     assert (before.count, before.is_before, before.known_since, before.rule) == (
