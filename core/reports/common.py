@@ -3,8 +3,8 @@
 A share is of the people whose value is known; of tags, which are never unknown, of all. The
 difference has Newcombe's interval, and is told only if it is no accident: Fisher's exact test where a cell is
 small, the pooled z otherwise, corrected for all values compared by Holm's method at 5 %. Ranked by the end of
-the interval nearest to zero: what is surely great comes first. Facets that the segment's own rule asks for, and
-those that follow from them, are left out: they would only repeat the rule.
+the interval nearest to zero: what is surely great comes first. Facets that the segment's own rule asks for,
+and those that follow from them, are left out: they would only repeat the rule.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Which numbers of people go together: Spearman's rank correlation of every two numeric fields.
 
 Of the people who have both, out of a sample of at most 100,000, the same each time. The interval is Fisher's
-transformation with Bonett and Wright's error (2000), at 95 % for all pairs together (Bonferroni). A pair is told
-if that interval leaves at least a weak connection (0.1). Fields that follow from each other are not paired.
+transformation with Bonett and Wright's error (2000), at 95 % for all pairs together (Bonferroni). A pair is
+told if that interval leaves at least a weak connection (0.1). Fields that follow from each other are not
+paired.
 A connection is no cause.
 """
 

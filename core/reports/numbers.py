@@ -26,7 +26,7 @@ _SINCE_TITLES = {
     "last_purchase": ("дней с последней покупки", "days since the last purchase"),
 }
 MOST_ATTRIBUTES = 10
-_ONES = frozenset({"latitude", "longitude"})
+_NOT_THESE = frozenset({"latitude", "longitude", "rfm_r", "rfm_f", "rfm_m", "health", "clv"})  # of others
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,8 @@ def numbers(session: Session, now: datetime) -> list[Number]:
 
 
 def _is_number(field: Field) -> bool:
-    return field.kind in (Kind.NUMBER, Kind.MONEY) or field.name in _SINCE
+    is_counted = field.kind in (Kind.NUMBER, Kind.MONEY) and field.name not in _NOT_THESE
+    return is_counted or field.name in _SINCE
 
 
 def of_field(field: Field, now: datetime) -> Number:
@@ -76,7 +77,7 @@ def _keys(session: Session) -> list[str]:
         .limit(MOST_ATTRIBUTES)
     )
     keys = [row[0] for row in session.execute(query)]
-    return [key for key in keys if key.casefold() not in catalogue.FIELDS and key not in _ONES]
+    return [key for key in keys if key.casefold() not in catalogue.FIELDS and key not in _NOT_THESE]
 
 
 def _attribute(key: str) -> Number:

@@ -1,0 +1,148 @@
+"""What an owner learns as tables for a spreadsheet; money in whole units, shares as shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.reports.crosstab_rows import TOTAL
+from core.sales.money import major
+
+if TYPE_CHECKING:
+    from core.reports.common import Common
+    from core.reports.crosstab import CrossTab
+    from core.reports.goods import Goods
+    from core.reports.spend import SegmentSpend, Spend
+    from core.reports.xlsx import Cell
+
+_CROSS = {
+    "ru": (
+        "Люди", "Доля строки", "Покупатели", "Заказы", "Выручка", "Средний заказ", "Ожидалось людей",
+        "Остаток",
+        "Вывод",
+    ),
+    "en": (
+        "People", "Share of the row", "Buyers", "Orders", "Revenue", "Average order", "Expected people",
+        "Residual", "Verdict",
+    ),
+}  # fmt: skip
+VERDICTS = {
+    "ru": {"above": "больше обычного", "below": "меньше обычного", "usual": "как обычно",
+           "few": "мало данных", "untested": ""},
+    "en": {"above": "more than usual", "below": "fewer than usual", "usual": "as usual", "few": "few data",
+           "untested": ""},
+}  # fmt: skip
+_ALL = {"ru": "Все", "en": "All"}
+_COMMON = {
+    "ru": ("Признак", "Значение", "Внутри", "Из них известно", "Снаружи", "Из них известно ", "Доля внутри",
+           "Доля снаружи", "Разница", "Разница от", "Разница до", "Во сколько раз чаще", "p", "Не случайно"),
+    "en": ("Trait", "Value", "Inside", "Known inside", "Outside", "Known outside", "Share inside",
+           "Share outside", "Difference", "Difference from", "Difference to", "Lift", "p", "No accident"),
+}  # fmt: skip
+_SPEND = {
+    "ru": ("Сегмент", "Люди", "Покупатели", "Заказы", "Выручка", "На человека", "Средний заказ",
+           "Доля покупателей", "Доля выручки базы"),
+    "en": ("Segment", "People", "Buyers", "Orders", "Revenue", "A head", "Average order", "Share of buyers",
+           "Share of all revenue"),
+}  # fmt: skip
+_GOODS = {
+    "ru": ("Товар", "Покупатели", "Заказы", "Выручка", "Купили снова", "Доля купивших снова",
+           "Доля от (95 %)", "Доля до (95 %)"),
+    "en": ("Good", "Buyers", "Orders", "Revenue", "Bought again", "Share bought again", "Share from (95%)",
+           "Share to (95%)"),
+}  # fmt: skip
+_PAIRS = {
+    "ru": ("Покупают", "И вместе с этим", "Людей", "Поддержка", "Достоверность", "Лифт", "Лифт от",
+           "Лифт до"),
+    "en": ("Who buys", "Also buys", "People", "Support", "Confidence", "Lift", "Lift from", "Lift to"),
+}  # fmt: skip
+_YES = {"ru": "да", "en": "yes"}
+
+
+def money(minor: float | None, currency: str) -> int | str | None:
+    """Return an amount for a table, a decimal in text so that nothing is lost or shown as a share."""
+    if minor is None:
+        return None
+    whole = major(round(minor), currency)
+    return int(whole) if whole == whole.to_integral_value() else str(whole)
+
+
+def crosstab_rows(found: CrossTab, currency: str, language: str) -> list[list[Cell]]:
+    """Return every cell as a row of its own, totals last."""
+    english = language == "en"
+    rows: list[list[Cell]] = [[found.rows.titles[english], found.columns.titles[english], *_CROSS[language]]]
+    total = (TOTAL, _ALL["ru"], _ALL["en"])
+    for row in (*found.rows.words, total):
+        for column in (*found.columns.words, total):
+            cell, line = found.cell(row[0], column[0]), found.cell(row[0], TOTAL)
+            rows.append(
+                [
+                    row[1 + english], column[1 + english], cell.people,
+                    cell.people / line.people if line.people else None, cell.buyers, cell.orders,
+                    money(cell.revenue, currency), money(cell.average, currency),
+                    None if cell.expected is None else round(cell.expected),
+                    "" if cell.residual is None else f"{cell.residual:.2f}", VERDICTS[language][cell.verdict],
+                ]
+            )  # fmt: skip
+    return rows
+
+
+def common_rows(found: Common, language: str) -> list[list[Cell]]:
+    """Return every trait compared, the sure ones first."""
+    english = language == "en"
+    rows: list[list[Cell]] = [list(_COMMON[language])]
+    for trait in found.traits:
+        low, high = trait.interval
+        rows.append(
+            [
+                trait.titles[english], trait.value[english], trait.inside.count, trait.inside.of,
+                trait.outside.count, trait.outside.of, trait.inside.rate, trait.outside.rate,
+                trait.difference, low, high, "" if trait.lift is None else f"{trait.lift:.2f}",
+                f"{trait.p_value:.2g}", _YES[language] if trait.is_sure else "",
+            ]
+        )  # fmt: skip
+    return rows
+
+
+def spend_rows(found: Spend, currency: str, language: str) -> list[list[Cell]]:
+    """Return the segments by revenue, the whole base last."""
+    rows: list[list[Cell]] = [list(_SPEND[language])]
+    return rows + [_spend_row(line, found, currency, language) for line in (*found.lines, found.everybody)]
+
+
+def _spend_row(line: SegmentSpend, found: Spend, currency: str, language: str) -> list[Cell]:
+    whole = found.everybody.revenue
+    return [
+        line.titles[language == "en"], line.people, line.buyers, line.orders, money(line.revenue, currency),
+        money(line.a_head, currency), money(line.average, currency), line.buyers_share.rate,
+        line.revenue / whole if whole else None,
+    ]  # fmt: skip
+
+
+def goods_rows(found: Goods, currency: str, language: str) -> list[list[Cell]]:
+    """Return the goods by buyers."""
+    rows: list[list[Cell]] = [list(_GOODS[language])]
+    for good in found.lines:
+        low, high = good.repeat.interval or (None, None)
+        rows.append(
+            [good.name, good.buyers, good.orders, money(good.revenue, currency), good.again,
+             good.repeat.rate, low, high]
+        )  # fmt: skip
+    return rows
+
+
+def pair_rows(found: Goods, language: str) -> list[list[Cell]]:
+    """Return what is bought together."""
+    rows: list[list[Cell]] = [list(_PAIRS[language])]
+    for pair in found.pairs:
+        numbers = (pair.lift, *pair.interval)
+        rows.append(
+            [
+                pair.first,
+                pair.second,
+                pair.both,
+                pair.support,
+                pair.confidence,
+                *(f"{n:.2f}" for n in numbers),
+            ]
+        )
+    return rows
