@@ -200,7 +200,7 @@ class DailyCount(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     count: Mapped[int]
 
-    # one B-tree instead of two: a sum over a person's counters is five times faster, and the table half as large
+    # one B-tree instead of two: half as large, and a sum over counters is five times faster
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own contract
 
 

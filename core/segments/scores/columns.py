@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.clock import day_start, local_day
+from core.clock import day_start
 from core.segments.scores import churn, health, lead, lifecycle, rfm
-from core.segments.scores.orders import Flags, Ints, day_number, day_of
+from core.segments.scores.orders import Flags, Ints, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,14 +100,17 @@ class Table:
         return [None if value == column.none else value for value in values]
 
 
-def encoded(column: Column, values: Sequence[Any], zone: ZoneInfo) -> Ints:
-    """Return values of the database as the numbers of a column; a word no longer known is none of them."""
+def encoded(column: Column, values: Sequence[Any], days: Mapping[Any, int]) -> Ints:
+    """Return values of the database as the numbers of a column; a word no longer known is none of them.
+
+    `days` gives the local day of a moment.
+    """
     none = column.none
     if column.words:
         numbers = {word: place for place, word in enumerate(column.words)} | {None: NONE}
         found = [numbers.get(word, NONE - 1) for word in values]
     elif column.name == "next_purchase_at":
-        found = [none if at is None else day_number(local_day(at, zone)) for at in values]
+        found = [days[at] for at in values]
     elif column.name == "interval_days":
         found = [none if days is None else round(days * 2) for days in values]
     else:

@@ -1,31 +1,34 @@
 """What scores are computed from, as columns: each table of the base is read once, or summed by it once.
 
 The counters of a million people are twenty million rows: the database adds them up, and only one row a person
-comes over. What an act is worth on each day is handed to it as a small table, so that no date is reckoned in
-SQL and both databases run the same statement in whole numbers.
+comes over. All of it is in whole numbers, so that both databases, and whoever adds up by hand, find the same.
 """
 
 from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import (
     BigInteger,
-    Date,
+    ColumnElement,
+    Integer,
     String,
     and_,
+    case,
     cast,
     column,
     distinct,
     func,
+    literal_column,
     select,
     type_coerce,
     values,
 )
+from sqlalchemy.ext.compiler import compiles
 
 from core.clock import local_day
 from core.db import table
@@ -35,11 +38,12 @@ from core.people.text import fold
 from core.quizzes.models import Answer
 from core.sales.models import Purchase
 from core.segments.fields import MINOR
-from core.segments.scores.lead import WHOLE, Points, thousandths
+from core.segments.scores.lead import WHOLE, EventPoints, Points, thousandths
 from core.segments.scores.orders import Flags, Ints, Orders, day_number, day_of, of_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Select
@@ -90,17 +94,26 @@ def read(session: Session, now: datetime, scheme: Scheme) -> Facts:
     )
 
 
-def _rows(session: Session, query: Select[Any]) -> Iterator[tuple[Sequence[Any], ...]]:
-    """Stream a query as columns of some thousands of rows."""
-    found = session.connection().execute(query.execution_options(yield_per=_STREAMED))
-    for rows in found.partitions(_STREAMED):
+def streamed(session: Session, query: Select[Any]) -> Iterator[tuple[Sequence[Any], ...]]:
+    """Stream a query as columns of some thousands of rows, on SQLite with values as its driver gives them.
+
+    A row object and a type for every value cost more there than the database itself.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        for rows in connection.execute(query.execution_options(yield_per=_STREAMED)).partitions():
+            yield tuple(zip(*rows, strict=True))
+        return
+    found = connection.execute(query)
+    while found.cursor is not None and (rows := found.cursor.fetchmany(_STREAMED)):
         yield tuple(zip(*rows, strict=True))
+    found.close()
 
 
 def _numbers(session: Session, query: Select[Any], width: int) -> list[Ints]:
     """Return a query of whole numbers as columns."""
     found = [array("q") for _ in range(width)]
-    for columns in _rows(session, query):
+    for columns in streamed(session, query):
         for known, more in zip(found, columns, strict=True):
             known.extend(more)
     return [np.frombuffer(known, np.int64) if known else np.empty(0, np.int64) for known in found]
@@ -126,7 +139,7 @@ def _orders(session: Session, ids: Ints, now: datetime, zone: ZoneInfo) -> Order
     person, minor, second = array("q"), array("q"), array("q")
     amount = func.coalesce(_PURCHASES.c.base_amount, 0)
     query = select(_PURCHASES.c.subscriber_id, amount, type_coerce(_PURCHASES.c.at, String))
-    for who, sums, moments in _rows(session, query.where(_PURCHASES.c.at <= now)):
+    for who, sums, moments in streamed(session, query.where(_PURCHASES.c.at <= now)):
         person.extend(who)
         minor.extend(sums)
         second.extend(_seconds(moments).tolist())
@@ -161,41 +174,72 @@ def _places(ids: Ints, who: Ints) -> tuple[Ints, Flags]:
 
 
 def _acts(session: Session, ids: Ints, points: Points, as_of: int) -> tuple[tuple[str, ...], Ints]:
-    groups = tuple(sorted({one.group or kind for kind, one in points.events.items()}))
+    groups = points.groups
     total = np.zeros((len(groups), len(ids)), np.int64)
-    for worths in _parts(_worths(points, groups, as_of)):
-        place, known, sums = _by_person(session, ids, _sum_of_acts(worths, len(groups)), len(groups))
-        for row, more in zip(total, sums, strict=True):
-            row[place[known]] += more[known]
+    if groups:
+        place, known, sums = _by_person(session, ids, _sum_of_acts(points, as_of), len(groups))
+        for row, found in zip(total, sums, strict=True):
+            row[place[known]] = found[known]
     return groups, total
 
 
-def _worths(points: Points, groups: Sequence[str], as_of: int) -> Iterator[tuple[str, date, list[int]]]:
-    """Yield what one act of a kind and a day is worth today, in the column of its group."""
-    for kind, one in points.events.items():
-        place = groups.index(one.group or kind)
-        for age in range(int(one.days) + 1):
-            worth = one.left(age)
-            if worth:
-                yield kind, day_of(as_of - age), [worth * (group == place) for group in range(len(groups))]
+class _DayNumber(ColumnElement[int]):
+    """SQL: the number of a day, as day_number counts it."""
+
+    inherit_cache = True
+    type = Integer()
+
+    def __init__(self, day: ColumnElement[date]) -> None:
+        self.day = day
 
 
-def _parts(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    every = list(rows)
-    for start in range(0, len(every), _WORTHS):
-        yield every[start : start + _WORTHS]
+@compiles(_DayNumber, "sqlite")  # type: ignore[no-untyped-call,untyped-decorator]
+def _of_sqlite(element: _DayNumber, compiler: Any, **options: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.day, **options)}) - 2440587.5 AS INTEGER)"
 
 
-def _sum_of_acts(worths: Sequence[tuple[str, date, list[int]]], groups: int) -> Select[Any]:
-    names = [f"group_{number}" for number in range(groups)]
-    worth = (
-        values(column("kind", String), column("day", Date), *(column(name, BigInteger) for name in names))
-        .data([(kind, day, *each) for kind, day, each in worths])
-        .cte("worth")
+@compiles(_DayNumber, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator]
+def _of_postgresql(element: _DayNumber, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.day, **options)} - DATE '1970-01-01')"
+
+
+def _sum_of_acts(points: Points, as_of: int) -> Select[Any]:
+    """SQL: a row a person with the sum of every group; divided act by act, as EventPoints.left is."""
+    longest = max(one.days for one in points.events.values())
+    sums = (
+        cast(func.coalesce(_sum_of_group(points, group, as_of), 0), BigInteger) for group in points.groups
     )
-    sums = (cast(func.sum(_DAILY.c.count * worth.c[name]), BigInteger) for name in names)
-    on = and_(worth.c.kind == _DAILY.c.kind, worth.c.day == _DAILY.c.day)
-    return select(_DAILY.c.subscriber_id, *sums).join(worth, on).group_by(_DAILY.c.subscriber_id)
+    return (
+        select(_DAILY.c.subscriber_id, *sums)
+        .where(
+            _DAILY.c.day > day_of(as_of - longest),
+            _DAILY.c.day <= day_of(as_of),
+            _DAILY.c.kind.in_(list(points.events)),
+        )
+        .group_by(_DAILY.c.subscriber_id)
+    )
+
+
+def _sum_of_group(points: Points, group: str, as_of: int) -> ColumnElement[int]:
+    arms = [
+        (
+            and_(_DAILY.c.kind == kind, _DAILY.c.day > day_of(as_of - one.days)),
+            _DAILY.c.count * _left(one, as_of),
+        )
+        for kind, one in points.events.items()
+        if (one.group or kind) == group
+    ]
+    return func.sum(case(*arms))
+
+
+def _left(one: EventPoints, as_of: int) -> ColumnElement[int]:
+    """SQL: EventPoints.left; whole numbers stand in the text, so that both databases divide them as such."""
+    worth, days, offset = (
+        literal_column(str(number), BigInteger)
+        for number in (thousandths(one.points), one.days, one.days - as_of)
+    )
+    left = cast(worth, BigInteger) * (offset + _DayNumber(_DAILY.c.day))
+    return left.op("/", return_type=BigInteger())(days)
 
 
 def _by_person(session: Session, ids: Ints, query: Select[Any], width: int) -> tuple[Ints, Flags, list[Ints]]:
@@ -207,13 +251,15 @@ def _by_person(session: Session, ids: Ints, query: Select[Any], width: int) -> t
 def _fit(session: Session, ids: Ints, points: Points) -> Ints:
     total = np.zeros(len(ids), np.int64)
     worths = [
-        (*question.split(".", 1), fold(answer), thousandths(worth))
-        for question, each in points.answers.items()
+        (quiz, question, fold(answer), thousandths(worth))
+        for (quiz, _, question), each in (
+            (name.partition("."), each) for name, each in points.answers.items()
+        )
         for answer, worth in each.items()
-        if "." in question
     ]
-    for part in _parts(worths):
-        place, known, (more,) = _by_person(session, ids, _sum_of_answers(part), 1)
+    for start in range(0, len(worths), _WORTHS):
+        query = _sum_of_answers(worths[start : start + _WORTHS])
+        place, known, (more,) = _by_person(session, ids, query, 1)
         total[place[known]] += more[known]
     return total
 

@@ -103,7 +103,8 @@ def joined(expression: ColumnElement[Any]) -> ColumnElement[Any]:
 
     For a statement that asks many of them of everyone: thirty look-ups a person cost more than one join.
     """
-    return replacement_traverse(expression, {}, lambda part, **_: _columns.get(part))
+    put: Any = replacement_traverse
+    return put(expression, {}, lambda part, **_: _columns.get(part))  # type: ignore[no-any-return]
 
 
 def _state() -> ColumnElement[Any]:
@@ -126,9 +127,13 @@ def _score(
 _C = SCORES.c
 FIELDS = (
     _score("rfm", Kind.CHOICE, stored(_C.rfm), ("сегмент RFM", "the RFM segment"), _PURCHASES, RFM_WORDS),
-    _score("rfm_r", Kind.NUMBER, stored(_C.rfm_r), ("давность в RFM, 1–5", "recency, 1–5"), _PURCHASES),
-    _score("rfm_f", Kind.NUMBER, stored(_C.rfm_f), ("частота в RFM, 1–5", "frequency, 1–5"), _PURCHASES),
-    _score("rfm_m", Kind.NUMBER, stored(_C.rfm_m), ("деньги в RFM, 1–5", "money, 1–5"), _PURCHASES),
+    _score(
+        "rfm_r", Kind.NUMBER, stored(_C.rfm_r), ("давность в RFM (1–5)", "recency in RFM (1–5)"), _PURCHASES
+    ),
+    _score(
+        "rfm_f", Kind.NUMBER, stored(_C.rfm_f), ("частота в RFM (1–5)", "frequency in RFM (1–5)"), _PURCHASES
+    ),
+    _score("rfm_m", Kind.NUMBER, stored(_C.rfm_m), ("деньги в RFM (1–5)", "money in RFM (1–5)"), _PURCHASES),
     _score(
         "lifecycle",
         Kind.CHOICE,
@@ -149,21 +154,21 @@ FIELDS = (
         "health",
         Kind.NUMBER,
         stored(_C.health),
-        ("здоровье от 0 до 100", "the health from 0 to 100"),
+        ("здоровье (от 0 до 100)", "the health (0 to 100)"),
         _HEALTH,
     ),
     _score(
         "engagement",
         Kind.NUMBER,
         stored(_C.engagement),
-        ("вовлечённость от 0 до 100", "the engagement from 0 to 100"),
+        ("вовлечённость (от 0 до 100)", "the engagement (0 to 100)"),
         _EVENTS,
     ),
     _score(
         "lead",
         Kind.NUMBER,
         stored(_C.lead),
-        ("готовность купить от 0 до 100", "the readiness to buy from 0 to 100"),
+        ("готовность купить (от 0 до 100)", "the readiness to buy (0 to 100)"),
         _LEAD,
     ),
     _score(

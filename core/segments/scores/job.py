@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import delete, select
 
+from core.clock import local_day
 from core.db import CHUNK, Moment, table
 from core.people import activity
 from core.people.models import Profile
-from core.segments.scores.columns import COLUMNS, NAMES, Table, encoded
+from core.segments.scores import facts
+from core.segments.scores.columns import COLUMNS, NAMES, NONE, Table, encoded
 from core.segments.scores.computed import computed
 from core.segments.scores.models import Score, ScoreRun
+from core.segments.scores.orders import day_number
 from core.segments.scores.scheme import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Dialect
     from sqlalchemy.orm import Session
 
     from core.db import Database
@@ -31,8 +35,7 @@ if TYPE_CHECKING:
     from core.segments.scores.scheme import Scheme
 
 _PROFILES, _SCORES = table(Profile), table(Score)
-_STREAMED = 10_000
-_ROWS = 50  # in one statement: a thousand statements of one row cost twice as much on PostgreSQL
+_ROWS = 50  # in one statement on PostgreSQL; SQLite's driver runs one row's statement many times faster
 _SHOWN = 20  # differences told one by one
 
 
@@ -95,19 +98,27 @@ def _by_person(side: Table, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 def stored(session: Session) -> Table:
     """Return all stored scores."""
-    zone = activity.zone()
     parts: list[list[Ints]] = [[] for _ in range(1 + len(COLUMNS))]
+    days = _Days(session.get_bind().dialect)
     query = select(_SCORES.c.subscriber_id, *(_SCORES.c[name] for name in NAMES))
-    found = session.connection().execute(
-        query.order_by(_SCORES.c.subscriber_id).execution_options(yield_per=_STREAMED)
-    )
-    for rows in found.partitions(_STREAMED):
-        ids, *cells = zip(*rows, strict=True)
+    for ids, *cells in facts.streamed(session, query.order_by(_SCORES.c.subscriber_id)):
         parts[0].append(np.array(ids, np.int64))
         for column, part, values in zip(COLUMNS, parts[1:], cells, strict=True):
-            part.append(encoded(column, values, zone))
+            part.append(encoded(column, values, days))
     ids_, *columns = (np.concatenate(part) if part else np.empty(0, np.int64) for part in parts)
     return Table(ids_, dict(zip(NAMES, columns, strict=True)))
+
+
+class _Days(dict[Any, int]):
+    """The number of the local day of a moment as the driver gives it: there are few different ones."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._zone = activity.zone()
+        self._moment: Any = Moment().dialect_impl(dialect).result_processor(dialect, None) or _same
+
+    def __missing__(self, at: Any) -> int:
+        self[at] = NONE if at is None else day_number(local_day(self._moment(at), self._zone))
+        return self[at]
 
 
 def _write(db: Database, changed: Table, now: datetime) -> int:
@@ -122,7 +133,7 @@ class _Upserts:
     """The two statements that write rows, as the driver takes them: building one costs more than it does."""
 
     def __init__(self, db: Database) -> None:
-        mark = "?" if db.is_sqlite else "%s"
+        mark, self._rows = ("?", CHUNK + 1) if db.is_sqlite else ("%s", _ROWS)
         names = ("subscriber_id", *NAMES, "computed_at")
         head = f"INSERT INTO scores ({', '.join(names)}) VALUES "  # noqa: S608 - names of our own columns
         row = f"({', '.join([mark] * len(names))})"
@@ -138,9 +149,9 @@ class _Upserts:
         bound = Moment().dialect_impl(connection.dialect).bind_processor(connection.dialect) or _same
         at = bound(now)
         rows = [(*row, at) for row in changed.at(np.isin(ids, list(there))).rows(activity.zone(), bound)]
-        whole = len(rows) - len(rows) % _ROWS
-        for start in range(0, whole, _ROWS):
-            cells = [cell for row in rows[start : start + _ROWS] for cell in row]
+        whole = len(rows) - len(rows) % self._rows
+        for start in range(0, whole, self._rows):
+            cells = [cell for row in rows[start : start + self._rows] for cell in row]
             connection.exec_driver_sql(self._many, tuple(cells))
         if rows[whole:]:
             connection.exec_driver_sql(self._one, rows[whole:])

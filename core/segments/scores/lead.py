@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 GROUPS = ("cold", "warm", "hot")
 _UNCAPPED = 1e9
+LONGEST_DAYS = 3660
 WHOLE = 1000  # thousandths in a point
 COLD_UNTIL, WARM_UNTIL = 50, 75  # the last score of its group, as in health
 CUSTOMER = "customer"  # has bought: no lead any more
@@ -41,12 +42,14 @@ class EventPoints:
     """What one event is worth on its day, falling to nothing in a straight line within `days`."""
 
     points: float
-    days: float = 30
+    days: int = 30
     group: str = ""  # events of a group share its cap; without one the event is a group by itself
 
     def left(self, age: float) -> int:
-        """Return the thousandths of a point left after so many days; of a future event nothing."""
-        return thousandths(self.points * max(0.0, 1 - age / self.days)) if age >= 0 else 0
+        """Return the thousandths of a point left after so many days, cut to whole; of the future none."""
+        if not 0 <= age < self.days:
+            return 0
+        return math.trunc(thousandths(self.points) * (self.days - age) / self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,17 @@ class Points:
         numbers += [one.days for one in self.events.values()]
         if not all(math.isfinite(number) and number > 0 for number in numbers):
             raise PointsError("Caps and days of the lead score are numbers above zero.")
+        if any(one.days != int(one.days) or one.days > LONGEST_DAYS for one in self.events.values()):
+            raise PointsError(f"The days an event fades in are whole ones, at most {LONGEST_DAYS}.")
         worth = [one.points for one in self.events.values()]
         worth += [points for each in self.answers.values() for points in each.values()]
         if not all(map(math.isfinite, worth)):
             raise PointsError("Points of the lead score are finite numbers.")
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of events there are."""
+        return tuple(sorted({one.group or kind for kind, one in self.events.items()}))
 
     def group_cap(self, group: str) -> float:
         """Return the cap of a group of events; without one only that of all together holds."""

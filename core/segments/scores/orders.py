@@ -41,7 +41,7 @@ class Orders:
     the person's money and is no purchase. Rows are sorted by person, day and sum, however they were given.
     """
 
-    people: Sequence[Any]  # their ids, as the file or the base has them
+    people: Sequence[Any] | Ints  # their ids, as the file or the base has them
     person: Ints
     day: Ints
     amount: Floats
@@ -127,7 +127,7 @@ def collect(people: Sequence[str], days: Sequence[int], amounts: Sequence[float]
     )
 
 
-def of_columns(people: Sequence[Any], person: Ints, day: Ints, amount: Floats) -> Orders:
+def of_columns(people: Sequence[Any] | Ints, person: Ints, day: Ints, amount: Floats) -> Orders:
     """Return Orders of columns; `people` are sorted and `person` points into them."""
     amount = np.round(amount, DECIMALS)
     person = person.astype(np.int64)
