@@ -10,8 +10,10 @@ from core.db import table
 from core.people.models import Tag
 from core.quizzes.models import Answer
 from core.segments import catalogue
+from core.segments.conditions import IsKnown
 from core.segments.fields import RowField
 from core.segments.models import Segment
+from core.segments.titles import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.quizzes.loader import Library
+    from core.segments.fields import AnyField
 
 _TAGS, _ANSWERS = table(Tag), table(Answer)
 MOST_FACETS = 80
@@ -35,6 +38,26 @@ def all_facets(
     found = [*catalogue.FIELDS, *_attributes(session), *_answers(session, library), *_tags(session)]
     found += [f"segments {family}" for family in (_families(session) if with_segments else ())]
     return tuple(dict.fromkeys(found))[:MOST_FACETS]
+
+
+def titled(session: Session, library: Library | None = None) -> tuple[tuple[str, str, str], ...]:
+    """Return every facet with its titles: name, ru, en. Nothing of the people is read for it."""
+    return tuple((name, *_titles(name, library)) for name in all_facets(session, library))
+
+
+def _titles(name: str, library: Library | None) -> tuple[str, str]:
+    kind, _, rest = name.partition(" ")
+    if kind in ("tags", "segments"):
+        ru, en = {"tags": ("метки", "tags"), "segments": ("сегменты", "segments")}[kind]
+        return (f"{ru} «{rest}»", f"{en} “{rest}”") if rest else (ru, en)
+    if kind == "quiz":
+        quiz, _, question = rest.partition(".")
+        field: AnyField = RowField("answers", (quiz, question))
+        if library is not None:
+            field = getattr(spoken(IsKnown(field, True), library), "field", field)
+    else:
+        field = catalogue.FIELDS.get(name) or RowField("attributes", (name.removeprefix("attr.").strip('"'),))
+    return field.title("ru"), field.title("en")
 
 
 def _attributes(session: Session) -> Iterator[str]:

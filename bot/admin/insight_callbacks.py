@@ -1,0 +1,28 @@
+"""What the buttons of «what an owner learns» carry: short codes of fields, days, a choice, a segment."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.callbacks import Number  # noqa: TC001 - read when the class is made
+
+Report = Literal["cross", "common", "goods", "pairs", "spend", "stages", "links", "hidden"]
+Act = Literal["menu", "pick", "open", "show", "csv", "xlsx", "how", "find", "keep"]
+NONE = "-"
+
+
+class InsightTap(CallbackData, prefix="ax"):
+    """Something about a report. `first` and `second`: fields of a cross-tab; `what`: the measure or order.
+
+    `number` is a segment, or the hidden group to keep; `days` are those of purchases, 0 for ever.
+    """
+
+    act: Act
+    report: str = NONE
+    first: str = NONE
+    second: str = NONE
+    what: str = NONE
+    days: Number = 0
+    number: Number = 0

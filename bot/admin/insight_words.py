@@ -1,0 +1,108 @@
+"""Words and figures of what an owner learns, short enough for a phone."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from typing import TYPE_CHECKING
+
+from core.reports.charts import grouped
+from core.sales.money import exponent, sign
+
+if TYPE_CHECKING:
+    from bot.texts import Say
+    from core.reports.rates import Share
+
+MEASURES = ("people", "revenue", "average", "buyers")
+PERIODS = (30, 90, 365, 0)  # days of purchases; 0 = ever
+_ASKED = re.compile(r"^(?:ответ на вопрос «|the answer to “)(?P<question>.+)[»”]$")
+_UNITS = {
+    "ru": ((10**9, "млрд"), (10**6, "млн"), (10**4, "тыс.")),
+    "en": ((10**9, "B"), (10**6, "M"), (10**4, "K")),
+}
+
+
+def code(name: str) -> str:
+    """Return what a button carries for a field: its name may be longer than a button holds."""
+    return f"{zlib.crc32(name.encode()):08x}"
+
+
+def short(number: float, language: str) -> str:
+    """Return a figure in at most five characters or so.
+
+    >>> short(1234, "en"), short(15_300, "en"), short(1_260_000, "ru")
+    ('1,234', '15K', '1,3\\xa0млн')
+    """
+    for unit, word in _UNITS[language]:
+        if abs(number) >= unit:
+            shown = 1000 if unit == 10**4 else unit
+            value = number / shown
+            text = f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
+            return f"{text.replace('.', ',')}\u00a0{word}" if language == "ru" else f"{text}{word}"
+    return grouped(round(number), language)
+
+
+def money(minor: float | None, currency: str, language: str) -> str:
+    """Return an amount in whole units, shortened; a dash for none."""
+    if minor is None:
+        return "—"
+    whole = short(minor / 10 ** exponent(currency), language)
+    return f"{whole}\u00a0{sign(currency)}" if language == "ru" else f"{sign(currency)}{whole}"
+
+
+def percent(share: float | None, language: str) -> str:
+    """Return a share in percent; a digit after the point where whole ones would say nothing."""
+    if share is None:
+        return "—"
+    text = f"{share:.1%}" if 0 < share < 0.01 or 0.99 < share < 1 else f"{share:.0%}"
+    return text.replace(".", ",").replace("%", "\u00a0%") if language == "ru" else text
+
+
+def between(share: Share, language: str) -> str:
+    """Return where a share truly lies, as two percents."""
+    if share.interval is None:
+        return "—"
+    return "…".join(percent(end, language) for end in share.interval)
+
+
+def points(interval: tuple[float, float]) -> str:
+    """Return a difference in percentage points with where it truly lies: +38…50, −12…4.
+
+    >>> points((0.381, 0.502)), points((-0.5, -0.42))
+    ('+38…50', '−50…42')
+    """
+    low, high = (round(100 * end) for end in interval)
+    if low >= 0:
+        return f"+{low}…{high}"
+    if high <= 0:
+        return f"−{-low}…{-high}" if -low != -high else f"−{-low}"
+    return f"−{-low}…+{high}"
+
+
+def question(title: str) -> str:
+    """Return a title that is a question as the question alone, with a capital letter."""
+    asked = _ASKED.match(title)
+    plain = asked["question"] if asked else title
+    return plain[:1].upper() + plain[1:]
+
+
+def field_title(say: Say, name: str, titles: tuple[str, str]) -> str:
+    """Return the title of a field; a family of segments is called as in the list of segments."""
+    kind, _, family = name.partition(" ")
+    if kind == "segments":
+        try:
+            known = say(f"admin-family-{family}")
+        except LookupError:  # a family of the owner's own
+            known = family
+        return say("insights-segments-of", family=known)
+    return question(titles[say.language == "en"])
+
+
+def stage_key(name: str) -> str:
+    """Return the key of a stage's words."""
+    return f"insights-stage-{name.replace('_', '-')}"
+
+
+def cut(text: str, most: int) -> str:
+    """Return the text, shortened with a mark."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
