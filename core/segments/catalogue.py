@@ -39,11 +39,12 @@ _STATUSES = (
     ("deactivated", "удалил аккаунт", "deleted the account"),
     ("erased", "стёрт по просьбе", "erased on request"),
 )
+Both = tuple[str, str]  # ru, en
 _YES_NO = (("yes", "да", "yes"), ("no", "нет", "no"))
 
 
-def _mark(name: str, column: object, ru: str, en: str) -> Field:
-    return Field(name, Kind.MARK, column, (ru, en), _BOT, choices=_YES_NO)  # type: ignore[arg-type]
+def _mark(name: str, column: object, titles: Both, yes: Both, no: Both) -> Field:
+    return Field(name, Kind.MARK, column, titles, _BOT, choices=_YES_NO, claims=(yes, no))  # type: ignore[arg-type]
 
 
 FIELDS: dict[str, Field] = {
@@ -65,7 +66,18 @@ FIELDS: dict[str, Field] = {
             _TELEGRAM,
             choices=(("ru", "русский", "Russian"), ("en", "английский", "English")),
         ),
-        Field("premium", Kind.FLAG, _S.is_premium, ("Telegram Premium",) * 2, _TELEGRAM, choices=_YES_NO),
+        Field(
+            "premium",
+            Kind.FLAG,
+            _S.is_premium,
+            ("Telegram Premium",) * 2,
+            _TELEGRAM,
+            choices=_YES_NO,
+            claims=(
+                ("есть Telegram Premium", "has Telegram Premium"),
+                ("нет Telegram Premium", "has no Telegram Premium"),
+            ),
+        ),
         Field("joined", Kind.MOMENT, _S.joined_at, ("приход в бота", "the first visit"), _BOT),
         Field("last_seen", Kind.MOMENT, _P.last_seen_at, ("последняя активность", "the last activity"), _BOT),
         Field(
@@ -74,9 +86,30 @@ FIELDS: dict[str, Field] = {
             _P.unanswered,
             ("писем подряд без ответа", "letters in a row without an answer"),
             _SENDING,
+            claims=(
+                ("есть письмо без ответа", "has an unanswered letter"),
+                ("писем без ответа нет", "has no unanswered letters"),
+            ),
         ),
-        Field("letters", Kind.NUMBER, _P.letters_received, ("получено писем", "letters received"), _SENDING),
-        Field("purchases", Kind.NUMBER, _P.purchases_count, ("покупок", "purchases"), _SALES),
+        Field(
+            "letters",
+            Kind.NUMBER,
+            _P.letters_received,
+            ("получено писем", "letters received"),
+            _SENDING,
+            claims=(
+                ("есть полученные письма", "has received letters"),
+                ("писем ещё не было", "has received no letters"),
+            ),
+        ),
+        Field(
+            "purchases",
+            Kind.NUMBER,
+            _P.purchases_count,
+            ("покупок", "purchases"),
+            _SALES,
+            claims=(("есть покупки", "has bought"), ("покупок нет", "has bought nothing")),
+        ),
         Field(
             "spent",
             Kind.MONEY,
@@ -99,13 +132,33 @@ FIELDS: dict[str, Field] = {
             ("последняя покупка", "the last purchase"),
             _SALES,
         ),
-        _mark("blocked", _S.blocked_at, "бот заблокирован", "the bot is blocked"),
-        _mark("opted_out", _S.opted_out_at, "отписка", "opted out"),
         _mark(
-            "data_consent", _S.data_consent_at, "согласие на обработку данных", "consent to data processing"
+            "blocked",
+            _S.blocked_at,
+            ("бот заблокирован", "the bot is blocked"),
+            ("бот заблокирован", "blocked the bot"),
+            ("бот не заблокирован", "has not blocked the bot"),
         ),
         _mark(
-            "advertising_consent", _S.advertising_consent_at, "согласие на рекламу", "consent to advertising"
+            "opted_out",
+            _S.opted_out_at,
+            ("отписка", "opted out"),
+            ("есть отписка от рассылок", "opted out of mailings"),
+            ("отписки от рассылок нет", "has not opted out of mailings"),
+        ),
+        _mark(
+            "data_consent",
+            _S.data_consent_at,
+            ("согласие на обработку данных", "consent to data processing"),
+            ("есть согласие на обработку данных", "agreed to data processing"),
+            ("нет согласия на обработку данных", "has not agreed to data processing"),
+        ),
+        _mark(
+            "advertising_consent",
+            _S.advertising_consent_at,
+            ("согласие на рекламу", "consent to advertising"),
+            ("есть согласие на рекламу", "agreed to advertising"),
+            ("нет согласия на рекламу", "has not agreed to advertising"),
         ),
         *DERIVED,
         *SCORES,

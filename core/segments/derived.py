@@ -205,10 +205,14 @@ FIELDS: tuple[Field, ...] = (
         _times("referred"),
         ("приведено друзей", "friends brought"),
         ("личные ссылки-приглашения", "personal links of invitation"),
+        claims=(
+            ("есть приведённые друзья", "has brought friends"),
+            ("приведённых друзей нет", "has brought nobody"),
+        ),
     ),
     _staged(
         "base_kind",
-        ("кто это", "who it is"),
+        ("кто это", "the kind of person"),
         _SHOWN_BY,
         (
             (and_(_BOUGHT > 0, _is_lapsed()), ("former", "бывший покупатель", "a former customer")),

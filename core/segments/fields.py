@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Table, and_, case, exists, false, func, or_, true
 
 from core.db import table
+from core.people.climates import CLIMATES
 from core.people.models import Attribute, Profile, Subscriber
+from core.people.places import SIZES
 from core.people.text import fold
 from core.quizzes.models import Answer
 from core.segments.predicates import compared
@@ -35,6 +37,8 @@ _DAY_LENGTH = len("1990-12-31")
 ANSWERED = ("ответы в квизе", "answers in the quiz")
 FILLED_BY_HAND = ("квизы, импорт и карточка человека", "quizzes, imports and the person's card")
 SEXES = (("female", "женский", "female"), ("male", "мужской", "male"))
+_SIZES = tuple((word, ru, en) for word, ru, en, _ in SIZES)
+_WORDS = {"sex": SEXES, "gender": SEXES, "climate": CLIMATES, "city_size": _SIZES}
 
 
 class Kind(Enum):
@@ -61,6 +65,7 @@ class Field:
     filled_by: tuple[str, str]
     unit: str = ""
     choices: tuple[tuple[str, str, str], ...] = ()  # word, ru, en
+    claims: tuple[tuple[str, str], ...] = ()  # said instead of yes and no, of some and none: ru, en
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Field) and other.name == self.name
@@ -85,6 +90,10 @@ class Field:
     def title(self, language: Language) -> str:
         """Return its name for people."""
         return self.titles[language == "en"]
+
+    def claim(self, positive: bool, language: Language) -> str:
+        """Return the plain sentence for yes or some, or for no or none."""
+        return self.claims[not positive][language == "en"]
 
     def known(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a value?"""
@@ -157,13 +166,15 @@ class RowField:
     asked: Asked | None = field(default=None, compare=False, repr=False)  # how a quiz words it
     kind = Kind.ANY
     nullable = True
+    unit = ""
+    claims = ()
 
     @property
     def choices(self) -> tuple[tuple[str, str, str], ...]:
         """The words people read for its usual values; other values are said as they are."""
         if self.asked is not None:
             return self.asked.answers
-        return SEXES if self.table == "attributes" and self.key[0].casefold() in ("sex", "gender") else ()
+        return _WORDS.get(self.key[0].casefold(), ()) if self.table == "attributes" else ()
 
     @property
     def reads(self) -> frozenset[str]:

@@ -26,6 +26,7 @@ WELL_KNOWN = {
     "country": WellKnown(("страна", "the country"), _PLACE),
     "region": WellKnown(("регион", "the region"), _PLACE),
     "climate": WellKnown(("климат", "the climate"), _PLACE),
+    "city_size": WellKnown(("размер города", "the size of the city"), _PLACE),
     "timezone": WellKnown(("часовой пояс", "the time zone"), _PLACE),
     "goal": WellKnown(("цель", "the goal")),
     "name": WellKnown(("имя", "the name")),
@@ -47,5 +48,5 @@ WELL_KNOWN = {
     "industry": WellKnown(("отрасль", "the industry")),
     "position": WellKnown(("должность", "the position")),
     "renewal_at": WellKnown(("день продления", "the day of renewal"), _IMPORT),
-    "nps": WellKnown(("оценка от 0 до 10", "the mark from 0 to 10")),
+    "nps": WellKnown(("оценка (от 0 до 10)", "the mark (0 to 10)")),
 }

@@ -108,6 +108,24 @@ def plural(count: int, one: str, few: str, many: str) -> str:
     return few if count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14) else many
 
 
+def years(count: int) -> str:
+    """Return an age: 21 год, 22 года, 25 лет.
+
+    >>> years(21), years(22), years(25)
+    ('21 год', '22 года', '25 лет')
+    """
+    return f"{count} {plural(count, 'год', 'года', 'лет')}"
+
+
+def of_years(count: int) -> str:
+    """Return an age in the case that follows "больше": 21 года, 25 лет.
+
+    >>> of_years(21), of_years(22)
+    ('21 года', '22 лет')
+    """
+    return f"{count} {'года' if _ends_in_one(count) else 'лет'}"
+
+
 def write(value: Value) -> str:
     r"""Return a value as a rule says it: bare where that is plain, in quotes otherwise.
 

@@ -29,19 +29,16 @@ def library() -> Library:
         ),
         (
             "not quiz entry.role in (Owner, nobody)",
+            ("ответ на вопрос «Кто вы сейчас?» — не «Владею бизнесом» и не «nobody» (или неизвестно)"),
             (
-                "неверно, что ответ на вопрос «Кто вы сейчас?» — «Владею бизнесом» или «nobody» "
-                "(в том числе если неизвестно)"
-            ),
-            (
-                "it is not true that the answer to “Who are you right now?”: “I own a business” or “nobody” "
-                "(also where it is unknown)"
+                "the answer to “Who are you right now?” is neither “I own a business” nor “nobody” "
+                "(or unknown)"
             ),
         ),
         (
             "tag vip and (quiz entry.role is unknown or quiz entry.score >= 7)",
             (
-                "есть метка «vip» и (ответ на вопрос «Кто вы сейчас?»: нет данных или "
+                "есть метка «vip» и (ответ на вопрос «Кто вы сейчас?»: неизвестно или "
                 "баллы квиза «Знакомство» не меньше 7)"
             ),
             (

@@ -111,23 +111,17 @@ class Event(Condition):
 
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Событие «price_viewed» было не меньше 3 раз за последние 14 дней"."""
+        last = f" {'за' if language == 'ru' else 'within'} {self.span.last(language)}" if self.span else ""
+        if self.times == 1:
+            forms = (f"событие «{self.kind}» было", f"события «{self.kind}» не было")
+            if language == "en":
+                forms = (f"the event “{self.kind}” happened", f"the event “{self.kind}” did not happen")
+            return f"{forms[negated]}{last}"
         if language == "ru":
-            last = f" за {self.span.last('ru')}" if self.span else ""
-            times = (
-                f" не меньше {self.times} {plural(self.times, 'раза', 'раз', 'раз')}"
-                if self.times > 1
-                else ""
-            )
-            if negated and not times:
-                return f"события «{self.kind}» не было{last}"
-            text = f"событие «{self.kind}» было{times}{last}"
-            return f"неверно, что {text}" if negated else text
-        last = f" within {self.span.last('en')}" if self.span else ""
-        times = f"at least {self.times} times" if self.times > 1 else "at least once"
-        if negated and self.times == 1:
-            return f"the event “{self.kind}” did not happen{last}"
-        text = f"the event “{self.kind}” happened {times}{last}"
-        return f"it is not true that {text}" if negated else text
+            times = f"{self.times} {plural(self.times, 'раза', 'раз', 'раз')}"
+            return f"событие «{self.kind}» было {'меньше' if negated else 'не меньше'} {times}{last}"
+        limit = "fewer than" if negated else "at least"
+        return f"the event “{self.kind}” happened {limit} {self.times} times{last}"
 
     def found(self, look: Look) -> Found:
         """How often it happened."""

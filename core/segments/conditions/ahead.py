@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
 from core.segments.conditions.moments import is_yearly, moment_field
-from core.segments.conditions.values import denied
+from core.segments.conditions.said import or_unknown
 from core.segments.lookup import look_up
 
 if TYPE_CHECKING:
@@ -65,12 +65,15 @@ class Ahead(Condition):
 
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "День рождения — сегодня или в ближайшие 7 дней"."""
-        russian = language == "ru"
-        when = self.span.next(language) if self.span else "сегодня" if russian else "today"
-        text = f"{self.field.title(language)}{' —' if russian else ':'} {when}"
-        if self.anniversary and not is_yearly(self.field):
-            text = f"{self.field.title(language)}: {'годовщина' if russian else 'its anniversary is'} {when}"
-        return denied(text, self.field, language) if negated else text
+        when = self.span.next(language) if self.span else "сегодня" if language == "ru" else "today"
+        title, comes_round = self.field.title(language), self.anniversary and not is_yearly(self.field)
+        if language == "ru":
+            text = (
+                f"{title}{': годовщина' if comes_round else '' if negated else ' —'}{' не' * negated} {when}"
+            )
+        else:
+            text = f"{title}{': its anniversary is' if comes_round else ':'}{' not' * negated} {when}"
+        return or_unknown(text, self.field, language) if negated else text
 
     def found(self, look: Look) -> Found:
         """The date itself."""

@@ -52,11 +52,8 @@ class All(_Several):
         return " and ".join(inside(part, 2) for part in self.parts)
 
     def sentence(self, language: Language, *, negated: bool = False) -> str:
-        """Parts joined with "and"."""
-        if negated:
-            return _denied(self, language)
-        word = " и " if language == "ru" else " and "
-        return word.join(_bracketed(part, language) for part in self.parts)
+        """Parts joined with "and"; none of all is said as one of them not."""
+        return _joined(self.parts, "or" if negated else "and", language, negated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +71,8 @@ class Any(_Several):
         return " or ".join(inside(part, 1) for part in self.parts)
 
     def sentence(self, language: Language, *, negated: bool = False) -> str:
-        """Parts joined with "or"."""
-        if negated:
-            return _denied(self, language)
-        word = " или " if language == "ru" else " or "
-        return word.join(_bracketed(part, language) for part in self.parts)
+        """Parts joined with "or"; not any of them is said as each of them not."""
+        return _joined(self.parts, "and" if negated else "or", language, negated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +117,13 @@ def leaves(condition: Condition) -> Iterator[Condition]:
         yield from leaves(child)
 
 
-def _bracketed(part: Condition, language: Language) -> str:
-    text = part.sentence(language)
+def _joined(parts: tuple[Condition, ...], word: str, language: Language, negated: bool) -> str:
+    said = {"and": "и", "or": "или"}[word] if language == "ru" else word
+    return f" {said} ".join(_bracketed(part, language, negated) for part in parts)
+
+
+def _bracketed(part: Condition, language: Language, negated: bool) -> str:
+    text = part.sentence(language, negated=negated)
+    while isinstance(part, Not):
+        part = part.part
     return f"({text})" if isinstance(part, _Several) else text
-
-
-def _denied(condition: _Several, language: Language) -> str:
-    text = condition.sentence(language)
-    return f"неверно, что ({text})" if language == "ru" else f"it is not true that ({text})"

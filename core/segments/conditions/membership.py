@@ -70,13 +70,18 @@ class InSegment(Condition):
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Состоит в сегменте «vip» не меньше 14 дней"."""
         if language == "ru":
-            text = f"состоит в сегменте «{self.name}»"
-            text += f" не меньше {self.span.longer_than('ru')}" if self.span else ""
-            return f"не {text}" if negated and not self.span else f"неверно, что {text}" if negated else text
+            if not self.span:
+                return f"{'не ' * negated}состоит в сегменте «{self.name}»"
+            length = self.span.longer_than("ru")
+            if negated:
+                return f"состоит в сегменте «{self.name}» меньше {length} (или не состоит)"
+            return f"состоит в сегменте «{self.name}» не меньше {length}"
         if not self.span:
-            return f"is {'not ' if negated else ''}in the segment “{self.name}”"
-        text = f"in the segment “{self.name}” for at least {self.span.text()}"
-        return f"has not been {text}" if negated else f"has been {text}"
+            return f"is {'not ' * negated}in the segment “{self.name}”"
+        length = self.span.text()
+        if negated:
+            return f"has been in the segment “{self.name}” for less than {length} (or is not in it)"
+        return f"has been in the segment “{self.name}” for at least {length}"
 
     def found(self, look: Look) -> Found:
         """Whether he is in it, and since when."""

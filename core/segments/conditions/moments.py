@@ -56,8 +56,9 @@ class Ago(Condition):
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Последняя активность больше 30 дней назад"."""
         title, length = self.field.title(language), self.span.longer_than(language)
-        text = f"{title} больше {length} назад" if language == "ru" else f"{title}: more than {length} ago"
-        return denied_moment(text, language) if negated else text
+        if language == "ru":
+            return _or_never(f"{title}{' не' * negated} больше {length} назад", language, negated)
+        return _or_never(f"{title}:{' not' * negated} more than {length} ago", language, negated)
 
     def found(self, look: Look) -> Found:
         """The moment; the condition holds since the span after it."""
@@ -100,8 +101,9 @@ class Recent(Condition):
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Последняя активность за последние 14 дней"."""
         title, last = self.field.title(language), self.span.last(language)
-        text = f"{title} — за {last}" if language == "ru" else f"{title}: within {last}"
-        return denied_moment(text, language) if negated else text
+        if language == "ru":
+            return _or_never(f"{title}{' не' * negated} за {last}", language, negated)
+        return _or_never(f"{title}:{' not' * negated} within {last}", language, negated)
 
     def found(self, look: Look) -> Found:
         """The moment, which is also since when it holds."""
@@ -114,8 +116,7 @@ class Recent(Condition):
         return self.field.reads
 
 
-def denied_moment(text: str, language: Language) -> str:
-    """Say that a moment was not then, or never."""
-    if language == "ru":
-        return f"неверно, что {text} (или этого не было)"
-    return f"it is not true that {text} (or it never was)"
+def _or_never(text: str, language: Language, negated: bool) -> str:
+    if not negated:
+        return text
+    return f"{text} (или этого не было)" if language == "ru" else f"{text} (or never)"

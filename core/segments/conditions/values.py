@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, not_
 
-from core.people.text import fold
+from core.segments.conditions import said
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
 from core.segments.fields import AnyField, Kind
 from core.segments.fit import typed
 from core.segments.lookup import look_up
-from core.segments.words import Value, aloud, joined, write
+from core.segments.words import Value, joined, write
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -21,20 +20,9 @@ if TYPE_CHECKING:
     from core.segments.binds import Binds
     from core.segments.words import Language
 
-_ALOUD = {
-    "<": ("меньше", "less than"),
-    "<=": ("не больше", "at most"),
-    ">": ("больше", "more than"),
-    ">=": ("не меньше", "at least"),
-    "=": ("ровно", "exactly"),
-}
-_DATES_ALOUD = {
-    "<": ("раньше", "before"),
-    "<=": ("не позже", "not after"),
-    ">": ("позже", "after"),
-    ">=": ("не раньше", "not before"),
-    "=": ("—", "on"),
-}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
+_NONE = {("=", 0), ("<", 1), ("<=", 0)}  # of what is counted
+_SOME = {("!=", 0), (">=", 1), (">", 0)}
 
 
 class _OnField(Condition):
@@ -81,16 +69,14 @@ class Compare(_OnField):
 
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Писем подряд без ответа не меньше 5"."""
-        if self.operator == "!=":
-            return _listed(self.field, (self.value,), language, excluded=True, negated=negated)
-        if self.operator == "=" and not _is_quantity(self.field):
-            return _listed(self.field, (self.value,), language, excluded=False, negated=negated)
-
-        words = _DATES_ALOUD if isinstance(self.value, date) else _ALOUD
-        word = words[self.operator][language == "en"]
-        colon = ":" if language == "en" else ""
-        said = f"{self.field.title(language)}{colon} {word} {aloud(self.value, language)}"
-        return denied(said, self.field, language) if negated else said
+        claim = _claim(self, negated)
+        if claim is not None:
+            return self.field.claim(claim, language)
+        if self.operator in ("=", "!="):
+            excluded = self.operator == "!="
+            return said.listed(self.field, (self.value,), language, excluded=excluded, negated=negated)
+        operator = _OPPOSITE[self.operator] if negated else self.operator
+        return said.ordered(self.field, operator, self.value, language, negated=negated)
 
 
 @form("one_of", "none_of")
@@ -121,7 +107,7 @@ class OneOf(_OnField):
 
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Город — «Казань» или «Москва»"."""
-        return _listed(self.field, self.values, language, excluded=self.excluded, negated=negated)
+        return said.listed(self.field, self.values, language, excluded=self.excluded, negated=negated)
 
 
 @form("unknown", "known")
@@ -148,53 +134,29 @@ class IsKnown(_OnField):
     def sentence(self, language: Language, *, negated: bool = False) -> str:
         """ "Город: известно"."""
         known = self.known is not negated
+        if self.field.claims and self.field.kind is Kind.MARK:
+            return self.field.claim(known, language)
         if language == "ru":
-            return f"{self.field.title(language)}: {'есть' if known else 'нет данных'}"
+            return f"{self.field.title(language)}: {'известно' if known else 'неизвестно'}"
         return f"{self.field.title(language)} is {'known' if known else 'unknown'}"
 
 
-def _is_quantity(field: AnyField) -> bool:
-    return field.kind in (Kind.NUMBER, Kind.MONEY, Kind.MOMENT)
-
-
-def _said(field: AnyField, value: Value, language: Language) -> str:
-    is_answer = "answers" in field.reads
-    key = fold(value if isinstance(value, str) else write(value)) if is_answer else value
-    for word, ru, en in field.choices:
-        if word == key:
-            said = en if language == "en" else ru
-            return aloud(said, language) if is_answer or field.kind is Kind.CHOICE else said
-    return aloud(value, language)
+def _claim(condition: Compare, negated: bool) -> bool | None:
+    """Say which of a field's two plain sentences this comparison is, if it is one of them."""
+    field, operator, value = condition.field, condition.operator, condition.value
+    if not field.claims:
+        return None
+    if field.kind in (Kind.FLAG, Kind.MARK):
+        return ((value == "yes") is (operator == "=")) is not negated
+    asked = (operator, value)
+    if asked not in _NONE | _SOME:
+        return None
+    return (asked in _SOME) is not negated
 
 
 def said_values(condition: Compare | OneOf, language: Language) -> str:
     """Return the values a field is compared with, as one says them: «Казань» или «Москва»."""
     values = condition.values if isinstance(condition, OneOf) else (condition.value,)
-    return joined([_said(condition.field, value, language) for value in values], language)
-
-
-def _listed(
-    field: AnyField, values: tuple[Value, ...], language: Language, *, excluded: bool, negated: bool
-) -> str:
-    """Say "is a or b", or "is known and is neither a nor b"."""
-    said = [_said(field, value, language) for value in values]
-    title = field.title(language)
-    if excluded:
-        text = _neither(title, said, field.nullable, language)
-    else:
-        text = f"{title}{' —' if language == 'ru' else ':'} {joined(said, language)}"
-    return denied(text, field, language) if negated else text
-
-
-def _neither(title: str, said: list[str], nullable: bool, language: Language) -> str:
-    if language == "ru":
-        return f"{title}{': известно, и это' if nullable else ' —'} не {' и не '.join(said)}"
-    known = "is known and is" if nullable else "is"
-    return f"{title} {known} {'not' if len(said) == 1 else 'neither'} {' nor '.join(said)}"
-
-
-def denied(text: str, field: AnyField, language: Language) -> str:
-    """Say that something is not so, and that the unknown is not so either."""
-    if language == "ru":
-        return f"неверно, что {text}" + (" (в том числе если неизвестно)" if field.nullable else "")
-    return f"it is not true that {text}" + (" (also where it is unknown)" if field.nullable else "")
+    return joined(
+        [said.value_of(condition.field, value, language, quoted=True) for value in values], language
+    )
