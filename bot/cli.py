@@ -16,6 +16,7 @@ from bot import (
     doctor_cli,
     gender_cli,
     import_cli,
+    insight_cli,
     preset_cli,
     quiz_cli,
     report_cli,
@@ -43,6 +44,7 @@ app.add_typer(campaign_cli.app, name="campaign")
 app.add_typer(campaign_cli.playbook_app, name="playbook")
 app.command("gender")(gender_cli.gender)
 app.command()(report_cli.funnel)
+app.add_typer(insight_cli.app, name="insight")
 app.add_typer(score_cli.app, name="score")
 app.command()(cohort_cli.cohorts)
 app.command()(doctor_cli.doctor)
