@@ -28,14 +28,15 @@ class _Sentence(NamedTuple):
 
 def in_words(problem: Problem, language: str) -> tuple[str, str]:
     """Return what is wrong and the remedy, in a language as far as it is known."""
-    return _said(problem.what, language), _said(problem.remedy, language)
+    return said(problem.what, language), said(problem.remedy, language)
 
 
-def _said(text: str, language: str) -> str:
-    for pattern, said in _sentences(language):
+def said(text: str, language: str, file: str = "problems.txt") -> str:
+    """Return a sentence in a language, as it is where the file of that language does not have it."""
+    for pattern, words in _sentences(language, file):
         match = pattern.fullmatch(text)
         if match is not None:
-            return _filled(said, match)
+            return _filled(words, match)
     return text
 
 
@@ -43,10 +44,10 @@ def _filled(said: str, match: re.Match[str]) -> str:
     return _GAP.sub(lambda gap: match[int(gap[1])], said)
 
 
-@lru_cache(maxsize=4)
-def _sentences(language: str) -> tuple[_Sentence, ...]:
+@lru_cache(maxsize=8)
+def _sentences(language: str, name: str) -> tuple[_Sentence, ...]:
     """Read the sentences of a language, those with most words of their own first."""
-    file = LOCALES / language / "problems.txt"
+    file = LOCALES / language / name
     if not file.is_file():
         return ()
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]

@@ -146,6 +146,14 @@ def find(session: Session, name: str) -> SegmentInfo:
     return info(_segment(session, name))
 
 
+def by_number(session: Session, number: int) -> SegmentInfo:
+    """Return one segment by its number; raises SegmentError if there is none."""
+    segment = session.get(Segment, number, populate_existing=True)
+    if segment is None:
+        raise SegmentError(f"There is no segment {number}; open /segments again.")
+    return info(segment)
+
+
 def all_segments(session: Session, *, disabled: bool = False) -> tuple[SegmentInfo, ...]:
     """Return the segments in the order of their numbers, those switched off only on request."""
     query = select(Segment).order_by(Segment.id)

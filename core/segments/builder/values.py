@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _PURCHASES = table(Purchase)
 _MOST = 60
+_SPELLINGS = 300
 _LATEST = 20_000  # purchases in which goods are looked for
 _QUICK = {
     "number": ("0", "1", "2", "3", "5", "10", "20", "50", "100"),
@@ -106,13 +108,18 @@ def _rows(session: Session, field: RowField) -> list[tuple[str, int]]:
     own = [source.c[name] == part for name, part in zip(names, field.key, strict=True)]
     text = source.c.text if "text" in source.c else source.c.folded
     query = (
-        select(func.max(text), source.c.folded, func.count())
+        select(source.c.folded, text, func.count())
         .where(*own)
-        .group_by(source.c.folded)
-        .order_by(func.count().desc(), source.c.folded)
-        .limit(_MOST)
+        .group_by(source.c.folded, text)
+        .order_by(func.count().desc(), text)
+        .limit(_SPELLINGS)
     )
-    return [(said or folded, int(count)) for said, folded, count in session.execute(query)]
+    said: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for folded, spelling, count in session.execute(query):
+        said.setdefault(folded, spelling or folded)  # as most people spell it
+        counts[folded] += count
+    return [(said[folded], count) for folded, count in counts.most_common(_MOST)]
 
 
 def _column(session: Session, field: Field) -> list[tuple[str, int]]:

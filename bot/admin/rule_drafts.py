@@ -1,0 +1,89 @@
+"""Acts on drafts of rules: each is one transaction, done once however often it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from core.mailing.depending import depending_on
+from core.people import prompts, subscribers
+from core.segments import drafts, naming, proposal, rules, versions
+from core.segments.builder.steps import UnfitError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from core.mailing.depending import Depending
+    from core.people.subscribers import Sender
+    from core.segments.drafts import Draft
+    from core.segments.proposal import Proposal
+    from core.segments.rules import SegmentInfo
+    from core.segments.words import Language
+
+WHAT = "rule"  # the prompt that a draft's typed text answers
+TYPING = frozenset({"text", "title", "family", "subject", "value", "linetext"})
+_NEW = "-"  # no segment can have this name: it stands for one that has none yet
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A draft's rule as it would be applied, and what else would notice."""
+
+    draft: Draft
+    proposal: Proposal
+    campaigns: tuple[Depending, ...]
+    is_preset: bool
+
+
+def look(session: Session, draft: Draft, now: datetime, language: Language) -> Seen:
+    """Return what the draft's rule would do. Raises RuleError and SegmentError."""
+    found = proposal.propose(session, draft.segment or _NEW, draft.rule, now, language)
+    is_preset = bool(draft.segment) and rules.find(session, draft.segment).is_preset
+    return Seen(draft, found, depending_on(session, draft.segment), is_preset)
+
+
+def note(
+    session: Session, sender: Sender, language: str, draft_id: int, message_id: int, now: datetime
+) -> None:
+    """Remember that a text typed now belongs to this draft, shown in this message."""
+    person = subscribers.meet(session, sender, now, language)
+    prompts.ask(session, person.id, WHAT, message_id, now, draft_id)
+
+
+def create(
+    session: Session, draft: Draft, typed: str, message_id: int, now: datetime
+) -> tuple[Draft, SegmentInfo]:
+    """Make the new segment of a draft. Raises TitleError, UnfitError for an old draft, RuleError."""
+    title = naming.title_of(session, typed)
+    name = naming.free_name(session, title)
+    made = proposal.accept(
+        session, name, draft.rule, 0, (title, title), str(draft.owner), now, greet=_greets(draft)
+    )
+    done = replace(draft, state="saved", step="done", number=made.number, pending={"message": message_id})
+    return _closed(session, done), made
+
+
+def apply(session: Session, draft: Draft, now: datetime) -> tuple[Draft, SegmentInfo]:
+    """Give the segment of a draft its rule. Raises SegmentChangedError, UnfitError, RuleError."""
+    made = proposal.accept(
+        session, draft.segment, draft.rule, draft.version, None, str(draft.owner), now, greet=_greets(draft)
+    )
+    return _closed(session, replace(draft, state="saved", step="done")), made
+
+
+def renewed(session: Session, draft: Draft) -> Draft | None:
+    """Let a draft stand against the rule that is in force by now, after somebody else changed it."""
+    return drafts.store(session, replace(draft, version=versions.present(session, draft.segment)))
+
+
+def _greets(draft: Draft) -> bool:
+    return bool(draft.pending.get("greet"))
+
+
+def _closed(session: Session, draft: Draft) -> Draft:
+    kept = drafts.store(session, draft)
+    if kept is None:
+        raise UnfitError("old")
+    return kept

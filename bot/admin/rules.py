@@ -1,0 +1,295 @@
+"""Rules of segments in the owner's chat: begun, previewed with who enters and leaves, applied."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from aiogram import F, Router
+from aiogram.filters import BaseFilter
+
+from bot.admin import builder, rule_drafts, rule_views
+from bot.admin.callbacks import SegmentTap
+from bot.admin.rule_callbacks import DraftTap, RuleTap
+from bot.admin.rule_words import mistake, problem, titles
+from bot.admin.views import button, keyboard
+from bot.handlers.prompted import newest
+from bot.screens import edit_or_send, toast
+from core.people import prompts
+from core.segments import catalogue, drafts, naming, rules
+from core.segments.builder.steps import UnfitError
+from core.segments.errors import RuleError, SegmentError
+from core.segments.language import parse
+from core.segments.naming import TitleError
+from core.segments.proposal import SegmentChangedError
+from core.segments.refresh import refresh_all
+
+if TYPE_CHECKING:
+    from aiogram.types import CallbackQuery, Message
+    from sqlalchemy.orm import Session
+
+    from bot.turn import Turn
+    from core.segments.drafts import Draft
+    from core.segments.rules import SegmentInfo
+    from core.segments.words import Language
+
+
+class AwaitsRule(BaseFilter):
+    """The owner's message belongs to a draft of a rule; gives the handler `draft`."""
+
+    async def __call__(self, message: Message, turn: Turn) -> bool | dict[str, Any]:
+        """Find the draft that asked for a text last; commands are never one."""
+        if (message.text or "").startswith("/"):
+            return False
+        reply = message.reply_to_message.message_id if message.reply_to_message else None
+        found = await turn.db.read(_waiting, turn.chat_id, reply, message.message_id, turn)
+        return {"draft": found} if found is not None else False
+
+
+def _waiting(session: Session, owner: int, reply: int | None, message_id: int, turn: Turn) -> Draft | None:
+    if reply is None:
+        asked = newest(session, owner, turn.now)
+    else:
+        asked = prompts.asked(session, owner, reply, turn.now)
+    if asked is None or asked.what != rule_drafts.WHAT:
+        return None
+    draft = drafts.find(session, asked.about, owner)
+    if draft is None:
+        return None
+    was_this = draft.state == "saved" and draft.pending.get("message") == message_id
+    return draft if was_this or (draft.state == "open" and draft.step in rule_drafts.TYPING) else None
+
+
+def router() -> Router:
+    """Build the router of rules."""
+    routes = Router(name="admin-rules")
+    routes.message.register(_typed, F.text, AwaitsRule())
+    routes.callback_query.register(_begin, RuleTap.filter(F.action.in_({"new", "edit"})))
+    routes.callback_query.register(_tapped, DraftTap.filter())
+    return routes
+
+
+async def _begin(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> None:
+    number = callback_data.number if callback_data.action == "edit" else None
+    await begin(query, turn, number, "start")
+
+
+async def begin(
+    query: CallbackQuery, turn: Turn, number: int | None, step: str, rule: str | None = None
+) -> None:
+    """Begin a draft and show it as a new message."""
+    draft = await turn.db.write(drafts.begin, turn.chat_id, number, step, f"{turn.key}:rule", turn.now, rule)
+    if draft is None:
+        await toast(query, turn.say("admin-segment-gone"), alert=True)
+        return
+    await toast(query)
+    await show(turn, draft, None)
+
+
+async def show(turn: Turn, draft: Draft, message_id: int | None, notice: str = "") -> None:
+    """Show the open screen of a draft; what is typed next belongs to it where the screen asks for a text."""
+    if draft.state != "open":
+        await edit_or_send(turn.bot, turn.chat_id, message_id, turn.say("rule-over"))
+        return
+    if draft.step == "preview":
+        text, buttons = await _preview(turn, draft)
+    elif draft.step in ("start", "text", "title"):
+        text, buttons = await _question(turn, draft)
+    else:
+        text, buttons = await builder.screen(turn, draft)
+    text = f"{notice}\n\n{text}" if notice else text
+    shown = await edit_or_send(turn.bot, turn.chat_id, message_id, text, buttons)
+    if draft.step in rule_drafts.TYPING:
+        said = turn.settings.language
+        await turn.db.write(rule_drafts.note, turn.sender, said, draft.id, shown, turn.now)
+
+
+def language_of(turn: Turn) -> Language:
+    """Return the language rules are said in to this owner."""
+    return "en" if turn.say.language == "en" else "ru"
+
+
+async def _question(turn: Turn, draft: Draft) -> tuple[str, Any]:
+    say, drop = turn.say, rule_views.act(turn.say, draft, "drop", "rule-button-drop")
+    if draft.step == "title":
+        return say("rule-ask-title"), keyboard([drop])
+    if draft.step == "text":
+        asked = say("rule-ask-text-present", rule=draft.rule) if draft.rule else say("rule-ask-text")
+        lines = rule_views.act(say, draft, "sheet", "rule-button-lines")
+        return asked, keyboard([lines, drop])
+    buttons = rule_views.start_keyboard(say, draft)
+    if draft.number is None:
+        return say("rule-start-new"), buttons
+    names = await turn.db.read(titles, language_of(turn))
+    try:
+        told = rule_views.sentence(turn, parse(draft.rule), names)
+    except RuleError:  # a rule of another version of this program
+        told = draft.rule
+    return say("rule-start-edit", title=draft.title(say.language), sentence=told), buttons
+
+
+async def _preview(turn: Turn, draft: Draft) -> tuple[str, Any]:
+    try:
+        seen = await turn.db.read(rule_drafts.look, draft, turn.now, language_of(turn))
+    except (RuleError, SegmentError) as error:
+        back = rule_views.act(turn.say, draft, "text", "rule-button-again")
+        drop = rule_views.act(turn.say, draft, "drop", "rule-button-drop")
+        return told(turn, draft.rule, error), keyboard([back, drop])
+    names = await turn.db.read(titles, language_of(turn))
+    text = rule_views.preview_text(
+        turn, draft, seen.proposal, seen.campaigns, names, is_preset=seen.is_preset
+    )
+    return text, rule_views.preview_keyboard(turn.say, draft, seen.proposal)
+
+
+def told(turn: Turn, rule: str, error: RuleError | SegmentError) -> str:
+    """Return a mistake in HTML; one that has a place with the rule around it."""
+    if isinstance(error, RuleError):
+        return mistake(turn.say, rule, error)
+    return turn.say("rule-mistake-plain", problem=problem(str(error), turn.say.language))
+
+
+async def _tapped(query: CallbackQuery, callback_data: DraftTap, turn: Turn) -> None:
+    """Do what a button of the present screen says; an old one shows the present screen instead."""
+    place = query.message.message_id if query.message else None
+    draft = await turn.db.read(drafts.find, callback_data.draft, turn.chat_id)
+    if draft is None or draft.state != "open":
+        await toast(query, turn.say("rule-gone"), alert=True)
+        return
+    if draft.revision != callback_data.revision:
+        await toast(query, turn.say("rule-old"))
+        await show(turn, draft, place)
+        return
+    if callback_data.action == "save" and draft.number is not None:
+        await toast(query)
+        await _apply(turn, draft, place)
+        return
+    try:
+        wanted = await _moved(turn, draft, callback_data)
+    except UnfitError as error:
+        await toast(query, turn.say(builder.unfit(draft, error)), alert=True)
+        return
+    except RuleError as error:
+        await toast(query, problem(error.problem, turn.say.language)[:190], alert=True)
+        return
+    await toast(query)
+    kept = await turn.db.write(drafts.store, wanted)
+    if kept is not None and kept.state == "dropped":
+        await edit_or_send(turn.bot, turn.chat_id, place, turn.say("rule-dropped"))
+        return
+    await show(turn, kept or await turn.db.read(_again, draft), place)
+
+
+def _again(session: Session, draft: Draft) -> Draft:
+    return drafts.find(session, draft.id, draft.owner) or draft
+
+
+async def _moved(turn: Turn, draft: Draft, tap: DraftTap) -> Draft:
+    """Return the draft after a tap; nothing is written yet."""
+    match tap.action:
+        case "text":
+            return replace(draft, step="text", pending={})
+        case "drop":
+            return replace(draft, state="dropped")
+        case "greet":
+            return replace(draft, pending={"greet": not draft.pending.get("greet")})
+        case "preview" | "save" if not draft.rule:
+            raise UnfitError("lines")
+        case "preview":
+            return replace(draft, step="preview", pending={})
+        case "save":
+            return replace(draft, step="title")
+    return await turn.db.read(builder.tapped, draft, tap.action, tap.pick, turn)
+
+
+async def _typed(message: Message, draft: Draft, turn: Turn) -> None:
+    text = message.text or ""
+    if draft.step in ("title", "done"):
+        await _named(turn, draft, text, message.message_id)
+        return
+    try:
+        if draft.step == "text":
+            wanted = await turn.db.read(_read, draft, text)
+        else:
+            wanted = await turn.db.read(builder.typed, draft, text, turn)
+    except UnfitError as error:
+        await show(turn, draft, None, turn.say(builder.unfit(draft, error)))
+        return
+    except RuleError as error:
+        await _ask_again(turn, draft, told(turn, text, error))
+        return
+    kept = await turn.db.write(drafts.store, wanted)
+    await show(turn, kept or await turn.db.read(_again, draft), None)
+
+
+def _read(session: Session, draft: Draft, text: str) -> Draft:
+    """Take the typed rule; what it finds is shown before anything is done."""
+    condition = parse(text, catalogue.known(session))
+    return replace(draft, rule=condition.text(), step="preview", pending={})
+
+
+async def _ask_again(turn: Turn, draft: Draft, text: str) -> None:
+    drop = rule_views.act(turn.say, draft, "drop", "rule-button-drop")
+    shown = await edit_or_send(turn.bot, turn.chat_id, None, text, keyboard([drop]))
+    said = turn.settings.language
+    await turn.db.write(rule_drafts.note, turn.sender, said, draft.id, shown, turn.now)
+
+
+async def _named(turn: Turn, draft: Draft, typed: str, message_id: int) -> None:
+    """Make the segment under its title; the same message again shows what it made."""
+    if draft.state == "saved":
+        await _created(turn, draft)
+        return
+    try:
+        kept, _ = await turn.db.write(rule_drafts.create, draft, typed, message_id, turn.now)
+    except TitleError as error:
+        mend = turn.say(f"rule-title-{error.kind}", most=naming.LONGEST_TITLE)
+        await _ask_again(turn, draft, mend)
+        return
+    except (RuleError, SegmentError) as error:
+        await _ask_again(turn, draft, told(turn, draft.rule, error))
+        return
+    await _created(turn, kept)
+
+
+async def _created(turn: Turn, draft: Draft) -> None:
+    await _refreshed(turn, draft, None, is_new=True)
+
+
+async def _apply(turn: Turn, draft: Draft, place: int | None) -> None:
+    try:
+        kept, _ = await turn.db.write(rule_drafts.apply, draft, turn.now)
+    except SegmentChangedError:
+        fresh = await turn.db.write(rule_drafts.renewed, draft)
+        await show(turn, fresh or draft, place, turn.say("rule-preview-changed"))
+        return
+    except UnfitError:
+        await show(turn, await turn.db.read(_again, draft), place)
+        return
+    except (RuleError, SegmentError) as error:
+        await edit_or_send(turn.bot, turn.chat_id, place, told(turn, draft.rule, error))
+        return
+    await _refreshed(turn, kept, place, is_new=False)
+
+
+async def _refreshed(turn: Turn, draft: Draft, place: int | None, *, is_new: bool) -> None:
+    """Bring the members up to date and tell the result."""
+    say = turn.say
+    place = await edit_or_send(turn.bot, turn.chat_id, place, say("rule-applying"))
+    report = await asyncio.to_thread(refresh_all, turn.db, turn.now)
+    info: SegmentInfo = await turn.db.read(_info, draft)
+    one = next(line for line in report.segments if line.name == info.name)
+    title = info.title(language_of(turn))
+    if one.error:
+        text = say("rule-applied-failed", error=one.error)
+    elif is_new:
+        text = say("rule-created", title=title, size=info.size, name=info.name)
+    else:
+        text = say("rule-applied", title=title, entered=one.entered, left=one.left, size=info.size)
+    card = SegmentTap(action="card", number=info.number).pack()
+    await edit_or_send(turn.bot, turn.chat_id, place, text, keyboard([button(say("rule-button-card"), card)]))
+
+
+def _info(session: Session, draft: Draft) -> SegmentInfo:
+    return rules.by_number(session, draft.number or 0)
