@@ -20,7 +20,7 @@ _NAMES = ("first_name", "last_name", "username")
 
 
 def _folded_name(context: DefaultExecutionContext) -> str:
-    given = context.get_current_parameters()  # type: ignore[attr-defined]
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]
     return folded_name(*(given.get(name) or "" for name in _NAMES))
 
 

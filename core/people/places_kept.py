@@ -8,7 +8,7 @@ whoever asked, and the owner sees a list of them. So everything here can be deri
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, or_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
-    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
     from sqlalchemy.orm import Session
 
     from core.people.places import City
@@ -159,7 +157,7 @@ def row(who: int, key: str, text: str, origin: str, number: float | None, now: d
     }  # fmt: skip
 
 
-def upsert(session: Session) -> SqliteInsert | PostgresInsert:
+def upsert(session: Session) -> Any:
     """What a person was asked about himself, a region, a country, stays as he answered."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(ATTRIBUTES)

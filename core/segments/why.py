@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -13,16 +13,19 @@ from core.people import activity
 from core.segments.audience import PEOPLE
 from core.segments.binds import Binds
 from core.segments.change import Case, change
+from core.segments.conditions import Any as AnyOf
 from core.segments.conditions import Compare, Condition, Found, Not, OneOf
 from core.segments.conditions.condition import Look
 from core.segments.fields import SUBSCRIBERS
+from core.segments.inputs import inputs
 from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.rules import find
+from core.segments.scores.fields import SCORES, ScoreField
 from core.segments.words import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
@@ -42,10 +45,16 @@ class Finding:
     holds: bool
     since: datetime | None
     case: Case
+    scores: Mapping[str, Any] = field(default_factory=dict)  # the person's, where the condition asks one
 
     def change(self, language: Language) -> str:
         """Return what would turn it into its opposite, as one says it."""
         return change(self.case, language)
+
+    def made_of(self, language: Language) -> str:
+        """Return what the score behind it was computed from, empty for anything else."""
+        asked = getattr(self.case.condition, "field", None)
+        return inputs(asked.text(), self.scores, language) if isinstance(asked, ScoreField) else ""
 
     def sentence(self, language: Language) -> str:
         """Return the condition as one says it."""
@@ -80,9 +89,32 @@ def why(session: Session, subscriber_id: int, segment_name: str, now: datetime) 
     if row is None:
         return ()
     look = Look(session, subscriber_id, now, zone)
+    scores = _scores(session, subscriber_id) if "scores" in rule.reads else {}
     return tuple(
-        _finding(step, step.found(look), bool(holds), look) for step, holds in zip(steps, row, strict=True)
+        _finding(step, step.found(look), bool(holds), look, scores)
+        for step, holds in zip(steps, row, strict=True)
     )
+
+
+def needed(rule: str) -> str:
+    """Return how many of a rule's conditions have to hold: all, any, or `mixed` of both.
+
+    Raises RuleError if the rule cannot be read.
+    """
+    parsed = parse(rule)
+    parts = parsed.part.children if isinstance(parsed, Not) else parsed.children
+    if (isinstance(parsed, Not) and parts) or any(_several(part) for part in parts):
+        return "mixed"
+    return "any" if isinstance(parsed, AnyOf) else "all"
+
+
+def _several(part: Condition) -> bool:
+    return bool(part.children) and not (isinstance(part, Not) and not part.part.children)
+
+
+def _scores(session: Session, subscriber_id: int) -> Mapping[str, Any]:
+    row = session.execute(select(SCORES).where(SCORES.c.subscriber_id == subscriber_id)).one_or_none()
+    return dict(row._mapping) if row is not None else {}
 
 
 def _steps(condition: Condition) -> Iterator[Condition]:
@@ -94,13 +126,13 @@ def _steps(condition: Condition) -> Iterator[Condition]:
         yield from _steps(child)
 
 
-def _finding(step: Condition, found: Found, holds: bool, look: Look) -> Finding:
+def _finding(step: Condition, found: Found, holds: bool, look: Look, scores: Mapping[str, Any]) -> Finding:
     since = found.since if holds and not isinstance(step, Not) else None
     leaf, leaf_holds = step, holds
     while isinstance(leaf, Not):
         leaf, leaf_holds = leaf.part, not leaf_holds
     case = Case(leaf, found.value, leaf_holds, found.since, look.now, look.zone)
-    return Finding(step, found.value, holds, since, case)
+    return Finding(step, found.value, holds, since, case, scores)
 
 
 def _said(value: object, language: Language, zone: ZoneInfo) -> str:

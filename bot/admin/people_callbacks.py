@@ -1,0 +1,25 @@
+"""What the buttons about people carry."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.callbacks import Number  # noqa: TC001 - read when the class is made
+
+
+class PeopleTap(CallbackData, prefix="pl"):
+    """The people of a segment from a place on, or the question who is looked for."""
+
+    action: Literal["inside", "find"]
+    segment: Number = 0
+    first: Number = 0
+
+
+class PersonTap(CallbackData, prefix="pe"):
+    """Something about one person; `value` is a segment, a page, a sex or the checksum of a tag."""
+
+    action: Literal["card", "facts", "why", "whyof", "tags", "tag", "untag", "history", "gender", "set"]
+    person: Number
+    value: Number = 0

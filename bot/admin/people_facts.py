@@ -1,0 +1,170 @@
+"""A person's answers and attributes in words, why he is in a segment, his way through segments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.admin.people_views import called, cut, day
+from bot.admin.views import LONGEST_TEXT, question_words
+from bot.texts import Html
+from core.people import places_kept
+from core.people.gender.kept import ANSWER, KEY
+from core.segments.conditions import IsKnown
+from core.segments.fields import RowField
+from core.segments.titles import spoken
+from core.segments.why import needed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.texts import Say
+    from core.quizzes.loader import Library
+    from core.reports.person import Fact, Given, PersonCard, Stay
+    from core.segments.why import Finding
+
+LINES = 15  # of the history on one page
+HIDDEN = frozenset({KEY, ANSWER, places_kept.TYPED, "latitude", "longitude"})  # told elsewhere on the card
+_ORIGINS = ("quiz", "import", "settings", "owner")
+
+
+def facts_text(say: Say, card: PersonCard, library: Library, zone: ZoneInfo) -> str:
+    """Return what a person answered, quiz by quiz, and his attributes."""
+    name = called(say, card.name, card.person.username)
+    shown = [fact for fact in card.facts if fact.key not in HIDDEN]
+    if not card.answers and not shown:
+        return say("people-facts-none", name=name)
+    parts = [say("people-facts", name=name)]
+    for quiz in dict.fromkeys(given.quiz for given in card.answers):
+        given = [one for one in card.answers if one.quiz == quiz]
+        title = _quiz_title(library, quiz, say.language)
+        head = say("people-facts-answers", quiz=title, day=day(given[0].at, zone))
+        parts.append("\n".join([head, *(_answer(say, one, library) for one in given)]))
+    if shown:
+        typed = card.fact(places_kept.TYPED)
+        lines = [_fact(say, fact, typed if fact.key == places_kept.CITY else None, zone) for fact in shown]
+        parts.append("\n".join([say("people-facts-attributes"), *lines]))
+    return _fitting(say, parts)
+
+
+def title_of(key: str, language: str) -> str:
+    """Return how an attribute is called."""
+    title = RowField("attributes", (key,)).title("ru" if language == "ru" else "en")
+    return title.removeprefix("the ")
+
+
+def _quiz_title(library: Library, quiz: str, language: str) -> str:
+    loaded = library.quizzes.get(quiz)
+    return loaded.quiz.title.of(loaded.quiz.language_for(language)) if loaded is not None else quiz
+
+
+def _answer(say: Say, given: Given, library: Library) -> str:
+    field = RowField("answers", (given.quiz, given.question))
+    asked = spoken(IsKnown(field, True), library)
+    words = {word: (ru, en) for word, ru, en in asked.field.choices} if isinstance(asked, IsKnown) else {}
+    english = say.language == "en"
+    told = [
+        words[one][english] if one in words else text or one
+        for one, text in zip(given.options, given.texts, strict=True)
+    ]
+    return say(
+        "people-fact-answer", question=_question(library, given, say.language), told=cut(", ".join(told), 160)
+    )
+
+
+def _question(library: Library, given: Given, language: str) -> str:
+    loaded = library.quizzes.get(given.quiz)
+    question = loaded.quiz.by_id.get(given.question) if loaded is not None else None
+    if loaded is None or question is None:
+        field = RowField("answers", (given.quiz, given.question))
+        asked = spoken(IsKnown(field, True), library)
+        title = asked.field.title("ru" if language == "ru" else "en") if isinstance(asked, IsKnown) else ""
+        return title or given.question
+    return question_words(question.text.of(loaded.quiz.language_for(language))).rstrip("?:.")
+
+
+def _fact(say: Say, fact: Fact, typed: Fact | None, zone: ZoneInfo) -> str:
+    value = fact.text
+    if fact.moment is not None:
+        value = day(fact.moment, zone)
+    for word, ru, en in RowField("attributes", (fact.key,)).choices:
+        if word == fact.text:
+            value = ru if say.language == "ru" else en
+    more = say("people-typed", text=cut(typed.text, 40)) if typed is not None else ""
+    source = fact.origin.removeprefix(places_kept.PLACE).partition(":")[0]
+    origin = say(f"people-origin-{source if source in _ORIGINS else 'other'}")
+    return say(
+        "people-fact", title=title_of(fact.key, say.language), value=cut(value, 160), origin=more + origin
+    )
+
+
+def _fitting(say: Say, parts: Sequence[str]) -> str:
+    """Return the parts as far as they fit one message; lines that do not are counted."""
+    lines = "\n\n".join(parts).split("\n")
+    kept: list[str] = []
+    for line in lines:
+        if sum(len(one) + 1 for one in kept) + len(line) > LONGEST_TEXT:
+            kept.append(say("people-more", count=len(lines) - len(kept)))
+            break
+        kept.append(line)
+    return "\n".join(kept)
+
+
+# -- why ---------------------------------------------------------------------------------------------
+
+
+def why_text(
+    say: Say,
+    name: str,
+    title: str,
+    rule: tuple[str, str],
+    since: datetime | None,
+    findings: Sequence[Finding],
+    library: Library,
+    zone: ZoneInfo,
+) -> str:
+    """Return the why-card: each condition with ✓ or ✗, the value found, since when, what would change it.
+
+    `rule` is the rule's text and its sentence.
+    """
+    head = say("people-why", name=name, title=title)
+    stands = say("people-why-in", day=day(since, zone)) if since is not None else say("people-why-out")
+    parts = [head, stands]
+    if len(findings) > 1:
+        parts.append(
+            say(f"people-why-{needed(rule[0])}", **({"rule": rule[1]} if needed(rule[0]) == "mixed" else {}))
+        )
+    parts += [_finding(say, one, library, zone) for one in findings]
+    return _fitting(say, parts)
+
+
+def _finding(say: Say, one: Finding, library: Library, zone: ZoneInfo) -> str:
+    english = "ru" if say.language == "ru" else "en"
+    sentence = spoken(one.condition, library).sentence(english)  # type: ignore[arg-type]
+    made = one.made_of(english)  # type: ignore[arg-type]
+    lines = [
+        say("people-why-yes" if one.holds else "people-why-no", sentence=sentence),
+        say(
+            "people-why-found",
+            value=cut(one.found(english, zone), 160),  # type: ignore[arg-type]
+            inputs=Html(say("people-inputs", inputs=made)) if made else "",
+            since=say("people-why-since", day=day(one.since, zone)) if one.since is not None else "",
+        ),
+        say("people-why-change", change=one.change(english)),  # type: ignore[arg-type]
+    ]
+    return "\n".join(lines)
+
+
+# -- history -------------------------------------------------------------------------------------------
+
+
+def history_lines(say: Say, stays: Sequence[Stay], zone: ZoneInfo) -> list[str]:
+    """Return every entering and leaving, the latest first."""
+    moves = [(stay.entered_at, "entered", stay) for stay in stays]
+    moves += [(stay.left_at, "left", stay) for stay in stays if stay.left_at is not None]
+    moves.sort(key=lambda move: (move[0], move[1]), reverse=True)
+    return [
+        say(f"people-history-{word}", day=day(at, zone), title=stay.title(say.language))
+        for at, word, stay in moves
+    ]

@@ -1,0 +1,284 @@
+"""What the owner reads about one person: pure functions of what the reports returned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+from bot.admin.people_callbacks import PeopleTap, PersonTap
+from bot.admin.views import LONGEST_TEXT, ago, button, keyboard
+from bot.texts import Html
+from core.people.gender.kept import KEY, WORDS
+from core.reports.person import PAGE
+from core.sales.money import write_amount
+from core.segments.catalogue import FIELDS
+from core.segments.inputs import inputs
+from core.segments.scores.fields import FIELDS as SCORES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from zoneinfo import ZoneInfo
+
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+    from bot.texts import Say
+    from core.people.search import Hit
+    from core.reports.person import Page, PersonCard, Stay
+
+SEXES = {0: ("u", "open"), 1: ("f", "female"), 2: ("m", "male")}  # as the buttons carry them
+SHOWN_SCORES = ("lifecycle", "rfm", "health", "lead", "engagement", "churn", "next_purchase", "clv")
+_COLUMNS = {"next_purchase": "next_purchase_at"}
+SHOWN_SEGMENTS = 8
+LONGEST_LABEL = 34
+
+
+def cut(text: str, most: int = LONGEST_LABEL) -> str:
+    """Return the text short enough for a button."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def day(moment: datetime, zone: ZoneInfo) -> str:
+    """Return a moment's day by the business's clock."""
+    return f"{moment.astimezone(zone):%d.%m.%Y}"
+
+
+def called(say: Say, name: str, username: str) -> str:
+    """Return how a person is called: his name, else his @username."""
+    return name or (f"@{username}" if username else say("people-unnamed"))
+
+
+def tap(action: str, person: int, value: int = 0) -> str:
+    """Return what a button about a person carries."""
+    return PersonTap(action=action, person=person, value=value).pack()
+
+
+# -- lists -------------------------------------------------------------------------------------------
+
+
+def hits_keyboard(say: Say, hits: Sequence[Hit]) -> InlineKeyboardMarkup:
+    """Return a button a person who was found."""
+    rows = [[button(hit_label(say, hit), tap("card", hit.id))] for hit in hits]
+    return keyboard(*rows, [_find(say)])
+
+
+def hit_label(say: Say, hit: Hit) -> str:
+    """Return the words of a person's button: the name, and the nick where there are both."""
+    nick = f" @{hit.username}" if hit.username and hit.name else ""
+    mark = "" if hit.status == "active" else {"blocked": "⛔️ ", "stopped": "🔕 "}.get(hit.status, "▫️ ")
+    return f"{mark}{cut(called(say, hit.name, hit.username))}{cut(nick, 24)}"
+
+
+def inside_text(say: Say, page: Page) -> str:
+    """Return the head over a page of a segment's people."""
+    title = page.title_ru if say.language == "ru" else page.title_en
+    if not page.rows:
+        return say("people-inside-none", title=title)
+    last = page.first + len(page.rows)
+    return say("people-inside", title=title, first=page.first + 1, last=last, total=page.total)
+
+
+def inside_keyboard(say: Say, page: Page, segment: int, zone: ZoneInfo) -> InlineKeyboardMarkup:
+    """Return a button a person of the page, and the pages beside it."""
+    rows = [
+        [button(say("people-hit", name=Html(hit_label(say, hit)), day=day(at, zone)), tap("card", hit.id))]
+        for hit, at in page.rows
+    ]
+    back, onward = max(page.first - PAGE, 0), page.first + PAGE
+    turns = [(back, "newer")] * (page.first > 0) + [(onward, "older")] * (onward < page.total)
+    pages = [
+        button(say(f"people-button-{word}"), PeopleTap(action="inside", segment=segment, first=place).pack())
+        for place, word in turns
+    ]
+    return keyboard(*rows, *([pages] if pages else []))
+
+
+# -- the card ------------------------------------------------------------------------------------------
+
+
+def card_text(say: Say, card: PersonCard, now: datetime, zone: ZoneInfo, currency: str) -> str:
+    """Return the card: who he is, whether he may be written to, what he did, where he is."""
+    person = card.person
+    about = [say("people-status", status=person.status), say("people-language", language=person.language)]
+    about += [say("people-premium")] if person.is_premium else []
+    parts = [
+        [say("people-head", name=called(say, card.name, person.username), link=Html(_link(card)))],
+        [" · ".join(about), _came(say, card, now, zone), *_contacts(say, card)],
+        [_reasons(say, card), _consents(say, card, zone)],
+        [_gender(say, card), _letters(say, card), _money(say, card, zone, currency)],
+        _scores(say, card, zone, currency),
+        _segments(say, card.stays, zone),
+        [*_tags(say, card), say("people-facts-count", answers=len(card.answers), facts=len(card.facts))],
+    ]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines)[:LONGEST_TEXT]
+
+
+def card_keyboard(say: Say, card: PersonCard) -> InlineKeyboardMarkup:
+    """Return what one can see and do about a person; the sex he has now is marked."""
+    who = card.person.id
+    fact = card.fact(KEY)
+    present = next((value for value, (sex, _) in SEXES.items() if fact and WORDS.get(sex) == fact.text), 0)  # type: ignore[call-overload]
+    sexes = [
+        button(
+            f"{'● ' if value == present else ''}{say(f'people-button-{SEXES[value][1]}')}",
+            tap("gender", who, value),
+        )
+        for value in (1, 2, 0)
+    ]
+
+    def row(*names: str) -> list[InlineKeyboardButton]:
+        return [button(say(f"people-button-{name}"), tap(name, who)) for name in names]
+
+    return keyboard(row("facts", "why"), row("tags", "history"), sexes, [*row("set"), _find(say)])
+
+
+def back_keyboard(say: Say, person: int, *rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """Return these rows and the way back to the card."""
+    return keyboard(*rows, [button(say("people-button-card"), tap("card", person))])
+
+
+def pages(
+    say: Say, action: str, person: int, first: int, total: int, step: int
+) -> list[list[InlineKeyboardButton]]:
+    """Return the row that turns pages, if there are several; the button carries the place of the first."""
+    turns = [(max(first - step, 0), "newer")] * (first > 0) + [(first + step, "older")] * (
+        first + step < total
+    )
+    row = [button(say(f"people-button-{word}"), tap(action, person, place)) for place, word in turns]
+    return [row] if row else []
+
+
+def _find(say: Say) -> InlineKeyboardButton:
+    return button(say("people-button-find"), PeopleTap(action="find").pack())
+
+
+def _link(card: PersonCard) -> str:
+    person = card.person
+    if person.username:
+        return f'<a href="https://t.me/{person.username}">@{person.username}</a>'
+    return ""
+
+
+def _came(say: Say, card: PersonCard, now: datetime, zone: ZoneInfo) -> str:
+    person = card.person
+    if person.joined_at is None:
+        return say("people-known", day=day(person.created_at, zone))
+    source = say("people-source", source=person.source) if person.source else ""
+    seen = card.profile.last_seen_at
+    last = say("people-seen", ago=ago(say, seen, now)) if seen is not None else ""
+    return say("people-came", day=day(person.joined_at, zone)) + source + last
+
+
+def _contacts(say: Say, card: PersonCard) -> list[str]:
+    person = card.person
+    number = say("people-customer", number=person.external_id) if person.external_id else None
+    found = [one for one in (escape(person.phone or ""), escape(person.email or ""), number) if one]
+    return [say("people-contacts", contacts=Html(" · ".join(found)))] if found else []
+
+
+def _reasons(say: Say, card: PersonCard) -> str:
+    if not card.reasons:
+        return say("people-may")
+    topics = ", ".join(card.topics_left)
+    told = [
+        say(f"people-reason-{one}", **({"topics": topics} if one == "topic_off" else {}))
+        for one in card.reasons
+    ]
+    return say("people-reasons", reasons=Html(", ".join(told)))
+
+
+def _consents(say: Say, card: PersonCard, zone: ZoneInfo) -> str:
+    moments = {"data": card.person.data_consent_at, "advertising": card.person.advertising_consent_at}
+    told = {
+        name: Html(say(f"people-consent-{name}", day=day(at, zone) if at is not None else "none"))
+        for name, at in moments.items()
+    }
+    return say("people-consents", **told)
+
+
+def _gender(say: Say, card: PersonCard) -> str:
+    fact = card.fact(KEY)
+    if fact is None:
+        return say("people-gender", gender="unknown", source="")
+    word = fact.origin.removeprefix("gender:")
+    source = say(f"people-gender-by-{'both' if '+' in word else word}")
+    percent = round((fact.number or 1) * 100)
+    return say(
+        "people-gender",
+        gender=fact.text,
+        source=Html(say("people-gender-source", source=source, percent=percent)),
+    )
+
+
+def _letters(say: Say, card: PersonCard) -> str:
+    received = card.profile.letters_received
+    if not received:
+        return say("people-letters-none")
+    return say("people-letters", received=received, unanswered=card.profile.unanswered)
+
+
+def _money(say: Say, card: PersonCard, zone: ZoneInfo, currency: str) -> str:
+    profile = card.profile
+    if not profile.purchases_count or profile.last_purchase_at is None:
+        return say("people-money-none")
+    return say(
+        "people-money",
+        count=profile.purchases_count,
+        sum=write_amount(profile.purchases_total, currency, say.language),
+        day=day(profile.last_purchase_at, zone),
+        what=f" ({cut(card.last_purchase, 40)})" if card.last_purchase else "",
+    )
+
+
+def _scores(say: Say, card: PersonCard, zone: ZoneInfo, currency: str) -> list[str]:
+    lines = []
+    for field in SCORES:
+        value = card.scores.get(_COLUMNS.get(field.name, field.name))
+        if field.name not in SHOWN_SCORES or value is None:
+            continue
+        made = inputs(field.name, card.scores, say.language)  # type: ignore[arg-type]
+        told = Html(say("people-inputs", inputs=made)) if made else ""
+        title = FIELDS[field.name].title(say.language).partition(" (")[0]  # type: ignore[arg-type]
+        lines.append(
+            say(
+                "people-score",
+                title=title,
+                value=_value(say, field.choices, value, zone, currency),
+                inputs=told,
+            )
+        )
+    return [say("people-scores"), *lines] if lines else []
+
+
+def _value(
+    say: Say, choices: Sequence[tuple[str, str, str]], value: object, zone: ZoneInfo, currency: str
+) -> str:
+    for word, ru, en in choices:
+        if word == value:
+            return ru if say.language == "ru" else en
+    if isinstance(value, datetime):
+        return day(value, zone)
+    if isinstance(value, int) and value > 100:  # the only score above 100 is money
+        return write_amount(value, currency, say.language)
+    return str(value)
+
+
+def _segments(say: Say, stays: Sequence[Stay], zone: ZoneInfo) -> list[str]:
+    if not stays:
+        return [say("people-segments-none")]
+    lines = [
+        say("people-segment", title=stay.title(say.language), day=day(stay.entered_at, zone))
+        for stay in stays[:SHOWN_SEGMENTS]
+    ]
+    more = len(stays) - len(lines)
+    return [
+        say("people-segments", count=len(stays)),
+        *lines,
+        *([say("people-more", count=more)] if more else []),
+    ]
+
+
+def _tags(say: Say, card: PersonCard) -> list[str]:
+    if not card.tags:
+        return []
+    return [say("people-tags", tags=", ".join(cut(tag) for tag in card.tags[:20]))]

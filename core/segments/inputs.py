@@ -1,0 +1,55 @@
+"""What a score was made of, in words: «покупки 80 × 0,5 + письма 40 × 0,3»."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from core.segments.scores.scheme import SHIPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.segments.scores.scheme import Scheme
+    from core.segments.words import Language
+
+_MEASURES = (
+    ("outcome", "покупки", "purchases"),
+    ("consumption", "письма", "letters"),
+    ("activation", "вехи", "milestones"),
+)
+_MARKS = (
+    ("rfm_r", "давность", "recency"),
+    ("rfm_f", "частота", "frequency"),
+    ("rfm_m", "деньги", "money"),
+)
+
+
+def inputs(name: str, scores: Mapping[str, Any], language: Language, scheme: Scheme = SHIPPED) -> str:
+    """Return what a score of this name was made of, empty where there is nothing to say."""
+    english = language == "en"
+    match name:
+        case "health" | "health_group":
+            return _health(scores, scheme, english)
+        case "rfm":
+            marks = [(row[1 + english], scores.get(row[0])) for row in _MARKS]
+            return ", ".join(f"{word} {mark}" for word, mark in marks if mark is not None)
+        case "lead" | "lead_group" if scores.get("lead") is not None and scores.get("fit"):
+            answers, word = ("answers", "points") if english else ("ответы", "баллов")
+            return f"{answers}: {scores['fit']} {word}"
+        case "churn" | "next_purchase" | "interval" if scores.get("interval_days") is not None:
+            days = f"{scores['interval_days']:g}".replace(".", "." if english else ",")
+            return f"usually buys every {days} days" if english else f"обычно покупает раз в {days} дн."
+    return ""
+
+
+def _health(scores: Mapping[str, Any], scheme: Scheme, english: bool) -> str:
+    """Return the weighted mean as a sum; the weights of what has a value make one."""
+    present = [row for row in _MEASURES if scores.get(row[0]) is not None]
+    total = sum(scheme.weights.get(name, 0) for name, *_ in present)
+    if len(present) < 2 or not total:
+        return "".join(f"{row[1 + english]} {scores[row[0]]}" for row in present)
+    parts = []
+    for name, *words in present:
+        weight = f"{scheme.weights.get(name, 0) / total:.2g}".replace(".", "." if english else ",")
+        parts.append(f"{words[english]} {scores[name]} × {weight}")
+    return " + ".join(parts)
