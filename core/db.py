@@ -219,9 +219,15 @@ def _prepare_folder(url: URL) -> None:
         ) from None
 
 
+# The just-in-time compiler is kept out: sixty conditions look dear to it, and for 50,000 people it compiled
+# for 1.2 s what then ran 0.2 s.
+_POSTGRESQL: dict[str, Any] = {"connect_args": {"options": "-c jit=off"}}
+
+
 def _async_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=20)
+        url = url.set(drivername="postgresql+psycopg")
+        return create_async_engine(url, pool_size=10, max_overflow=20, **_POSTGRESQL)
     engine = create_async_engine(url.set(drivername="sqlite+aiosqlite"), pool_size=4, max_overflow=4)
     _tune_sqlite(engine.sync_engine, "BEGIN", read_only=True)
     return engine
@@ -229,7 +235,8 @@ def _async_engine(url: URL) -> AsyncEngine:
 
 def _sync_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url.set(drivername="postgresql+psycopg"), pool_size=4, max_overflow=8)
+        url = url.set(drivername="postgresql+psycopg")
+        return create_engine(url, pool_size=4, max_overflow=8, **_POSTGRESQL)
     return _sqlite_engine(url, "BEGIN", read_only=True)
 
 

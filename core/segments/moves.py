@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, Table, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Table, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
 from core.db import table
 from core.people import activity
 from core.segments.blocks import numbers_in
+from core.segments.listed import GIVEN, listed, packed, rows_of
 from core.segments.models import Membership, Segment, SegmentDay, SegmentMask
 from core.segments.prepared import Prepared
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import BindParameter, Insert, Update
+    from sqlalchemy import ColumnElement, Insert, Select, Update
     from sqlalchemy.orm import Session
 
 _MASKS = table(SegmentMask)
@@ -72,24 +73,27 @@ def apply(
 
 
 def _write_masks(session: Session, block: int, changes: Mapping[int, tuple[int, int]]) -> None:
-    rows = [{"person": person, "mask": wanted} for person, (_, wanted) in sorted(changes.items())]
-    _prepared(session, _mask_upsert).run_many(session.connection(), {"block": block}, rows)
+    rows = packed((person, wanted) for person, (_, wanted) in sorted(changes.items()))
+    _prepared(session, _mask_upsert).run(session.connection(), {"block": block, GIVEN: rows})
 
 
 def _write_stays(session: Session, moves: Moves, now: datetime) -> None:
     for make, moved in ((_stay_opening, moves.entered), (_stay_closing, moves.left)):
         if moved:
-            rows = [{"person": person, "number": number} for person, number in moved]
-            _prepared(session, make).run_many(session.connection(), {"moment": now}, rows)
+            rows = listed(person << _SHIFT | number for person, number in moved)
+            _prepared(session, make).run(session.connection(), {"moment": now, GIVEN: rows})
 
 
 def _write_sizes(session: Session, moves: Moves, now: datetime) -> None:
-    """Sizes follow in the same transaction; in the order of numbers, so that writers never wait in a ring."""
+    """Sizes follow in the same transaction."""
     entered = Counter(number for _, number in moves.entered)
     left = Counter(number for _, number in moves.left)
     numbers = sorted(entered | left)
-    rows = [{"number": number, "more": entered[number] - left[number]} for number in numbers]
-    _prepared(session, _resizing).run_many(session.connection(), {}, rows)
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":  # in the order of numbers: two writers never wait in a ring
+        _prepared(session, _size_locking).run(connection, {GIVEN: listed(numbers)}).fetchall()
+    more = packed((number, entered[number] - left[number]) for number in numbers)
+    _prepared(session, _resizing).run(connection, {GIVEN: more})
     write_days(session, numbers, now, entered, left)
 
 
@@ -101,56 +105,79 @@ def write_days(
     left: Mapping[int, int],
 ) -> None:
     """Keep today's row of each segment: its size so far, who came and who went."""
-    rows = [
-        {"number": number, "came": entered.get(number, 0), "went": left.get(number, 0)}
-        for number in sorted(numbers)
-    ]
-    if rows:
-        day = clock.local_day(now, activity.zone())
-        _prepared(session, _day_upsert).run_many(session.connection(), {"day": day}, rows)
+    rows = packed((number, entered.get(number, 0), left.get(number, 0)) for number in sorted(numbers))
+    day = clock.local_day(now, activity.zone())
+    _prepared(session, _day_upsert).run(session.connection(), {"day": day, GIVEN: rows})
 
 
 # -- statements, compiled once a dialect -------------------------------------------------------------
 
+_SHIFT = 20  # a move is one number: the person, then the segment in its last twenty bits
+
+
+def _moves(dialect: str) -> Select[int, int]:
+    """SQL: the given moves as person and segment; PostgreSQL shifts by a plain integer only."""
+    given, (move,) = rows_of(dialect, "move")
+    person = move.bitwise_rshift(literal_column(str(_SHIFT)))
+    number = move.bitwise_and(literal_column(str((1 << _SHIFT) - 1)))
+    return select(person.label("person"), number.label("number")).select_from(given)
+
 
 def _mask_upsert(dialect: str) -> sqlite.Insert:
-    statement = _upsert(dialect, _MASKS).values(
-        subscriber_id=_number("person"), block=_number("block"), mask=_number("mask")
-    )
+    given, (person, mask) = rows_of(dialect, "person", "mask")
+    block = bindparam("block", value=0, type_=BigInteger())
+    rows = select(person, block, mask).select_from(given).where(_all())
+    statement = _upsert(dialect, _MASKS).from_select(["subscriber_id", "block", "mask"], rows)
     return statement.on_conflict_do_update(
         index_elements=["subscriber_id", "block"], set_={"mask": statement.excluded.mask}
     )
 
 
-def _stay_opening(_dialect: str) -> Insert:
+def _stay_opening(dialect: str) -> Insert:
     moment = bindparam("moment", value=None, type_=_STAYS.c.entered_at.type)
-    return insert(_STAYS).values(
-        subscriber_id=_number("person"), segment_id=_number("number"), entered_at=moment
-    )
+    rows = _moves(dialect).add_columns(moment)
+    return insert(_STAYS).from_select(["subscriber_id", "segment_id", "entered_at"], rows)
 
 
-def _stay_closing(_dialect: str) -> Update:
+def _stay_closing(dialect: str) -> Update:
+    """The open stays are found by their index from the given rows, never the other way round."""
+    wanted = _moves(dialect).subquery()
     return (
         update(_STAYS)
         .where(
-            _STAYS.c.subscriber_id == _number("person"),
-            _STAYS.c.segment_id == _number("number"),
+            _STAYS.c.subscriber_id == wanted.c.person,
+            _STAYS.c.segment_id == wanted.c.number,
             _STAYS.c.left_at.is_(None),
         )
         .values(left_at=bindparam("moment", value=None, type_=_STAYS.c.left_at.type))
     )
 
 
-def _resizing(_dialect: str) -> Update:
-    size = _SEGMENTS.c.size + _number("more")
-    return update(_SEGMENTS).where(_SEGMENTS.c.id == _number("number")).values(size=size)
+def _size_locking(dialect: str) -> Select[int]:
+    given, (number,) = rows_of(dialect, "number")
+    numbers = select(number).select_from(given)
+    return (
+        select(_SEGMENTS.c.id).where(_SEGMENTS.c.id.in_(numbers)).order_by(_SEGMENTS.c.id).with_for_update()
+    )
+
+
+def _resizing(dialect: str) -> Update:
+    given, columns = rows_of(dialect, "number", "more")
+    wanted = select(*columns).select_from(given).subquery()
+    size = _SEGMENTS.c.size + wanted.c.more
+    return update(_SEGMENTS).where(_SEGMENTS.c.id == wanted.c.number).values(size=size)
 
 
 def _day_upsert(dialect: str) -> sqlite.Insert:
     """Today's row takes the segment's present size, and adds to who came and went."""
     day = bindparam("day", value=None, type_=_DAYS.c.day.type)
-    present = select(_SEGMENTS.c.id, day, _SEGMENTS.c.size, _number("came"), _number("went")).where(
-        _SEGMENTS.c.id == _number("number")
+    given, columns = rows_of(dialect, "number", "came", "went")
+    wanted = select(*columns).select_from(given).subquery()
+    present = (
+        select(_SEGMENTS.c.id, day, _SEGMENTS.c.size, wanted.c.came, wanted.c.went)
+        .join(wanted, wanted.c.number == _SEGMENTS.c.id)
+        .where(_all())
+        .order_by(_SEGMENTS.c.id)
     )
     statement = _upsert(dialect, _DAYS).from_select(["segment_id", "day", "size", "entered", "left"], present)
     return statement.on_conflict_do_update(
@@ -163,8 +190,9 @@ def _day_upsert(dialect: str) -> sqlite.Insert:
     )
 
 
-def _number(name: str) -> BindParameter[int]:
-    return bindparam(name, value=0, type_=BigInteger())
+def _all() -> ColumnElement[bool]:
+    """SQLite reads INSERT … SELECT … ON CONFLICT rightly only where the SELECT has a WHERE."""
+    return literal_column("1") == literal_column("1")
 
 
 def _upsert(dialect: str, table: Table) -> sqlite.Insert:
