@@ -1,38 +1,43 @@
 """Refresh of segments: our one scan beside hand-written SQL for the same rules and one query a segment.
 
-    python -m benchmarks.refresh --people 100000 [--people 1000000] [--database URL]
+    python -m benchmarks.refresh --people 100000 [--people 1000000] [--database URL] [--folder DIR]
 
 Builds people with 20 events a head (as daily counters) and 1.5 purchases, then times interleaved in one run:
 the hand-written scan, the full refresh with nothing changed and 1 % changed, the touched 1 %, one person,
-one query a segment; for 30 column rules and for the shipped segments. Ratios are judged by design.md §12.
+one query a segment; for 30 column rules and for 30 of the shipped segments. Ratios are judged by design.md
+§12. BENCH_DATABASE_URL names an empty PostgreSQL base; without it a SQLite file is made.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
+import re
 import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, text
+from sqlalchemy import Connection, create_engine, delete, text
 from sqlalchemy.orm import Session
 
+from benchmarks import refresh_base as base
 from core.db import Database
 from core.migrate import upgrade
 from core.people import activity
-from core.segments import presets, refresh
+from core.segments import refresh, rules
 from core.segments.models import Membership, Segment, SegmentDay, SegmentMask, SegmentRefresh, SegmentRule
+from core.segments.scores import job
 
 ZONE = ZoneInfo("Europe/Moscow")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ROLES = ("starting", "owner", "manager", "freelancer", "wholesaler")
-BATCH = 20_000
+ROLES = base.ROLES
+PART = 50_000
 ROUNDS = 3
 
 # 30 rules over columns: as Kvizor's rule, and as a person would write the SQL by hand
@@ -67,15 +72,62 @@ _ANSWER = (
     "EXISTS (SELECT 1 FROM answers a WHERE a.subscriber_id = s.id AND a.quiz = 'entry'"
     " AND a.question = 'role' AND a.folded = '{}')"
 )
-SHIPPED_BY_HAND = [
-    *(_ANSWER.format(role) for role in ROLES),
-    *(f"s.status = 'active' AND p.last_seen_at < :ago{n}" for n in (14, 30, 90)),
-    *(f"s.status = 'active' AND p.unanswered >= {n}" for n in (3, 5)),
-    "s.status = 'active' AND p.purchases_count = 0",
-    "p.purchases_count >= 1",
-    "s.status = 'blocked'",
-    "s.status = 'active' AND s.advertising_consent_at IS NULL",
-    f"{_ANSWER.format('freelancer')} AND s.status = 'active' AND p.last_seen_at < :ago14",
+_ATTRIBUTE = "EXISTS (SELECT 1 FROM attributes a WHERE a.subscriber_id = s.id AND a.key = '{}'{})"
+_BIRTHDAY = (
+    " AND a.moment < :today AND length(a.folded) = 10 AND substr(a.folded, 6, 5) >= '03-02'"
+    " AND substr(a.folded, 6, 5) < '03-10'"
+)
+_TAPPED = (
+    "(SELECT coalesce(sum(d.count), 0) FROM daily_counts d WHERE d.subscriber_id = s.id"
+    " AND d.kind = 'tapped' AND d.day >= '2026-01-31') >= 3"
+)
+_SPENT = (
+    "(SELECT coalesce(sum(o.base_amount), 0) FROM purchases o WHERE o.subscriber_id = s.id"
+    " AND o.at >= :day90) > 100000"
+)
+_STATE = "(p.purchases_count > 0 AND coalesce(c.lifecycle, '') = '{}')"
+# 30 of the segments that ship, of every kind there is: as Kvizor's rule, and by hand
+SHIPPED_RULES: list[tuple[str, str]] = [
+    *((f"quiz entry.role = {role}", _ANSWER.format(role)) for role in ROLES),
+    *((f"lifecycle = {state}", _STATE.format(state)) for state in ("new", "at_risk", "vip", "lapsed")),
+    *(
+        (
+            f"status = active and last_seen more than {n} days ago",
+            f"s.status = 'active' AND p.last_seen_at < :ago{n}",
+        )
+        for n in (14, 30, 90)
+    ),
+    *(
+        (f"status = active and unanswered >= {n}", f"s.status = 'active' AND p.unanswered >= {n}")
+        for n in (3, 5)
+    ),
+    ("status = active and purchases = 0", "s.status = 'active' AND p.purchases_count = 0"),
+    ("purchases >= 1", "p.purchases_count >= 1"),
+    *((f"rfm = {cell}", f"coalesce(c.rfm, '') = '{cell}'") for cell in ("champions", "cant_lose")),
+    ("health_group = key", "coalesce(c.health_group, '') = 'key'"),
+    ("lead_group = hot", "coalesce(c.lead_group, '') = 'hot'"),
+    ("status = active and joined within 7 days", "s.status = 'active' AND s.joined_at >= :ago7"),
+    ("first_purchase within 30 days", "p.first_purchase_at >= :ago30"),
+    ("birthday within next 7 days", _ATTRIBUTE.format("birthday", _BIRTHDAY)),
+    ("attr.gender = female", _ATTRIBUTE.format("gender", " AND a.folded = 'female'")),
+    ("attr.gender is unknown", f"NOT {_ATTRIBUTE.format('gender', '')}"),
+    (
+        "event tapped at least 3 times within 30 days",
+        _TAPPED,
+    ),
+    (
+        "spent more than 1000 within 90 days",
+        _SPENT,
+    ),
+    ("status = blocked", "s.status = 'blocked'"),
+    (
+        "status = active and advertising_consent = no",
+        "s.status = 'active' AND s.advertising_consent_at IS NULL",
+    ),
+    (
+        "in segment rule_4 and in segment rule_10",
+        f"{_ANSWER.format('freelancer')} AND s.status = 'active' AND p.last_seen_at < :ago14",
+    ),
 ]
 
 
@@ -83,11 +135,12 @@ def main() -> None:
     """Read the arguments, run each size, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--people", type=int, action="append")
-    parser.add_argument("--database", help="a PostgreSQL base that is empty; default: a SQLite file")
+    parser.add_argument("--database", default=os.environ.get("BENCH_DATABASE_URL"), help="an empty base")
+    parser.add_argument("--folder", help="where the SQLite file is made")
     arguments = parser.parse_args()
     activity.use_zone(ZONE)
     for people in arguments.people or [100_000]:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
             run(people, arguments.database or f"sqlite:///{Path(folder) / 'bench.db'}")
 
 
@@ -96,21 +149,21 @@ def run(people: int, url: str) -> None:
     db = Database(url)
     upgrade(db)
     took = timed(lambda: build(db, people))
-    print(f"\n# {people:,} people, {db.url.get_backend_name()} (built in {took:.0f} s)")
-    base = peak_mb()
-    by_hand = [sql for _, sql in COLUMN_RULES]
-    mix(db, people, "30 column rules", by_hand, define_columns)
-    mix(db, people, "the shipped segments", SHIPPED_BY_HAND, lambda session: presets.install(session, NOW))
-    print(f"peak RSS {peak_mb():.0f} MB, {peak_mb() - base:.0f} MB above the build")
+    print(
+        f"\n# {people:,} people, {db.url.get_backend_name()} (built and scored in {took:.0f} s)", flush=True
+    )
+    began = peak_mb()
+    mix(db, people, "30 column rules", COLUMN_RULES)
+    mix(db, people, "the shipped mix", SHIPPED_RULES)
+    print(f"peak RSS {peak_mb():.0f} MB, {peak_mb() - began:.0f} MB above the build", flush=True)
     db.close_now()
 
 
-def mix(
-    db: Database, people: int, title: str, by_hand: list[str], define: Callable[[Session], object]
-) -> None:
+def mix(db: Database, people: int, title: str, chosen: list[tuple[str, str]]) -> None:
     """Time one set of rules."""
+    by_hand = [sql for _, sql in chosen]
     db.write_now(forget_segments)
-    db.write_now(define)
+    db.write_now(define, chosen)
     first = timed(lambda: refresh.refresh_all(db, NOW))
     check(db, by_hand)
     times: dict[str, list[float]] = {}
@@ -152,7 +205,7 @@ def scan_by_hand(db: Database, rules: list[str]) -> int:
     """The reference: one scan, literal bits, the same tables, compared with the stored mask."""
     cases = " + ".join(f"CASE WHEN {rule} THEN {1 << bit} ELSE 0 END" for bit, rule in enumerate(rules))
     sql = (
-        f"SELECT s.id, m.mask FROM subscribers s JOIN profiles p ON p.subscriber_id = s.id "
+        f"SELECT s.id, m.mask FROM subscribers s JOIN profiles p ON p.subscriber_id = s.id {scores(rules)} "
         f"LEFT JOIN segment_masks m ON m.subscriber_id = s.id AND m.block = 0 "
         f"WHERE coalesce(m.mask, 0) <> {cases}"
     )
@@ -165,7 +218,7 @@ def query_a_segment(db: Database, rules: list[str]) -> int:
     moved = 0
     with db.engine.connect() as connection:
         for number, rule in enumerate(rules, 1):
-            people = "subscribers s JOIN profiles p ON p.subscriber_id = s.id"
+            people = f"subscribers s JOIN profiles p ON p.subscriber_id = s.id {scores([rule])}"
             open_stay = f"m.segment_id = {number} AND m.left_at IS NULL"
             enter = (
                 f"SELECT s.id FROM {people} WHERE {rule} AND NOT EXISTS "
@@ -203,15 +256,22 @@ def check(db: Database, rules: list[str]) -> None:
         raise SystemExit("the hand-written SQL and the refresh disagree")
 
 
+def scores(rules: list[str]) -> str:
+    """Join the scores only where a rule asks for one, as a person would."""
+    asked = any(" c." in rule or "(c." in rule for rule in rules)
+    return "LEFT JOIN scores c ON c.subscriber_id = s.id" if asked else ""
+
+
 def cutoffs(connection: Connection, sql: str) -> dict[str, object]:
     """Return the moments the SQL asks for, as its database stores them."""
+    today = datetime(2026, 3, 2, tzinfo=ZONE).astimezone(UTC)
+    moments = {f"ago{days}": NOW - timedelta(days=days) for days in (7, 14, 30, 60, 90, 180)}
+    moments |= {"today": today, "day90": today - timedelta(days=90)}
     sqlite = connection.dialect.name == "sqlite"
     return {
-        f"ago{days}": (NOW - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.%f")
-        if sqlite
-        else NOW - timedelta(days=days)
-        for days in (7, 14, 30, 60, 90, 180)
-        if f":ago{days}" in sql
+        name: moment.strftime("%Y-%m-%d %H:%M:%S.%f") if sqlite else moment
+        for name, moment in moments.items()
+        if re.search(f":{name}\\b", sql)
     }
 
 
@@ -235,10 +295,10 @@ def peak_mb() -> float:
 # -- the base ---------------------------------------------------------------------------------------
 
 
-def define_columns(session: Session) -> None:
-    """Define the 30 column rules."""
-    for number, (rule, _) in enumerate(COLUMN_RULES, 1):
-        presets.define(session, f"rule_{number}", rule, (rule[:60], rule[:60]), NOW)
+def define(session: Session, chosen: list[tuple[str, str]]) -> None:
+    """Define these rules under their numbers."""
+    for number, (rule, _) in enumerate(chosen, 1):
+        rules.define(session, f"rule_{number}", rule, (rule[:60], rule[:60]), NOW)
 
 
 def forget_segments(session: Session) -> None:
@@ -248,113 +308,19 @@ def forget_segments(session: Session) -> None:
 
 
 def build(db: Database, people: int) -> None:
-    """Insert people, profiles, answers, purchases and daily counters by the raw driver."""
-    generator = random.Random(20_260_302)
-    raw = db.url.set(drivername="sqlite" if db.is_sqlite else "postgresql+psycopg")
-    from sqlalchemy import create_engine
-
-    engine = create_engine(raw)
-    with engine.begin() as connection:
-        if db.is_sqlite:
-            connection.exec_driver_sql("PRAGMA synchronous = OFF")
-        for start in range(1, people + 1, BATCH):
-            rows = [person(generator, number, db) for number in range(start, min(start + BATCH, people + 1))]
-            insert(connection, "subscribers", [row[0] for row in rows])
-            insert(connection, "profiles", [row[1] for row in rows])
-            insert(connection, "answers", [row[2] for row in rows])
-            insert(connection, "purchases", [purchase for row in rows for purchase in row[3]])
-            insert(connection, "daily_counts", [day for row in rows for day in row[4]])
-    with engine.connect() as connection:
-        if not db.is_sqlite:
-            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+    """Insert people with all that hangs on them, by a few statements a part."""
+    url = db.url.set(drivername="sqlite" if db.is_sqlite else "postgresql+psycopg")
+    engine = create_engine(url)
+    for first in range(1, people + 1, PART):
+        with engine.begin() as connection:
+            if db.is_sqlite:
+                connection.exec_driver_sql("PRAGMA cache_size = -200000")
+            for statement in base.statements(db.is_sqlite, first, min(first + PART - 1, people), NOW):
+                connection.exec_driver_sql(statement)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if db.is_sqlite else "VACUUM ANALYZE")
     engine.dispose()
-
-
-def insert(connection: Connection, table: str, rows: list[dict[str, object]]) -> None:
-    """Insert rows of one shape."""
-    if rows:
-        names = list(rows[0])
-        marks = ", ".join(f":{name}" for name in names)
-        connection.execute(text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"), rows)
-
-
-Rows = list[dict[str, object]]
-
-
-def person(
-    generator: random.Random, number: int, db: Database
-) -> tuple[dict[str, object], dict[str, object], dict[str, object], Rows, Rows]:
-    """Make one person: subscriber, profile, answer, purchases, daily counters of 20 events."""
-    joined = NOW - timedelta(days=generator.uniform(0, 700))
-    alive_days = (NOW - joined).days * generator.random()
-    seen = NOW - timedelta(days=(NOW - joined).days - alive_days)
-    bought = list(purchases(generator, number, joined, db)) if generator.random() < 0.45 else []
-    moments = sorted(str(row["at"]) if db.is_sqlite else row["at"] for row in bought)  # type: ignore[type-var]
-    status = generator.choices(("active", "blocked", "stopped"), (85, 10, 5))[0]
-    subscriber = {
-        "id": number,
-        "telegram_id": 10_000_000 + number,
-        "status": status,
-        "first_name": f"Имя{number % 500}",
-        "last_name": f"Фамилия{number % 900}",
-        "username": f"user{number}",
-        "language_code": "ru",
-        "language": "ru",
-        "is_premium": generator.random() < 0.1,
-        "source": generator.choice(("vk", "ads_1", "ads_2", "site", None)),
-        "created_at": stamp(db, joined),
-        "joined_at": stamp(db, joined),
-        "blocked_at": stamp(db, seen) if status == "blocked" else None,
-        "opted_out_at": stamp(db, seen) if status == "stopped" else None,
-        "data_consent_at": stamp(db, joined),
-        "advertising_consent_at": stamp(db, joined) if generator.random() < 0.7 else None,
-    }
-    profile = {
-        "subscriber_id": number,
-        "last_seen_at": stamp(db, seen),
-        "unanswered": min(int((NOW - seen).days / 14), 12),
-        "letters_received": generator.randint(0, 40),
-        "purchases_count": len(bought),
-        "purchases_total": sum(int(str(row["amount"])) for row in bought),
-        "first_purchase_at": moments[0] if moments else None,
-        "last_purchase_at": moments[-1] if moments else None,
-        "touched_at": stamp(db, seen),
-    }
-    role = generator.choice(ROLES)
-    answer = {
-        "subscriber_id": number, "quiz": "entry", "question": "role",
-        "folded": role, "text": role, "answered_at": stamp(db, joined),
-    }  # fmt: skip
-    return subscriber, profile, answer, bought, list(daily(generator, number, joined, db))
-
-
-def purchases(
-    generator: random.Random, number: int, joined: datetime, db: Database
-) -> Iterator[dict[str, object]]:
-    """Make one to six purchases."""
-    for order in range(generator.randint(1, 6)):
-        amount = generator.randint(500, 900_000)
-        at = joined + (NOW - joined) * generator.random()
-        yield {
-            "order_id": f"{number}-{order}", "subscriber_id": number, "at": stamp(db, at), "amount": amount,
-            "currency": "RUB", "base_amount": amount, "product": "course", "category": "",
-        }  # fmt: skip
-
-
-def daily(
-    generator: random.Random, number: int, joined: datetime, db: Database
-) -> Iterator[dict[str, object]]:
-    """Make the daily counters of 20 events on ten days."""
-    life = max((NOW - joined).days, 1)
-    for offset in {generator.randrange(life) for _ in range(10)}:
-        day: date = (joined + timedelta(days=offset)).date()
-        kind = "tapped" if offset % 2 else "price_viewed"
-        yield {
-            "subscriber_id": number,
-            "kind": kind,
-            "day": day.isoformat() if db.is_sqlite else day,
-            "count": 2,
-        }
+    job.compute(db, NOW)
 
 
 def stamp(db: Database, moment: datetime) -> object:
