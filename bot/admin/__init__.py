@@ -11,7 +11,9 @@ from bot.admin import (
     funnel,
     history,
     imports,
+    insights,
     movement,
+    presets,
     progress,
     questions,
     quiz_uploads,
@@ -33,9 +35,11 @@ def router(settings: Settings) -> Router:
     routes.callback_query.filter(IsOwner())
     for window in (
         segments,
+        presets,
         history,
         movement,
         funnel,
+        insights,
         quizzes,
         quiz_uploads,
         imports,

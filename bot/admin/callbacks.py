@@ -16,6 +16,30 @@ class SegmentTap(CallbackData, prefix="as"):
     number: Number
 
 
+class FamilyTap(CallbackData, prefix="ag"):
+    """The segments of a family, a page of them."""
+
+    family: str
+    page: Number = 0
+
+
+PresetAction = Literal["shelf", "family", "take", "open", "word", "save", "make", "on", "off"]
+
+
+class PresetTap(CallbackData, prefix="ap"):
+    """Something about a shipped segment: the one of this number, or the one of this name that still waits.
+
+    `values` are those shown, joined by dots in the order of the parameters: a number, or a word's short code;
+    empty for those in force. `place` is a page, or which parameter is asked about.
+    """
+
+    action: PresetAction
+    number: Number = 0
+    name: str = ""
+    values: str = ""
+    place: Number = 0
+
+
 class LetterTap(CallbackData, prefix="al"):
     """Something about a campaign; `content` is the text the owner saw when the button was shown."""
 

@@ -1,4 +1,4 @@
-"""/segments: every segment with a picture, one segment as a card, its people as a file."""
+"""/segments: what matters as a picture, families, a segment as a card, its people as a file."""
 
 from __future__ import annotations
 
@@ -15,20 +15,27 @@ from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, FSInputFile
 
 from bot.admin import composer, views
-from bot.admin.callbacks import SegmentTap
-from bot.screens import toast
+from bot.admin import segment_lists as lists
+from bot.admin.callbacks import FamilyTap, SegmentTap
+from bot.screens import edit_or_send, toast
 from core.reports import charts, tables
 from core.reports.overview import overview
-from core.reports.segment import card
+from core.reports.segment import card, is_lacking
+from core.segments import rules
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
 from core.segments.titles import spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aiogram.types import CallbackQuery, Message
+    from sqlalchemy.orm import Session
 
     from bot.turn import Turn
+    from core.reports.overview import Overview
     from core.reports.segment import Card
+    from core.segments.words import Language
 
 UPLOAD_BYTES = 45 * 1024 * 1024  # Telegram takes 50 MB from a bot; a larger table is packed
 
@@ -38,6 +45,7 @@ def router() -> Router:
     routes = Router(name="admin-segments")
     routes.message.register(_segments, Command("segments"))
     routes.callback_query.register(_back, SegmentTap.filter(F.action == "list"))
+    routes.callback_query.register(_family, FamilyTap.filter())
     routes.callback_query.register(_card, SegmentTap.filter(F.action == "card"))
     routes.callback_query.register(_csv, SegmentTap.filter(F.action == "csv"))
     routes.callback_query.register(composer.begin, SegmentTap.filter(F.action == "write"))
@@ -50,20 +58,53 @@ async def _segments(_message: Message, turn: Turn) -> None:
 
 async def _back(query: CallbackQuery, turn: Turn) -> None:
     await toast(query)
-    await show_overview(turn)
+    found = await turn.db.read(overview, turn.now)
+    await _show_list(turn, found, query.message.message_id if query.message else None)
 
 
 async def show_overview(turn: Turn) -> None:
-    """Show the picture of all segments and the list to choose from."""
+    """Show the picture of what matters and the families to choose from."""
     bot, say, chat_id = turn.bot, turn.say, turn.chat_id
     found = await turn.db.read(overview, turn.now)
     if not found.lines:
         await bot.send_message(chat_id, say("admin-no-segments"))
         return
-    picture = await asyncio.to_thread(charts.overview_chart, found.lines, say.language)
+    titles = {one.name: lists.family_title(say, one) for one in found.families}
+    shown = found.telling(charts.MOST_BARS)
+    picture = await asyncio.to_thread(charts.overview_chart, shown, say.language, titles)
     await bot.send_photo(chat_id, BufferedInputFile(picture, "segments.png"))
-    text, keyboard = views.overview_text(say, found, turn.now), views.overview_keyboard(say, found)
-    await bot.send_message(chat_id, text, reply_markup=keyboard)
+    await _show_list(turn, found, None)
+
+
+async def _show_list(turn: Turn, found: Overview, message_id: int | None) -> None:
+    text, keyboard = lists.overview_text(turn.say, found, turn.now), lists.overview_keyboard(turn.say, found)
+    await edit_or_send(turn.bot, turn.chat_id, message_id, text, keyboard)
+
+
+async def _family(query: CallbackQuery, callback_data: FamilyTap, turn: Turn) -> None:
+    await toast(query)
+    await show_family(query, turn, callback_data.family, callback_data.page)
+
+
+async def show_family(query: CallbackQuery, turn: Turn, name: str, page: int = 0) -> None:
+    """Show a page of a family; one that has nothing any more gives way to the list of all."""
+    found = await turn.db.read(overview, turn.now)
+    family = next((one for one in found.families if one.name == name), None)
+    if family is None:
+        await _show_list(turn, found, query.message.message_id if query.message else None)
+        return
+    page = min(page, lists.pages_of(len(family.lines)) - 1)
+    empty = await turn.db.read(_without_data, lists.empty_on_page(family, page), turn.say.language)
+    text = lists.family_text(turn.say, family, page, empty)
+    keyboard = lists.family_keyboard(turn.say, family, page)
+    at = query.message.message_id if query.message else None
+    await edit_or_send(turn.bot, turn.chat_id, at, text, keyboard)
+
+
+def _without_data(session: Session, names: Sequence[str], language: Language) -> frozenset[int]:
+    """Return the numbers of those of these segments whose rules ask for data nobody has."""
+    found = [rules.find(session, name) for name in names]
+    return frozenset(one.number for one in found if is_lacking(session, one.rule, language))
 
 
 async def _card(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> None:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.admin.callbacks import FunnelTap, SegmentTap
+from bot.admin.callbacks import FamilyTap, PresetTap, SegmentTap
+from bot.admin.insight_callbacks import InsightTap
 from bot.texts import Html
-from core.reports.charts import grouped, signed
+from core.reports.charts import grouped
 from core.sales.money import write_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.texts import Say
-    from core.reports.overview import Overview, SegmentLine
     from core.reports.segment import AnswerLine, Card
 
 LONGEST_TEXT = 3900  # Telegram takes 4096 after the markup is gone
 LONGEST_CAPTION = 1000  # of 1024
 LONGEST_BUTTON = 28
-FAMILIES = frozenset({"external", "silence", "money", "reach", "combined", "own"})
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -57,61 +57,12 @@ def ago(say: Say, moment: datetime | None, now: datetime) -> str:
     return say("admin-ago-days", count=minutes // (24 * 60))
 
 
-def overview_text(say: Say, found: Overview, now: datetime) -> str:
-    """Return the list of all segments by family; what does not fit one message is counted."""
-    parts = [overview_caption(say, found, now)]
-    family = None
-    left = len(found.lines)
-    for line in found.lines:
-        head = f"\n<b>{_family(say, line.family)}</b>\n" if line.family != family else ""
-        piece = head + _line(say, line)
-        if sum(map(len, parts)) + len(piece) > LONGEST_TEXT:
-            parts.append(say("admin-segments-more", count=left))
-            break
-        parts.append(piece)
-        family = line.family
-        left -= 1
-    return "\n".join(parts)
-
-
-def overview_caption(say: Say, found: Overview, now: datetime) -> str:
-    """Return the base in one paragraph."""
-    totals = found.totals
-    moments = [line.refreshed_at for line in found.lines]
-    oldest = min((moment for moment in moments if moment), default=None) if all(moments) else None
-    return say(
-        "admin-base",
-        base=totals.base,
-        active=totals.active,
-        known=totals.known,
-        stopped=totals.stopped,
-        blocked=totals.blocked,
-        fresh=ago(say, oldest, now),
-    )
-
-
-def overview_keyboard(say: Say, found: Overview) -> InlineKeyboardMarkup:
-    """Return a button for every segment, two in a row."""
-    buttons = [
-        button(
-            f"{_cut(line.title(say.language))} · {grouped(line.size, say.language)}",
-            SegmentTap(action="card", number=line.number).pack(),
-        )
-        for line in found.lines[:97]
-    ]
-    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
-    funnel = FunnelTap(action="open", quiz="-", days=30, source="-").pack()
-    return keyboard(*rows, [button(say("funnel-button-open"), funnel)])
-
-
 def card_text(say: Say, card: Card, now: datetime, currency: str, questions: Mapping[str, str]) -> str:
     """Return everything about a segment but its picture. `questions`: words of a quiz's questions by id."""
-    parts = [
-        say("admin-card", title=card.title(say.language), size=card.size, rule=card.sentence(say.language)),
-        say("admin-card-stale", fresh=ago(say, card.refreshed_at, now))
-        if card.error
-        else say("admin-card-fresh", fresh=ago(say, card.refreshed_at, now)),
-    ]
+    parts = [_headed(say, card), _freshness(say, card, now)]
+    lacking = [say("admin-card-lacking-line", text=one) for one in card.lacking(say.language)]
+    if lacking:
+        parts.append(say("admin-card-lacking", lines=Html("\n".join(lacking))))
     if card.answers:
         parts.append(_answers(say, card.answers, questions))
     if card.money.buyers:
@@ -125,48 +76,85 @@ def card_text(say: Say, card: Card, now: datetime, currency: str, questions: Map
     return "\n\n".join(parts)
 
 
+def _headed(say: Say, card: Card) -> str:
+    title = card.title(say.language)
+    if card.is_generated:
+        head = say("admin-card-generated", title=title, size=card.size)
+    else:
+        head = say("admin-card", title=title, size=card.size, rule=card.sentence(say.language))
+    use = card.use(say.language)
+    return f"{head}\n{say('admin-card-use', use=use)}" if use else head
+
+
+def _freshness(say: Say, card: Card, now: datetime) -> str:
+    if not card.enabled:
+        return say("admin-card-off")
+    return say(
+        "admin-card-stale" if card.error else "admin-card-fresh", fresh=ago(say, card.refreshed_at, now)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CardButton:
+    """What one can do with a segment: the words' key, and what the tap carries; None where it cannot be."""
+
+    key: str
+    data: Callable[[Card], str | None]
+
+
+def _write(card: Card) -> str | None:
+    return SegmentTap(action="write", number=card.number).pack() if card.size else None
+
+
+def _csv(card: Card) -> str | None:
+    return SegmentTap(action="csv", number=card.number).pack() if card.size else None
+
+
+def _set(card: Card) -> str | None:
+    return PresetTap(action="open", number=card.number).pack() if card.has_parameters else None
+
+
+def _off(card: Card) -> str | None:
+    return PresetTap(action="off", number=card.number).pack() if card.preset and card.enabled else None
+
+
+def _on(card: Card) -> str | None:
+    return PresetTap(action="on", number=card.number).pack() if card.preset and not card.enabled else None
+
+
+def _common(card: Card) -> str | None:
+    return InsightTap(act="open", report="common", number=card.number).pack() if card.size else None
+
+
+CARD_BUTTONS = [  # in this order, two in a row
+    CardButton("admin-button-write", _write),
+    CardButton("insights-button-common", _common),
+    CardButton("admin-button-csv", _csv),
+    CardButton("preset-button-set", _set),
+    CardButton("preset-button-off", _off),
+    CardButton("preset-button-on", _on),
+]
+
+
 def card_keyboard(say: Say, card: Card) -> InlineKeyboardMarkup:
     """Return what one can do with a segment."""
-
-    def tap(action: str) -> str:
-        return SegmentTap(action=action, number=card.number).pack()
-
-    back = [button(say("admin-button-back"), tap("list"))]
-    if not card.size:
-        return keyboard(back)
-    return keyboard(
-        [button(say("admin-button-write"), tap("write"))],
-        [button(say("admin-button-csv"), tap("csv")), *back],
-    )
+    found = [(one.key, one.data(card)) for one in CARD_BUTTONS]
+    buttons = [button(say(key), data) for key, data in found if data is not None]
+    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
+    back = FamilyTap(family=card.family, page=0).pack()
+    return keyboard(*rows, [button(say("admin-button-back"), back)])
 
 
 def question_words(html: str) -> str:
     """Return a question's first line without markup, short enough for a card."""
-    return _cut(unescape(_TAG.sub("", html)).strip().split("\n")[0], 48)
-
-
-def _line(say: Say, line: SegmentLine) -> str:
-    change = signed(line.change, say.language) if line.change else ""
-    share = f"{line.share:.1%}" if line.share < 0.995 else "100%"
-    return say(
-        "admin-segment-line",
-        mark="⚠️ " if line.error else "",
-        title=line.title(say.language),
-        size=line.size,
-        change=f" ({change})" if change else "",
-        share=share.replace(".", ",") if say.language == "ru" else share,
-    )
-
-
-def _family(say: Say, family: str) -> str:
-    return say(f"admin-family-{family}") if family in FAMILIES else say("admin-family-other", name=family)
+    return cut(unescape(_TAG.sub("", html)).strip().split("\n")[0], 48)
 
 
 def _answers(say: Say, answers: Sequence[AnswerLine], questions: Mapping[str, str]) -> str:
     lines = [say("admin-card-answers")]
     for question in dict.fromkeys(answer.question for answer in answers):
         told = ", ".join(
-            f"{_cut(answer.text, 40)} — {grouped(answer.count, say.language)}"
+            f"{cut(answer.text, 40)} — {grouped(answer.count, say.language)}"
             for answer in answers
             if answer.question == question
         )
@@ -178,9 +166,10 @@ def _answers(say: Say, answers: Sequence[AnswerLine], questions: Mapping[str, st
 
 def _person(say: Say, name: str, username: str) -> str:
     nick = f"@{username}" if username else ""
-    words = " ".join(part for part in (_cut(name, 40), nick) if part)
+    words = " ".join(part for part in (cut(name, 40), nick) if part)
     return say("admin-person", name=words) if words else say("admin-person-unnamed")
 
 
-def _cut(text: str, most: int = LONGEST_BUTTON) -> str:
+def cut(text: str, most: int = LONGEST_BUTTON) -> str:
+    """Return a text of at most so many characters."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

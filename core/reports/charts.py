@@ -9,7 +9,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from matplotlib.axes import Axes
@@ -26,6 +26,7 @@ FAMILY_COLOURS = ("#3b6fd4", "#e08e2b", "#6d5bd0", "#0f9d93", "#c2527f", "#5b708
 ROW, HEAD, FOOT = 0.5, 0.95, 0.4  # inches
 LONGEST_TITLE, LONGEST_LINE = 50, 27  # characters
 MOST_BARS = 24
+HEADING = 1.75  # rows to the first line of the next family, where its title stands between
 _MONTHS = {
     "ru": ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"),
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
@@ -36,17 +37,23 @@ _WORDS = {
 }
 
 
-def overview_chart(lines: Sequence[SegmentLine], language: str) -> bytes:
-    """Draw the sizes of the segments as bars, coloured by family, each with its change over 7 days; a PNG."""
+def overview_chart(
+    lines: Sequence[SegmentLine], language: str, families: Mapping[str, str] | None = None
+) -> bytes:
+    """Draw the sizes of the segments as bars with their change over 7 days; a PNG.
+
+    Each family has its colour and, where its title is given, a heading.
+    """
     shown = _largest(lines)
     title, week, more, *_, empty, _now = _WORDS[language]
-    places = _rows(shown) or [2.0]
+    places = _rows(shown, bool(families)) or [2.0]
     height = (places[-1] + 1) * ROW + HEAD + FOOT
     figure, axes = new_figure(height)
     head(figure, title, week)
     axes.set_position((0.0, FOOT / height, 1.0, 1 - (HEAD + FOOT) / height))
     if shown:
         _bars(axes, shown, places, language)
+        _headings(axes, shown, places, families or {})
     else:
         axes.text(0.5, 0.5, empty, ha="center", va="center", color=PALE_INK, fontsize=18)
     axes.axis("off")
@@ -187,13 +194,25 @@ def _bars(axes: Axes, lines: Sequence[SegmentLine], places: Sequence[float], lan
         axes.text(95.5, row, change, fontsize=12, color=_tone(line.change), ha="right", va="center")
 
 
-def _rows(lines: Sequence[SegmentLine]) -> list[float]:
-    """Return where each line stands, with a gap between families."""
+def _rows(lines: Sequence[SegmentLine], headed: bool = False) -> list[float]:
+    """Return where each line stands, with a gap between families, wider where a heading stands in it."""
     places: list[float] = []
     for position, line in enumerate(lines):
-        gap = 1.35 if position and lines[position - 1].family != line.family else 1.0
-        places.append(places[-1] + gap if places else 0.0)
+        is_first = not position or lines[position - 1].family != line.family
+        gap = (HEADING if headed else 1.35) if is_first else 1.0
+        places.append(places[-1] + gap if places else (0.6 if headed else 0.0))
     return places
+
+
+def _headings(
+    axes: Axes, lines: Sequence[SegmentLine], places: Sequence[float], titles: Mapping[str, str]
+) -> None:
+    """Write a family's title above its first line."""
+    for position, (line, row) in enumerate(zip(lines, places, strict=True)):
+        is_first = not position or lines[position - 1].family != line.family
+        if is_first and line.family in titles:
+            name = plain(titles[line.family], LONGEST_TITLE).upper()
+            axes.text(4.5, row - 0.72, name, fontsize=10, color=PALE_INK, va="center", parse_math=False)
 
 
 def _tone(change: int | None) -> str:

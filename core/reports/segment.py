@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -12,14 +12,19 @@ from core import clock
 from core.people import activity
 from core.people.models import Profile, Subscriber
 from core.quizzes.models import Answer
-from core.segments import rules
-from core.segments.errors import SegmentError
+from core.segments import presets, rules
+from core.segments.errors import RuleError, SegmentError
+from core.segments.language import parse
 from core.segments.models import Membership, Segment, SegmentDay
+from core.segments.preview import lacking
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from core.segments.words import Language
+
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
 DAYS = 60
 ANSWERS_SHOWN = 3  # of each question
 SAMPLE = 5
@@ -85,6 +90,14 @@ class Card:
     answers: tuple[AnswerLine, ...]
     money: Money
     sample: tuple[Person, ...]
+    enabled: bool = True
+    preset: str | None = None  # which shipped segment it is made of
+    has_parameters: bool = False
+    use_ru: str = ""  # what it is good for
+    use_en: str = ""
+    is_generated: bool = False  # its rule is made of the other segments
+    lacking_ru: tuple[str, ...] = ()  # of an empty one: which data were never recorded
+    lacking_en: tuple[str, ...] = ()
 
     def title(self, language: str) -> str:
         """Return the title in a language."""
@@ -93,6 +106,14 @@ class Card:
     def sentence(self, language: str) -> str:
         """Return the rule in words."""
         return self.rule_ru if language == "ru" else self.rule_en
+
+    def use(self, language: str) -> str:
+        """Return what it is good for."""
+        return self.use_ru if language == "ru" else self.use_en
+
+    def lacking(self, language: str) -> tuple[str, ...]:
+        """Return in words which data were never recorded."""
+        return self.lacking_ru if language == "ru" else self.lacking_en
 
 
 def card(session: Session, name: str | int, now: datetime, quiz: str = "entry") -> Card:
@@ -121,7 +142,42 @@ def card(session: Session, name: str | int, now: datetime, quiz: str = "entry") 
         answers=tuple(_answers(session, segment.id, quiz)),
         money=_money(session, segment.id),
         sample=tuple(_sample(session, segment.id)),
+        enabled=segment.enabled,
+        **_shipped(session, segment),
+        **({} if segment.size else _lacking(session, segment.rule)),
     )
+
+
+def _shipped(session: Session, segment: Segment) -> dict[str, Any]:
+    """Return what a shipped segment says of itself."""
+    preset = presets.kind(segment.preset or segment.name) if segment.is_preset else None
+    if preset is None:
+        return {}
+    values = presets.offer(session, segment.name).values
+    return {
+        "preset": preset.name,
+        "has_parameters": bool(preset.parameters),
+        "use_ru": preset.use("ru", values),
+        "use_en": preset.use("en", values),
+        "is_generated": preset.is_generated,
+    }
+
+
+def is_lacking(session: Session, rule: str, language: Language) -> bool:
+    """Return whether a rule asks for data that nobody has."""
+    try:
+        return next(lacking(session, parse(rule), language), None) is not None
+    except RuleError:
+        return False
+
+
+def _lacking(session: Session, rule: str) -> dict[str, Any]:
+    """Say in both languages which data an empty segment waits for."""
+    try:
+        condition = parse(rule)
+    except RuleError:  # of another version: the card shows it stale
+        return {}
+    return {f"lacking_{one}": tuple(dict.fromkeys(lacking(session, condition, one))) for one in LANGUAGES}
 
 
 def points(session: Session, segment_id: int, now: datetime, days: int = DAYS) -> list[Point]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from core.mailing.models import Campaign, Delivery
 from core.people import subscribers
 from core.people.models import Subscriber
 from core.sales.models import Purchase
-from core.segments import presets, rules
+from core.segments import rules
 from core.segments.refresh import refresh_all
 from tests.admin.windows import OWNER, STRANGER, Window, buttons
 
@@ -56,16 +55,13 @@ async def test_segments_are_shown_with_a_picture_and_a_list(base: Database) -> N
     assert isinstance(photo, SendPhoto)
     assert isinstance(text, SendMessage)
     assert "<b>В базе 4 человека</b>" in text.text
-    assert "Все люди — <b>4</b>, 100%" in text.text
-    assert list(buttons(text)) == ["Все люди · 4", "🔻 Воронка"]
-
-
-async def test_every_family_that_ships_has_its_own_heading(db: Database) -> None:
-    db.write_now(presets.install, clock.now())
-    text = (await Window(db).writes("/segments"))[-1]
-    headings = re.findall(r"<b>([^<\d]+)</b>", text.text)  # type: ignore[attr-defined]
-    assert "На пересечении" in headings
-    assert not [heading for heading in headings if re.search("[a-z]", heading)]
+    assert "<b>Ваши сегменты</b>: Все люди 4" in text.text
+    assert next(iter(buttons(text))) == "Ваши сегменты · 1"
+    assert list(buttons(text))[-1] == "🔻 Воронка"
+    *_, family = await Window(base).taps(buttons(text)["Ваши сегменты · 1"])
+    assert isinstance(family, EditMessageText)
+    assert "Все люди — <b>4</b>, 100%" in family.text
+    assert list(buttons(family)) == ["Все люди · 4", "← Все сегменты"]
 
 
 async def test_a_stranger_meets_nothing_of_the_owners_windows(base: Database) -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.admin import campaign_views, import_views, views
+from bot.admin import segment_lists as lists
 from bot.admin.callbacks import ImportTap, LetterTap, SegmentTap
 from bot.texts import LOCALES, Say, Texts
 from core.mailing.campaigns import Status
 from core.mailing.ledger import Totals
-from core.reports.overview import Overview, SegmentLine
+from core.reports.overview import FamilyLine, Overview, SegmentLine
 from core.reports.overview import Totals as Base
 from core.sales.reasons import _SENTENCES, ImportFileError
 
@@ -82,16 +83,24 @@ def test_freshness_is_said_as_people_say_it(seconds: int, words: str) -> None:
     assert views.ago(SAY["ru"], NOW - timedelta(seconds=seconds), NOW) == words
 
 
-def test_a_hundred_segments_with_long_names_fit_one_message(say: Say) -> None:
+def test_a_hundred_segments_with_long_names_fit_their_screens(say: Say) -> None:
     lines = tuple(
         SegmentLine(n, f"s{n}", "Ж" * 128, "W" * 128, f"f{n % 7}", n, -n, 0.5, NOW, "late")
         for n in range(120)
     )
-    found = Overview(lines, Base({"active": 500}))
-    assert views.visible_length(views.overview_text(say, found, NOW)) <= 4096
-    keyboard = views.overview_keyboard(say, found)
-    assert sum(map(len, keyboard.inline_keyboard)) <= 100
-    assert max(map(len, keyboard.inline_keyboard)) == 2
+    by_name = [tuple(line for line in lines if line.family == f"f{n}") for n in range(7)]
+    families = tuple(FamilyLine(f"f{n}", "Ж" * 64, "W" * 64, one, n) for n, one in enumerate(by_name))
+    found = Overview(lines, Base({"active": 500}), families * 15)
+    shown = [(lists.overview_text(say, found, NOW), lists.overview_keyboard(say, found))]
+    family = FamilyLine("own", "", "", lines, 3)
+    shown += [
+        (lists.family_text(say, family, page, {1, 2}), lists.family_keyboard(say, family, page))
+        for page in range(lists.pages_of(len(lines)))
+    ]
+    for text, keyboard in shown:
+        assert views.visible_length(text) <= 4096
+        assert sum(map(len, keyboard.inline_keyboard)) <= 100
+        assert max(map(len, keyboard.inline_keyboard)) <= 3
 
 
 def test_buttons_carry_at_most_64_bytes() -> None:

@@ -76,6 +76,7 @@ def write_to(world: World, segment: str, text: str) -> None:
     """The owner's own way: /segments, the segment, write, confirm."""
     owner = world.owner
     owner.says("/segments")
+    owner.taps("^Покупки")
     owner.taps(segment)
     owner.taps("Написать")
     owner.sees("[Нн]апишите|[Пп]ришлите|текст")
@@ -180,6 +181,7 @@ def quizzed_rest(person) -> None:  # type: ignore[no-untyped-def]
 def test_a_stranger_finds_no_owners_command_and_no_owners_button(shared: World) -> None:
     consented(shared.owner)
     shared.owner.says("/segments")
+    shared.owner.taps("Кто они")
     _, data = shared.owner.button("Фрилансеры")
     eve = consented(shared.person("Eve", "en"))
     eve.sees("Who are you")

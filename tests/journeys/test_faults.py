@@ -74,6 +74,7 @@ def test_a_refusal_that_stops_sending_does_not_stop_the_replies(world: World) ->
                    "description": "Conflict: something else", "count": 3})  # fmt: skip
     owner = world.owner
     owner.says("/segments")
+    owner.taps("^Покупки")
     owner.taps("Активны, но не покупали")
     owner.taps("Написать")
     owner.says("Письмо всем")

@@ -24,13 +24,14 @@ def test_segments_show_a_picture_a_card_and_a_verified_export_without_formulas(w
     world.start_bot()
     for name in ("Анна", "=1+1", "+79990001122", "@cmd"):
         quizzed(consented(world.person(name)), "Работаю на себя", "Больше новых").sees("Спасибо")
-    world.owner.says("/segments").sees("Фрилансеры — 4")
+    world.owner.says("/segments").sees("Кто они.*Фрилансеры 4")
     photo = wait_for(
         lambda: [m for m in world.owner.messages() if (m["media"] or {}).get("kind") == "photo"], "the chart"
     )[0]
     assert world.http.get(photo["media"]["url"]).content.startswith(b"\x89PNG")
     assert photo["media"]["width"] >= 1000
-    world.owner.taps("Фрилансеры")
+    world.owner.taps("Кто они")
+    world.owner.taps("Фрилансеры · 4")
     world.owner.sees("Кто сюда попадает")
     world.owner.taps("CSV")
     text = file_of(world, world.owner).decode("utf-8-sig")
@@ -49,7 +50,8 @@ def test_a_letter_is_seen_before_it_leaves_and_its_sum_is_told_afterwards(world:
     stopped.says("/stop").sees("больше не будет")
     owner = world.owner
     owner.says("/segments")
-    owner.taps("Без согласия|Активны, но не покупали")
+    owner.taps("^Покупки")
+    owner.taps("Активны, но не покупали")
     owner.taps("Написать")
     owner.says("{{ first_name | default: ")
     owner.sees("(?i)ошибк|не получ|исправ|line|строк")

@@ -53,7 +53,7 @@ def test_from_an_adverts_link_to_a_letter_for_silent_freelancers_and_the_owners_
     wait_for(
         lambda: [m for m in world.owner.messages() if (m["media"] or {}).get("kind") == "photo"], "the chart"
     )
-    world.owner.sees(r"Фрилансеры — 1")
+    world.owner.sees(r"Кто они.*Фрилансеры 1")
 
 
 def profile_of(session, subscriber_id: int):  # type: ignore[no-untyped-def]

@@ -18,20 +18,8 @@ admin-base =
        *[other] { $base } people
     } in the base</b>
     get letters { $active } · opted out { $stopped } · unreachable { $blocked } · without a chat { $known }
-    🕐 Updated { $fresh }. In brackets: the change over 7 days.
-admin-segment-line = { $mark }{ $title } — <b>{ $size }</b>{ $change }, { $share }
-admin-segments-more = …and { $count ->
-    [one] { $count } more segment
-   *[other] { $count } more segments
-}: all of them are on the buttons below.
+    🕐 Updated { $fresh }
 admin-segment-gone = This segment is gone. Open the list again: /segments
-admin-family-external = Who they are
-admin-family-silence = Silent
-admin-family-money = Purchases
-admin-family-reach = Reach
-admin-family-combined = Combined
-admin-family-own = Your segments
-admin-family-other = { $name }
 
 admin-card =
     <b>{ $title }</b> — { $size ->
@@ -52,7 +40,7 @@ admin-person = { $name }
 admin-person-unnamed = no name
 admin-button-write = ✉️ Write to them
 admin-button-csv = ⬇️ Download CSV
-admin-button-back = ← All segments
+admin-button-back = ← Back to the list
 admin-csv-wait = Preparing the file…
 admin-csv = “{ $title }”: { $rows ->
     [one] { $rows } person

@@ -22,22 +22,8 @@ admin-base =
        *[other] человека
     }</b>
     получают письма { $active } · отписались { $stopped } · недоступны { $blocked } · без чата { $known }
-    🕐 Обновлено: { $fresh }. В скобках — изменение за 7 дней.
-admin-segment-line = { $mark }{ $title } — <b>{ $size }</b>{ $change }, { $share }
-admin-segments-more = …и ещё { $count } { $count ->
-    [one] сегмент
-    [few] сегмента
-    [many] сегментов
-   *[other] сегмента
-} — все они на кнопках ниже.
+    🕐 Обновлено: { $fresh }
 admin-segment-gone = Этого сегмента больше нет. Откройте список заново: /segments
-admin-family-external = Кто они
-admin-family-silence = Молчат
-admin-family-money = Покупки
-admin-family-reach = Доступность
-admin-family-combined = На пересечении
-admin-family-own = Ваши сегменты
-admin-family-other = { $name }
 
 admin-card =
     <b>{ $title }</b> — { $size } { $size ->
@@ -62,7 +48,7 @@ admin-person = { $name }
 admin-person-unnamed = без имени
 admin-button-write = ✉️ Написать им
 admin-button-csv = ⬇️ Скачать CSV
-admin-button-back = ← Все сегменты
+admin-button-back = ← К списку
 admin-csv-wait = Готовлю файл…
 admin-csv = «{ $title }»: { $rows } { $rows ->
     [one] человек
