@@ -131,8 +131,12 @@ def completeness_of(session: Session, rule: str, now: datetime) -> tuple[Lack, .
 
 
 def reach(session: Session, now: datetime, names: Sequence[str] = ()) -> tuple[Reach, ...]:
-    """Return, for each enabled segment (or those named), whom its rule could find and whose data it has."""
-    query = select(Segment.name, Segment.rule).where(Segment.enabled).order_by(Segment.id)
+    """Return whom the rule of each segment in force (or those named) could find, and whose data are there."""
+    query = (
+        select(Segment.name, Segment.rule)
+        .where(Segment.enabled, Segment.error.is_(None))
+        .order_by(Segment.id)
+    )
     rules = [(name, parse(rule)) for name, rule in session.execute(query) if not names or name in names]
     numbers = dict(session.execute(select(Segment.name, Segment.id)).all())
     binds = Binds(numbers, (now, activity.zone()))

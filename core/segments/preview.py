@@ -13,11 +13,12 @@ from core.people.models import DailyCount, Tag
 from core.sales.models import Purchase
 from core.segments import audience, catalogue
 from core.segments.binds import Binds
-from core.segments.conditions import Event, QuizTaken, Reaction, Spent, Tagged, leaves
+from core.segments.conditions import Event, InSegment, QuizTaken, Reaction, Spent, Tagged, leaves
 from core.segments.derived import AGE, BIRTHDAY, AgeField
 from core.segments.errors import suggestion
 from core.segments.fields import ATTRIBUTES, PROFILES, SUBSCRIBERS, Field, Kind, RowField
 from core.segments.language import parse
+from core.segments.models import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _DAILY = table(DailyCount)
 _TAGS = table(Tag)
 _PURCHASES = table(Purchase)
+_SEGMENTS = table(Segment)
 _PRODUCTS = 500  # looked through for a name that was meant
 
 
@@ -103,6 +105,11 @@ def lacking(session: Session, condition: Condition, language: Language) -> Itera
             yield (
                 f"nobody has the tag “{leaf.tag}” yet" if english else f"метки «{leaf.tag}» ещё ни у кого нет"
             )
+        elif isinstance(leaf, InSegment) and _some(
+            session, _SEGMENTS.c.name == leaf.name, ~_SEGMENTS.c.enabled
+        ):
+            off = "is switched off: nobody is in it" if english else "выключен: в нём никого нет"
+            yield f"{f'the segment “{leaf.name}”' if english else f'сегмент «{leaf.name}»'} {off}"
         elif isinstance(leaf, Spent) and leaf.on is not None:
             yield from _never_bought(session, leaf.on, language)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, exists, literal_column, select
 from core.db import table
 from core.segments.blocks import bit_of, block_of
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
-from core.segments.errors import suggestion
+from core.segments.errors import RuleError, suggestion
 from core.segments.fields import SUBSCRIBERS
 from core.segments.models import Membership, Segment, SegmentMask
 from core.segments.words import write
@@ -46,7 +46,9 @@ class InSegment(Condition):
 
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """The bit of the mask, or the open stay that began before the cut-off; the rule is never inlined."""
-        number = binds.segments[self.name]
+        number = binds.segments.get(self.name)
+        if number is None:
+            raise RuleError(f"the segment `{self.name[:64]}` does not exist any more")
         if self.span is None:
             own = (
                 _MASKS.c.subscriber_id == SUBSCRIBERS.c.id,
