@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.admin.callbacks import FamilyTap, PresetTap, SegmentTap
+from bot.admin.callbacks import FamilyTap, HistoryTap, MovementTap, PresetTap, SegmentTap
 from bot.admin.insight_callbacks import InsightTap
+from bot.admin.people_callbacks import PeopleTap
+from bot.admin.rule_callbacks import RuleTap
 from bot.texts import Html
 from core.reports.charts import grouped
 from core.sales.money import write_amount
@@ -106,6 +108,10 @@ def _write(card: Card) -> str | None:
     return SegmentTap(action="write", number=card.number).pack() if card.size else None
 
 
+def _inside(card: Card) -> str | None:
+    return PeopleTap(action="inside", segment=card.number).pack() if card.size else None
+
+
 def _csv(card: Card) -> str | None:
     return SegmentTap(action="csv", number=card.number).pack() if card.size else None
 
@@ -122,17 +128,46 @@ def _on(card: Card) -> str | None:
     return PresetTap(action="on", number=card.number).pack() if card.preset and not card.enabled else None
 
 
+def _rule(card: Card) -> str | None:
+    return RuleTap(action="edit", number=card.number).pack() if card.enabled else None
+
+
+def _history(card: Card) -> str:
+    return HistoryTap(action="open", number=card.number).pack()
+
+
+def _movement(card: Card) -> str | None:
+    return MovementTap(action="show", family=card.family).pack() if card.enabled else None
+
+
+def _versions(card: Card) -> str:
+    return RuleTap(action="versions", number=card.number).pack()
+
+
+def _own_off(card: Card) -> str | None:
+    return RuleTap(action="off", number=card.number).pack() if not card.preset and card.enabled else None
+
+
+def _own_on(card: Card) -> str | None:
+    return RuleTap(action="on", number=card.number).pack() if not card.preset and not card.enabled else None
+
+
 def _common(card: Card) -> str | None:
     return InsightTap(act="open", report="common", number=card.number).pack() if card.size else None
 
 
 CARD_BUTTONS = [  # in this order, two in a row
     CardButton("admin-button-write", _write),
+    CardButton("people-button-inside", _inside),
     CardButton("insights-button-common", _common),
     CardButton("admin-button-csv", _csv),
     CardButton("preset-button-set", _set),
     CardButton("preset-button-off", _off),
     CardButton("preset-button-on", _on),
+    CardButton("rule-button-edit", _rule),
+    CardButton("rule-button-versions", _versions),
+    CardButton("rule-button-off", _own_off),
+    CardButton("rule-button-on", _own_on),
 ]
 
 
