@@ -13,6 +13,8 @@ from bot.admin import (
     imports,
     insights,
     movement,
+    people,
+    people_edit,
     presets,
     progress,
     questions,
@@ -35,6 +37,8 @@ def router(settings: Settings) -> Router:
     routes.callback_query.filter(IsOwner())
     for window in (
         segments,
+        people,
+        people_edit,
         presets,
         history,
         movement,
