@@ -8,7 +8,9 @@ from aiogram import Router
 
 from bot.admin import (
     composer,
+    digest,
     funnel,
+    guards,
     history,
     imports,
     insights,
@@ -20,6 +22,9 @@ from bot.admin import (
     questions,
     quiz_uploads,
     quizzes,
+    rule_versions,
+    rules,
+    scores,
     segments,
 )
 from bot.filters import IsOwner
@@ -40,8 +45,13 @@ def router(settings: Settings) -> Router:
         people,
         people_edit,
         presets,
+        rules,
+        rule_versions,
         history,
         movement,
+        guards,
+        digest,
+        scores,
         funnel,
         insights,
         quizzes,

@@ -19,6 +19,7 @@ from core.people.models import Profile
 from core.segments.scores import facts
 from core.segments.scores.columns import COLUMNS, NAMES, NONE, Table, encoded
 from core.segments.scores.computed import computed
+from core.segments.scores.findings import findings
 from core.segments.scores.models import Score, ScoreRun
 from core.segments.scores.orders import day_number
 from core.segments.scores.scheme import SHIPPED
@@ -62,15 +63,22 @@ class Difference:
 def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED) -> Done:
     """Bring all stored scores up to date as of the local day of `now`."""
     started = time.perf_counter()
-    made = db.read_now(computed, now, scheme).table
-    kept = db.read_now(stored)
+    whole = db.read_now(computed, now, scheme)
+    made, kept = whole.table, db.read_now(stored)
     written = _write(db, made.at(made.unlike(kept)), now)
     gone = np.setdiff1d(kept.ids, made.ids, assume_unique=True)
     for start in range(0, len(gone), CHUNK):
         db.write_now(_delete, gone[start : start + CHUNK].tolist())
+    found = findings(whole, scheme, db.read_now(last_findings))
     done = Done(len(made.ids), written, len(gone), time.perf_counter() - started)
-    db.write_now(_note, done, now)
+    db.write_now(_note, done, now, found)
     return done
+
+
+def last_findings(session: Session) -> dict[str, Any]:
+    """Return what the last run found out; nothing before the first."""
+    query = select(ScoreRun.findings).order_by(ScoreRun.id.desc()).limit(1)
+    return session.scalar(query) or {}
 
 
 def differences(session: Session, now: datetime, scheme: Scheme = SHIPPED) -> list[Difference]:
@@ -166,7 +174,7 @@ def _delete(session: Session, ids: Sequence[int]) -> None:
     session.execute(delete(_SCORES).where(_SCORES.c.subscriber_id.in_(ids)))
 
 
-def _note(session: Session, done: Done, now: datetime) -> None:
+def _note(session: Session, done: Done, now: datetime, found: dict[str, Any]) -> None:
     session.add(
         ScoreRun(
             started_at=now,
@@ -174,6 +182,6 @@ def _note(session: Session, done: Done, now: datetime) -> None:
             people=done.people,
             written=done.written,
             dropped=done.dropped,
-            findings={},
+            findings=found,
         )
     )

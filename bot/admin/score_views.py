@@ -1,0 +1,222 @@
+"""What the owner reads about scores: pure functions of what a run found out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.admin.callbacks import SegmentTap
+from bot.admin.views import button, keyboard
+from bot.texts import Html
+from core.reports.charts import grouped
+from core.sales.money import write_amount
+from core.segments.scores import fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+    from bot.texts import Say
+
+Page = Literal["rfm", "lifecycle", "health", "lead", "churn", "clv"]
+PAGES: tuple[Page, ...] = ("rfm", "lifecycle", "health", "lead", "churn", "clv")
+_FIELDS = {
+    "rfm": "rfm",
+    "lifecycle": "lifecycle",
+    "health": "health_group",
+    "lead": "lead_group",
+    "churn": "churn",
+}
+_WORDS = {
+    "rfm": fields.RFM_WORDS,
+    "lifecycle": fields.LIFECYCLE_WORDS,
+    "health": fields.HEALTH_WORDS,
+    "lead": fields.LEAD_WORDS,
+    "churn": fields.CHURN_WORDS,
+}
+_PARTS = ("consumption", "activation", "outcome")
+
+
+class ScoreTap(CallbackData, prefix="ak"):
+    """A page about one score."""
+
+    page: Page
+
+
+def rule_of(page: Page, word: str) -> str:
+    """Return the rule of a group, as the segment that ships for it has it."""
+    return f"{_FIELDS.get(page, page)} = {word}"
+
+
+def words_of(page: Page) -> tuple[str, ...]:
+    """Return the groups of a score."""
+    return tuple(word for word, *_ in _WORDS.get(page, ()))
+
+
+def pages_keyboard(say: Say) -> InlineKeyboardMarkup:
+    """Return the buttons to the pages."""
+    taps = [button(say(f"scores-button-{page}"), ScoreTap(page=page).pack()) for page in PAGES]
+    return keyboard(*_pairs(taps))
+
+
+def page_keyboard(say: Say, page: Page, segments: Mapping[str, int]) -> InlineKeyboardMarkup:
+    """Return the buttons of a page: to the segments of its groups, and to the other pages."""
+    names = {word: (ru, en) for word, ru, en in _WORDS.get(page, ())}
+    taps = [
+        button(_capital(names[word][say.language == "en"]), SegmentTap(action="card", number=number).pack())
+        for word, number in segments.items()
+    ]
+    others = [
+        button(say(f"scores-button-{other}"), ScoreTap(page=other).pack()) for other in PAGES if other != page
+    ]
+    return keyboard(*_pairs(taps), *_pairs(others))
+
+
+def _pairs(taps: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    return [list(taps[start : start + 2]) for start in range(0, len(taps), 2)]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def page_text(say: Say, page: Page, found: Mapping[str, Any], currency: str) -> str:
+    """Return a page: what the score means, its groups, and whatever speaks for or against it."""
+    about = _ABOUT[page](say, found, currency)
+    return "\n\n".join([say(f"scores-{page}"), *(part for part in about if part)])
+
+
+def _lines(say: Say, page: Page, counts: Mapping[str, int]) -> str:
+    return "\n".join(
+        say("scores-line", name=_capital(en if say.language == "en" else ru), count=_n(say, counts[word]))
+        for word, ru, en in _WORDS[page]
+        if word in counts
+    )
+
+
+def _n(say: Say, number: float) -> str:
+    return grouped(round(number), say.language)
+
+
+def _days(days: float) -> str:
+    return f"{days:.1f}".rstrip("0").rstrip(".")
+
+
+def _percent(say: Say, part: float, whole: float) -> str:
+    share = f"{100 * part / whole:.1f}" if whole else "0"
+    return share.replace(".", ",") if say.language == "ru" else share
+
+
+def _decimal(say: Say, number: float, digits: int = 2) -> str:
+    text = f"{number:.{digits}f}"
+    return text.replace(".", ",") if say.language == "ru" else text
+
+
+def _money(say: Say, minor: int, currency: str) -> Html:
+    return Html(write_amount(minor, currency, say.language))
+
+
+def _rfm(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
+    cells, names = found["rfm"]["cells"], fields.RFM_WORDS
+    lines = [
+        say(
+            "scores-cell",
+            name=_capital(en if say.language == "en" else ru),
+            count=_n(say, cells[word][0]),
+            money=_money(say, cells[word][1], currency),
+        )
+        for word, ru, en in names
+    ]
+    return ["\n".join(lines)]
+
+
+def _lifecycle(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
+    life = found["lifecycle"]
+    edges = say(
+        "scores-edges-own" if life["is_from_gaps"] else "scores-edges-fixed",
+        risk=_days(life["at_risk_days"]),
+        lapsed=_days(life["lapsed_days"]),
+        gaps=_n(say, life["gaps"]),
+    )
+    vip = life["vip_money"]
+    later = {
+        state: _percent(say, bought, people) for state, (people, bought) in life["later"].items() if people
+    }
+    proof = ""
+    if {"vip", "active", "at_risk"} <= set(later):
+        proof = say("scores-later", vip=later["vip"], active=later["active"], risk=later["at_risk"])
+    money = "" if vip is None else say("scores-vip", money=_money(say, vip, currency))
+    return [
+        _lines(say, "lifecycle", life["states"]),
+        "\n".join(part for part in (edges, money) if part),
+        proof,
+    ]
+
+
+def _health(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
+    health = found["health"]
+    total = sum(health["weights"][part] for part in _PARTS) or 1
+    parts = "\n".join(
+        say(
+            f"scores-part-{part}",
+            weight=_percent(say, health["weights"][part], total).removesuffix(",0").removesuffix(".0"),
+            people=_n(say, health["with"][part]),
+        )
+        for part in _PARTS
+    )
+    return [_lines(say, "health", health["groups"]), parts, _tested(say, found["tests"].get("health"))]
+
+
+def _tested(say: Say, tested: Mapping[str, Any] | None) -> str:
+    if tested is None:
+        return say("scores-untested")
+    own, plain = tested["auc"]
+    low, bought = tested["at_risk"]
+    verdict = say("scores-test-good" if own >= plain - 0.02 else "scores-test-poor")
+    return say(
+        "scores-tested",
+        months=tested["months"],
+        own=_decimal(say, own),
+        plain=_decimal(say, plain),
+        low=_percent(say, low - bought, low),
+        verdict=Html(verdict),
+    )
+
+
+def _lead(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
+    return [_lines(say, "lead", found["lead"]["groups"]), say("scores-points")]
+
+
+def _churn(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
+    return [_lines(say, "churn", found["churn"]["groups"])]
+
+
+def _clv(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
+    value, held = found["clv"], found["tests"].get("holdout")
+    if not found["buyers"]:
+        return [say("scores-no-buyers")]
+    key = "scores-clv-total" if value["is_expected"] else "scores-clv-so-far"
+    total = say(key, money=_money(say, value["total"], currency), count=_n(say, found["buyers"]))
+    if held is None or not held["actual"]:
+        return [total, say("scores-clv-untested")]
+    error = 100 * (held["expected"] - held["actual"]) / held["actual"]
+    tested = say(
+        "scores-clv-tested",
+        weeks=round(held["weeks"]),
+        expected=_n(say, held["expected"]),
+        actual=_n(say, held["actual"]),
+        error=("+" if error >= 0 else "−") + _decimal(say, abs(error), 1),
+    )
+    return [total, tested]
+
+
+_ABOUT = {
+    "rfm": _rfm,
+    "lifecycle": _lifecycle,
+    "health": _health,
+    "lead": _lead,
+    "churn": _churn,
+    "clv": _clv,
+}
