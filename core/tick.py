@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select
 from core import privacy
 from core.clock import local_day
 from core.mailing import tick as mailing
-from core.people import activity, inbox
+from core.people import activity, inbox, nightly
 from core.people.models import Profile
 from core.sales.models import Import
 from core.segments import refresh
@@ -43,6 +43,7 @@ def tick(db: Database, now: datetime, settings: Settings) -> int:
     if scored:
         from core.segments.scores import job  # numpy: a bot without purchases need not carry it
 
+        nightly.run(db, now, db.read_now(_scored_at))
         job.compute(db, now)
     last = db.read_now(_refreshed_at)
     if scored or last is None or abs(now - last) >= REFRESH_EVERY:
@@ -61,6 +62,10 @@ def _scores_are_due(session: Session, now: datetime) -> bool:
         imported = exists().where(Import.kind == "purchases", Import.finished_at > last)
         return bool(session.scalar(select(imported)))
     return bool(session.scalar(select(exists(select(Profile.subscriber_id)))))
+
+
+def _scored_at(session: Session) -> datetime | None:
+    return session.scalar(select(func.max(ScoreRun.started_at)))
 
 
 def _refreshed_at(session: Session) -> datetime | None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from core.db import CHUNK, note_touched
 from core.errors import KvizorError
 from core.people.gender.verdict import UNKNOWN, Guess, guess
-from core.people.models import Attribute, Event, Subscriber
+from core.people.models import Attribute, Event, Profile, Subscriber
 from core.people.text import fold
 
 if TYPE_CHECKING:
@@ -106,13 +106,19 @@ def correct(session: Session, subscriber_id: int, gender: Sex | None, now: datet
     return settle(session, subscriber_id, now)
 
 
-def recompute(db: Database, now: datetime, *, newcomers_since: datetime | None = None) -> Recomputed:
-    """Derive the sex of everyone, or of those added since a moment; only differences are written.
+def recompute(
+    db: Database,
+    now: datetime,
+    *,
+    newcomers_since: datetime | None = None,
+    touched_since: datetime | None = None,
+) -> Recomputed:
+    """Derive the sex of everyone, or of those added or touched since a moment; only differences are written.
 
     Names are judged outside of any transaction; a person who changed meanwhile keeps the later verdict.
     """
     total, last = Recomputed(), 0
-    while ids := db.read_now(_next_ids, last, newcomers_since):
+    while ids := db.read_now(_next_ids, last, newcomers_since, touched_since):
         verdicts = db.read_now(_verdicts, ids)
         changes = [(one, found) for one, found in verdicts if _as_kept(found) != one.kept]
         if changes:
@@ -132,10 +138,15 @@ def _added(total: Recomputed, sexes: Sequence[Sex], changed: int) -> Recomputed:
     )
 
 
-def _next_ids(session: Session, after: int, since: datetime | None) -> list[int]:
+def _next_ids(
+    session: Session, after: int, since: datetime | None, touched_since: datetime | None
+) -> list[int]:
     query = select(Subscriber.id).where(Subscriber.id > after)
     if since is not None:
         query = query.where(Subscriber.created_at >= since)
+    if touched_since is not None:
+        query = query.outerjoin(Profile, Profile.subscriber_id == Subscriber.id)
+        query = query.where(or_(Subscriber.created_at >= touched_since, Profile.touched_at >= touched_since))
     return list(session.scalars(query.order_by(Subscriber.id).limit(CHUNK)))
 
 
