@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.admin.insight_words import (
     between,
-    cut,
     field_title,
+    major,
     money,
     percent,
     points,
@@ -25,13 +25,15 @@ from core.reports.charts_insights import (
     ranking_chart,
     traits_chart,
 )
-from core.reports.crosstab_rows import TOTAL, UNKNOWN
+from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN
+from core.reports.kin import kin
 from core.reports.rates import FEW
+from core.sales.money import sign
 
 if TYPE_CHECKING:
     from bot.texts import Say
     from core.reports.common import Common, Trait
-    from core.reports.crosstab import Cell, CrossTab
+    from core.reports.crosstab import CrossTab
     from core.reports.goods import Goods
     from core.reports.hidden import Hidden
     from core.reports.kinds import Stages
@@ -48,8 +50,8 @@ def cross(say: Say, found: CrossTab, measure: str, currency: str) -> bytes:
     language, english = say.language, say.language == "en"
     rows = [*found.rows.words, (TOTAL, say("insights-all"), say("insights-all"))]
     columns = [*found.columns.words, (TOTAL, say("insights-all"), say("insights-all"))]
-    inner = [cell for place, cell in found.cells.items() if not {TOTAL, UNKNOWN} & set(place)]
-    most = max((_weight(cell, found, measure) for cell in inner), default=0) or 1
+    inner = [place for place in found.cells if not {TOTAL, UNKNOWN, OTHER} & set(place)]
+    most = max((_weight(found, place, measure) for place in inner), default=0) or 1
     cells = tuple(
         tuple(_cell(say, found, row[0], column[0], measure, currency, most) for column in columns)
         for row in rows
@@ -57,9 +59,10 @@ def cross(say: Say, found: CrossTab, measure: str, currency: str) -> bytes:
     grey = (UNKNOWN, TOTAL)
     first = field_title(say, found.rows.name, found.rows.titles)
     second = field_title(say, found.columns.name, found.columns.titles)
+    unit = f", {sign(currency)}" if measure in ("revenue", "average") else ""
     table = HeatTable(
         title=unescape(say(f"insights-measure-{measure}")),
-        subtitle=f"{first} × {second}, {unescape(say('insights-period', days=found.days))}",
+        subtitle=f"{first} × {second}, {unescape(say('insights-period', days=found.days))}{unit}",
         rows=tuple(row[1 + english] for row in rows),
         columns=tuple(column[1 + english] for column in columns),
         cells=cells,
@@ -70,7 +73,9 @@ def cross(say: Say, found: CrossTab, measure: str, currency: str) -> bytes:
     return heat_chart(table, language)
 
 
-def _weight(cell: Cell, found: CrossTab, measure: str) -> float:
+def _weight(found: CrossTab, place: tuple[str, str], measure: str) -> float:
+    """Return what makes a cell dark: its share of the row, or its figure."""
+    cell = found.cell(*place)
     match measure:
         case "revenue":
             return cell.revenue
@@ -78,23 +83,25 @@ def _weight(cell: Cell, found: CrossTab, measure: str) -> float:
             return (cell.average or 0.0) if cell.orders >= FEW_ORDERS else 0.0
         case "buyers":
             return cell.buyers_share or 0.0
-    return cell.people
+    return cell.people / max(found.cell(place[0], TOTAL).people, 1)
 
 
 def _cell(
     say: Say, found: CrossTab, row: str, column: str, measure: str, currency: str, most: float
 ) -> HeatCell:
     cell, language = found.cell(row, column), say.language
-    shade = _weight(cell, found, measure) / most
+    shade = _weight(found, (row, column), measure) / most
     if not cell.people:
         return HeatCell("·")
     match measure:
         case "revenue":
-            return HeatCell(money(cell.revenue, currency, language), shade=shade)
+            return HeatCell(short(major(cell.revenue, currency), language), shade=shade)
         case "average":
             few = cell.orders < FEW_ORDERS
-            note = say("insights-orders", count=cell.orders)
-            return HeatCell(money(cell.average, currency, language), note, shade, "few" if few else "")
+            if cell.average is None:
+                return HeatCell("—", shade=0)
+            note = say("insights-orders", count=short(cell.orders, language))
+            return HeatCell(short(major(cell.average, currency), language), note, shade, "few" if few else "")
         case "buyers":
             note = say("insights-of", count=cell.people)
             few = "few" if cell.people < FEW else ""
@@ -105,10 +112,11 @@ def _cell(
 
 
 def telling(found: Common) -> list[Trait]:
-    """Return the sure traits worth showing: at most two of one field, the greatest first."""
+    """Return the sure traits worth showing: at most two of one field and its kin, the greatest first."""
     shown: list[Trait] = []
     for trait in found.sure:
-        if sum(other.facet == trait.facet for other in shown) < EACH_FIELD:
+        alike = kin(trait.facet)
+        if sum(other.facet in alike or other.facet == trait.facet for other in shown) < EACH_FIELD:
             shown.append(trait)
     return shown[:MOST_TRAITS]
 
@@ -188,7 +196,7 @@ def staged(say: Say, found: Stages) -> bytes:
             unescape(say(stage_key(stage.name))),
             stage.reached / base,
             short(stage.reached, say.language),
-            f"{percent(stage.conversion.rate, say.language)} ({between(stage.conversion, say.language)})",
+            f"{percent(stage.conversion.rate, say.language)} ({between(stage.conversion)})",
         )
         for stage in found.lines
     ]
@@ -201,7 +209,7 @@ def groups(say: Say, found: Hidden) -> bytes:
     most = max((group.people for group in found.groups), default=0) or 1
     bars = [
         RankBar(
-            cut(f"{place}. {group.title(say.language)}", 54),
+            f"{place}. {', '.join(word[say.language == 'en'] for word in group.words[:2])}",
             group.people / most,
             short(group.people, say.language),
             percent(group.share, say.language),

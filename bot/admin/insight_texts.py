@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.admin import insight_pictures as pictures
-from bot.admin.insight_pictures import richest, telling
+from bot.admin.insight_pictures import NEARLY_ALL, richest, telling
 from bot.admin.insight_views import hidden_keyboard
 from bot.admin.insight_words import between, cut, money, percent, points, question, stage_key
 from bot.admin.views import visible_length
 from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN
 from core.reports.rates import FEW
+from core.segments.language import parse
 
 if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardMarkup
@@ -63,7 +64,8 @@ def cross_text(say: Say, found: CrossTab) -> str:
         for (row, column), cell in great
     ]  # fmt: skip
     notes = [] if great else [say("insights-cross-usual")]
-    unknown = max(found.cell(UNKNOWN, TOTAL).people, found.cell(TOTAL, UNKNOWN).people)
+    sides = ((found.rows, (UNKNOWN, TOTAL)), (found.columns, (TOTAL, UNKNOWN)))
+    unknown = max(0 if _is_of_labels(axis.name) else found.cell(*place).people for axis, place in sides)
     if found.base and unknown / found.base > 0.1:
         notes.append(say("insights-cross-unknown", share=percent(unknown / found.base, say.language)))
     notes += [
@@ -72,6 +74,11 @@ def cross_text(say: Say, found: CrossTab) -> str:
     notes += [say("insights-cross-several")] if found.rows.is_several or found.columns.is_several else []
     notes += [say("insights-unrated", count=found.unrated)] if found.unrated else []
     return fitted([head], lines[:5], notes)
+
+
+def _is_of_labels(name: str) -> bool:
+    """Whether nobody is unknown here: who has no tag has none."""
+    return name.startswith(("tags", "segments"))
 
 
 def fitted(head: list[str], lines: list[str], notes: list[str]) -> str:
@@ -145,7 +152,8 @@ def spend_text(say: Say, found: Spend, by: str, currency: str) -> str:
     everybody = found.everybody
     if not lines:
         return say("insights-spend-none")
-    best = lines[0]
+    whole = everybody.revenue or 1
+    best = next((line for line in lines if line.revenue < NEARLY_ALL * whole), lines[0])
     values = {
         "title": best.titles[say.language == "en"],
         "people": percent(best.people / (everybody.people or 1), say.language),
@@ -165,7 +173,7 @@ def stages_text(say: Say, found: Stages, kinds: dict[str, int]) -> str:
     parts = [say("insights-kinds", kinds=kinds_line(say, kinds))] if kinds else []
     if worst is not None:
         name, share = say(stage_key(worst.name)), percent(worst.conversion.rate, say.language)
-        ends = between(worst.conversion, say.language)
+        ends = between(worst.conversion)
         values = {"reached": worst.reached, "before": worst.before}
         parts.append(say("insights-stages-worst", stage=name, share=share, between=ends, **values))
     parts += [say("insights-stages-files", count=found.unknown)] if found.unknown else []
@@ -211,13 +219,18 @@ def hidden_text(say: Say, found: Hidden) -> str:
             share=share,
         )
         if group.has_rule and group.rule is not None:
-            rule = group.rule
-            line += "\n" + say(
-                "insights-hidden-rule", rule=rule.rule, extra=percent(1 - rule.precision, say.language),
-                recall=percent(rule.recall, say.language),
-            )  # fmt: skip
+            extra = percent(1 - group.rule.precision, say.language)
+            recall = percent(group.rule.recall, say.language)
+            rule = _sentence(group.rule.rule, say)
+            line += "\n" + say("insights-hidden-rule", rule=rule, extra=extra, recall=recall)
         else:
             line += "\n" + say("insights-hidden-tag")
         lines.append(line)
-    sure = say("insights-hidden-sure", stability=f"{found.clusters.stability:.2f}" if found.clusters else "")
+    stability = f"{found.clusters.stability:.2f}" if found.clusters else ""
+    comma = "," if say.language == "ru" else "."
+    sure = say("insights-hidden-sure", stability=stability.replace(".", comma))
     return fitted([say("insights-hidden-head", count=len(found.groups))], lines, [sure])
+
+
+def _sentence(rule: str, say: Say) -> str:
+    return parse(rule).sentence("en" if say.language == "en" else "ru")

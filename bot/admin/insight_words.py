@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 MEASURES = ("people", "revenue", "average", "buyers")
 PERIODS = (30, 90, 365, 0)  # days of purchases; 0 = ever
-_ASKED = re.compile(r"^(?:ответ на вопрос «|the answer to “)(?P<question>.+)[»”]$")
+_ASKED = re.compile(r"^(?:ответ на вопрос «|the answer to “)(?P<question>[^«»“”]+)[»”]$")
 _UNITS = {
     "ru": ((10**9, "млрд"), (10**6, "млн"), (10**4, "тыс.")),
     "en": ((10**9, "B"), (10**6, "M"), (10**4, "K")),
@@ -46,8 +46,13 @@ def money(minor: float | None, currency: str, language: str) -> str:
     """Return an amount in whole units, shortened; a dash for none."""
     if minor is None:
         return "—"
-    whole = short(minor / 10 ** exponent(currency), language)
+    whole = short(major(minor, currency), language)
     return f"{whole}\u00a0{sign(currency)}" if language == "ru" else f"{sign(currency)}{whole}"
+
+
+def major(minor: float, currency: str) -> float:
+    """Return an amount in whole units."""
+    return minor / 10 ** exponent(currency)
 
 
 def percent(share: float | None, language: str) -> str:
@@ -58,24 +63,24 @@ def percent(share: float | None, language: str) -> str:
     return text.replace(".", ",").replace("%", "\u00a0%") if language == "ru" else text
 
 
-def between(share: Share, language: str) -> str:
-    """Return where a share truly lies, as two percents."""
+def between(share: Share) -> str:
+    """Return where a share truly lies, in percents: 39…42."""
     if share.interval is None:
         return "—"
-    return "…".join(percent(end, language) for end in share.interval)
+    return "…".join(f"{100 * end:.0f}" for end in share.interval)
 
 
 def points(interval: tuple[float, float]) -> str:
     """Return a difference in percentage points with where it truly lies: +38…50, −12…4.
 
-    >>> points((0.381, 0.502)), points((-0.5, -0.42))
-    ('+38…50', '−50…42')
+    >>> points((0.381, 0.502)), points((-0.5, -0.42)), points((-0.12, 0.04))
+    ('+38…50', '−50…−42', '−12…+4')
     """
     low, high = (round(100 * end) for end in interval)
     if low >= 0:
         return f"+{low}…{high}"
     if high <= 0:
-        return f"−{-low}…{-high}" if -low != -high else f"−{-low}"
+        return f"−{-low}…−{-high}"
     return f"−{-low}…+{high}"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.reports.charts import (
     DOWN,
+    DPI,
     FAMILY_COLOURS,
     FOOT,
     HEAD,
@@ -15,6 +16,7 @@ from core.reports.charts import (
     PALE_INK,
     ROW,
     UP,
+    WIDTH,
     head,
     new_figure,
     plain,
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE = 0.42  # inches: the line below the title
-LEFT = 33.0  # of 100: where the columns of a heat table begin
+LEFT, NARROW = 33.0, 25.0  # of 100: where the columns of a heat table begin, few or many
+MANY = 6  # columns
 HEADERS = 0.75  # inches
 _EMPTY = {"ru": "Пока пусто", "en": "Nothing yet"}
 
@@ -67,22 +70,26 @@ def heat_chart(table: HeatTable, language: str) -> bytes:
     top = HEAD + LINE + HEADERS
     axes.set_position((0.0, (FOOT + 0.1) / height, 1.0, 1 - (top + FOOT + 0.1) / height))
     axes.set_ylim(len(table.rows) - 0.5, -0.5)
-    width = (98.0 - LEFT) / len(table.columns)
+    begin = LEFT if len(table.columns) < MANY else NARROW
+    width = (98.0 - begin) / len(table.columns)
     for place, name in enumerate(table.columns):
-        words = "\n".join(textwrap.wrap(plain(name, 24), max(int(width * 0.75), 7))[:3])
-        x = 0.01 * (LEFT + (place + 0.5) * width)
+        room = max(int(width * 0.8), 7)
+        lines = textwrap.wrap(plain(name, 32), room, break_long_words=False)[:3]
+        words = "\n".join(plain(line, 14) for line in lines)
+        longest = max((len(line) for line in words.split("\n")), default=1)
+        x = 0.01 * (begin + (place + 0.5) * width)
         tone = PALE_INK if place in table.grey_columns else INK
         figure.text(
-            x, 1 - (HEAD + LINE + HEADERS / 2) / height, words, fontsize=10.5, color=tone, ha="center",
-            va="center", parse_math=False, linespacing=1.05,
+            x, 1 - (HEAD + LINE + HEADERS / 2) / height, words, fontsize=_fitting(longest, width, 10.5),
+            color=tone, ha="center", va="center", parse_math=False, linespacing=1.05,
         )  # fmt: skip
     for row, name in enumerate(table.rows):
         _row_name(axes, row, name, grey=row in table.grey_rows)
         for place, cell in enumerate(table.cells[row]):
             grey = row in table.grey_rows or place in table.grey_columns
-            _cell(axes, row, LEFT + place * width, width, cell, grey=grey)
+            _cell(axes, row, begin + place * width, width, cell, grey=grey)
     if table.foot:
-        figure.text(0.045, 0.16 / height, plain(table.foot, 90), fontsize=10.5, color=PALE_INK, va="center")
+        figure.text(0.045, 0.16 / height, table.foot, fontsize=10.5, color=PALE_INK, va="center")
     return png(figure)
 
 
@@ -113,15 +120,23 @@ def _cell(axes: Axes, row: int, left: float, width: float, cell: HeatCell, *, gr
     sign = {"above": " ▲", "below": " ▼"}.get(cell.mark, "")
     weight = "bold" if sign else "normal"
     y = row - (0.14 if cell.note else 0.0)
+    size = _fitting(len(cell.text + sign), width, 12.5)
     axes.text(
-        left + width / 2, y, cell.text + sign, fontsize=12.5, color=ink, ha="center", va="center",
+        left + width / 2, y, cell.text + sign, fontsize=size, color=ink, ha="center", va="center",
         fontweight=weight, parse_math=False,
     )  # fmt: skip
     if cell.note:
+        size = _fitting(len(cell.note), width, 9)
         axes.text(
-            left + width / 2, row + 0.24, cell.note, fontsize=9, color=ink, ha="center", va="center",
+            left + width / 2, row + 0.24, cell.note, fontsize=size, color=ink, ha="center", va="center",
             parse_math=False,
         )  # fmt: skip
+
+
+def _fitting(letters: int, width: float, size: float) -> float:
+    """Return the size of letters, at most `size`, at which so many fit `width` hundredths of the page."""
+    inches = (width - 1.4) / 100 * WIDTH / DPI
+    return min(size, inches * 72 / (0.64 * max(letters, 1)))
 
 
 def _shade(share: float) -> str:

@@ -11,10 +11,7 @@ insights-inside = in the segment
 insights-outside = in the rest
 insights-points = { $points } pp
 insights-of = of { $count }
-insights-orders = { $count } { $count ->
-    [one] order
-   *[other] orders
-}
+insights-orders = { $count } ord.
 insights-people = { $count } people
 insights-period = { $days ->
     [0] of all time
@@ -145,7 +142,7 @@ insights-hidden-title = Hidden groups
 insights-hidden-subtitle = People and share of the base · groups: { $count }
 insights-hidden-head = 🫥 Groups found: <b>{ $count }</b>
 insights-hidden-line = <b>{ $place }. { $title }</b> — { $people }, { $share }
-insights-hidden-rule = <code>{ $rule }</code>: the rule finds { $recall } of the group, { $extra } of those found are strangers
+insights-hidden-rule = <i>{ $rule }</i>: the rule finds { $recall } of the group, { $extra } of those found are strangers
 insights-hidden-tag = No rule describes it: it would be kept as a tag with the date.
 insights-hidden-sure = The groups are stable: two halves of the base give the same ({ $stability } of 1).
 insights-hidden-none = There are no groups: people pass into each other smoothly, and any border would be made up. This is an honest answer, not a mistake.

@@ -11,12 +11,7 @@ insights-inside = в сегменте
 insights-outside = в остальной базе
 insights-points = { $points } п.п.
 insights-of = из { $count }
-insights-orders = { $count } { $count ->
-    [one] заказ
-    [few] заказа
-    [many] заказов
-   *[other] заказа
-}
+insights-orders = { $count } зак.
 insights-people = { $count } чел.
 insights-period = { $days ->
     [0] за всё время
@@ -155,7 +150,7 @@ insights-hidden-title = Скрытые группы
 insights-hidden-subtitle = Людей и доля базы · групп: { $count }
 insights-hidden-head = 🫥 Нашлось групп: <b>{ $count }</b>
 insights-hidden-line = <b>{ $place }. { $title }</b> — { $people }, { $share }
-insights-hidden-rule = <code>{ $rule }</code> — правило находит { $recall } группы, лишних среди найденных { $extra }
+insights-hidden-rule = <i>{ $rule }</i> — правило находит { $recall } группы, лишних среди найденных { $extra }
 insights-hidden-tag = Правилом её не описать: сохраню меткой с датой.
 insights-hidden-sure = Группы устойчивы: две половины базы дают одно и то же ({ $stability } из 1).
 insights-hidden-none = Групп нет: люди переходят один в другого плавно, и любая граница была бы выдумана. Это честный ответ, а не ошибка.
