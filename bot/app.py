@@ -19,6 +19,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot import dispatcher, introduction, library, owners
+from bot.admin import digest
 from bot.admin.composer import show_progress
 from bot.alarms import Alarms
 from bot.inbox import Inbox
@@ -37,10 +38,12 @@ from core.mailing.sender import Sender
 from core.mailing.throttle import Throttle
 from core.people import activity, bots, gender, places, places_kept, preferences
 from core.quizzes import loader, records
+from core.reports import guards
 from core.segments import presets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from core.settings import Settings
 
@@ -61,6 +64,7 @@ class App:
         self.settings = settings
         self.is_rehearsal = False
         self.texts = Texts()
+        guards.limits(settings.guards)  # a wrong threshold is told before anything starts
         self.library = loader.load_folder(settings.quizzes_dir)
         activity.use_zone(settings.zone)
         places_kept.use_language(settings.language)
@@ -69,7 +73,7 @@ class App:
         self.bot = _bot(settings, PacedSession(self.throttle, api=_api(settings)))
         self.messenger = TelegramMessenger(_bot(settings, AiohttpSession(api=_api(settings), limit=400)))
         self.sender = self._new_sender()
-        self.jobs = Jobs(self.db, settings, lambda: self.sender.wake())
+        self.jobs = Jobs(self.db, settings, lambda: self.sender.wake(), self._tell_digest)
         self._is_stopping = False
         self.memory = Memory()
         routes = dispatcher.build(self.db, settings, self.texts, self.library, self.memory)
@@ -189,6 +193,9 @@ class App:
 
     async def _progress(self, campaign_id: int) -> None:
         await show_progress(self.bot, self.db, self.texts[self.settings.language], campaign_id)
+
+    async def _tell_digest(self, now: datetime) -> None:
+        await digest.tell_due(self.bot, self.db, self.settings, self.texts, now)
 
     async def _sending_alert(self, text: str) -> None:
         await owners.tell(self.bot, self.settings, f"⚠️ {escape(text, quote=False)}")

@@ -78,6 +78,7 @@ def _demo_settings(settings: Settings, url: str) -> Settings:
         admin_ids=f"{OWNER_ID}",
         telegram_api_url=url,
         rate_limit=RATE,
+        digest="weekly",  # sixty days pass in a minute
         database_url=f"sqlite:///{FOLDER / 'kvizor.db'}",
         business_name=settings.business_name if settings.business_name != "Kvizor" else "Тёплый дом",
     )

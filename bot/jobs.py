@@ -13,7 +13,8 @@ import structlog
 from core import clock, tick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from core.db import Database
     from core.settings import Settings
@@ -26,10 +27,17 @@ log = structlog.get_logger()
 class Jobs:
     """Runs the tick, never two at once."""
 
-    def __init__(self, db: Database, settings: Settings, wake_sender: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        settings: Settings,
+        wake_sender: Callable[[], None],
+        tell: Callable[[datetime], Awaitable[object]],
+    ) -> None:
         self._db = db
         self._settings = settings
         self._wake_sender = wake_sender
+        self._tell = tell  # the owners, of what a tick found
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -44,5 +52,6 @@ class Jobs:
             try:
                 if await asyncio.to_thread(tick.tick, self._db, clock.now(), self._settings):
                     self._wake_sender()
+                await self._tell(clock.now())
             except Exception:
                 log.exception("tick_failed")

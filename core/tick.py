@@ -12,6 +12,7 @@ from core.clock import local_day
 from core.mailing import tick as mailing
 from core.people import activity, inbox, nightly
 from core.people.models import Profile
+from core.reports import guards
 from core.sales.models import Import
 from core.segments import refresh
 from core.segments.models import SegmentRefresh
@@ -44,10 +45,11 @@ def tick(db: Database, now: datetime, settings: Settings) -> int:
         from core.segments.scores import job  # numpy: a bot without purchases need not carry it
 
         nightly.run(db, now, db.read_now(_scored_at))
-        job.compute(db, now)
+        job.compute_by_file(db, now, settings.scores_file)
     last = db.read_now(_refreshed_at)
     if scored or last is None or abs(now - last) >= REFRESH_EVERY:
         refresh.refresh_all(db, now)
+    guards.watch(db, now, settings)
     begun = mailing.tick(db, now, timedelta(hours=settings.grace_hours))
     db.write_now(inbox.sweep, now)
     privacy.finish_due(db, now)

@@ -176,6 +176,7 @@ class World:
             "TELEGRAM_API_URL": self.sandbox.url,
             "DATABASE_URL": self.database_url,
             "LOG_FORMAT": "json",
+            "DIGEST": "off",  # journeys move the clock and count what an owner is told
             **self.settings,
         }
 

@@ -14,7 +14,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import BufferedInputFile, FSInputFile
 
-from bot.admin import composer, views
+from bot.admin import composer, guards, views
 from bot.admin import segment_lists as lists
 from bot.admin.callbacks import FamilyTap, SegmentTap
 from bot.screens import edit_or_send, toast
@@ -77,7 +77,10 @@ async def show_overview(turn: Turn) -> None:
 
 
 async def _show_list(turn: Turn, found: Overview, message_id: int | None) -> None:
+    alarms, helping = await guards.on_top(turn)
     text, keyboard = lists.overview_text(turn.say, found, turn.now), lists.overview_keyboard(turn.say, found)
+    keyboard.inline_keyboard[:0] = helping
+    text = f"{alarms}\n\n{text}" if alarms else text
     await edit_or_send(turn.bot, turn.chat_id, message_id, text, keyboard)
 
 

@@ -161,6 +161,8 @@ CARD_BUTTONS = [  # in this order, two in a row
     CardButton("people-button-inside", _inside),
     CardButton("insights-button-common", _common),
     CardButton("admin-button-csv", _csv),
+    CardButton("button-history", _history),
+    CardButton("button-movement", _movement),
     CardButton("preset-button-set", _set),
     CardButton("preset-button-off", _off),
     CardButton("preset-button-on", _on),

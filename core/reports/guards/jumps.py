@@ -3,8 +3,8 @@
 Statistics (`judge`): the changes of the 28 days before give the usual change (their median) and its noise:
 the largest of 1.4826 times the median absolute deviation (Rousseeuw & Croux 1993), the root of the mean
 number who come and go in a day (Poisson: what independent people do by chance) and one person. A jump is
-`jump_noise` times that away from the usual, larger than any change of those days, and at least `jump_ratio` in
-size. What the segment did in the same weeks a year ago is no alarm this year.
+`jump_noise` times that away from the usual, larger than any change of those days, and at least `jump_ratio`
+in size. What the segment did in the same weeks a year ago is no alarm this year.
 """
 
 from __future__ import annotations
