@@ -14,7 +14,7 @@ from bot.admin.people_callbacks import PeopleTap, PersonTap
 from bot.admin.views import button
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
-from core.people import prompts, subscribers
+from core.people import places_pass, prompts, subscribers
 from core.people.search import LIMIT
 from core.reports import person as reports
 from core.segments import why as reasons
@@ -40,6 +40,7 @@ def router() -> Router:
     """Build the router of people; it stands before the composer: what it asked last is its own."""
     routes = Router(name="admin-people")
     routes.message.register(_people, Command("people"))
+    routes.message.register(_places, Command("places"))
     routes.message.register(_looked_for, F.text, Answers(FIND))
     routes.callback_query.register(_ask, PeopleTap.filter(F.action == "find"))
     routes.callback_query.register(_inside, PeopleTap.filter(F.action == "inside"))
@@ -87,6 +88,18 @@ async def _show_found(turn: Turn, text: str) -> None:
     key = "people-found-many" if len(hits) >= LIMIT else "people-found"
     head = turn.say(key, text=said, count=len(hits))
     await turn.bot.send_message(turn.chat_id, head, reply_markup=views.hits_keyboard(turn.say, hits))
+
+
+async def _places(_message: Message, turn: Turn) -> None:
+    """Show the spellings of cities nobody knows, the commonest first."""
+    spellings, people = await turn.db.read(places_pass.count_unknown)
+    if not spellings:
+        await turn.bot.send_message(turn.chat_id, turn.say("people-places-none"))
+        return
+    listed = await turn.db.read(places_pass.unknown_spellings)
+    lines = [turn.say("people-place", text=views.cut(one.text), people=one.people) for one in listed]
+    head = turn.say("people-places", spellings=spellings, people=people)
+    await turn.bot.send_message(turn.chat_id, "\n".join([head, "", *lines]))
 
 
 async def _inside(query: CallbackQuery, callback_data: PeopleTap, turn: Turn) -> None:

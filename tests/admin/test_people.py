@@ -224,6 +224,15 @@ async def test_history_tells_every_entering_and_leaving(base: Database) -> None:
     assert len([line for line in lines if "→" in line]) == 3
 
 
+async def test_cities_nobody_knows_are_listed(base: Database) -> None:
+    window = Window(base)
+    assert "Все названные города узнаны" in text_of((await window.writes("/places"))[0])
+    base.write_now(places_kept.said, BORIS, "Нарния <3", clock.now(), source="quiz:entry")
+    text = text_of((await window.writes("/places"))[0])
+    assert "1 написание у 1 чел." in text
+    assert "• Нарния &lt;3 — 1" in text
+
+
 async def test_an_erased_person_and_a_stranger_are_told_nothing(base: Database) -> None:
     window = Window(base)
     old = (await window.writes("/people анна"))[0]

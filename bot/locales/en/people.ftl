@@ -1,4 +1,5 @@
 command-people = Find a person
+command-places = Cities nobody knows
 
 people-ask =
     🔎 <b>Who are you looking for?</b>
@@ -158,3 +159,12 @@ people-button-segment = Open the segment
 people-button-tag = ➕ Add a tag
 people-button-newer = ‹ Back
 people-button-older = Next ›
+
+people-places =
+    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
+        [one] spelling
+       *[other] spellings
+    } of { $people } people.
+    All others have one name, with region, time zone and climate.
+people-places-none = 📍 All named cities are known.
+people-place = • { $text } — { $people }

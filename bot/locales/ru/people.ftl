@@ -1,4 +1,5 @@
 command-people = Найти человека
+command-places = Города, которые не узнаны
 
 people-ask =
     🔎 <b>Кого найти?</b>
@@ -160,3 +161,14 @@ people-button-segment = Открыть сегмент
 people-button-tag = ➕ Добавить метку
 people-button-newer = ‹ Назад
 people-button-older = Дальше ›
+
+people-places =
+    📍 <b>Города, которые не узнаны</b>: { $spellings } { $spellings ->
+        [one] написание
+        [few] написания
+        [many] написаний
+       *[other] написания
+    } у { $people } чел.
+    Остальные приведены к одному имени, с регионом, часовым поясом и климатом.
+people-places-none = 📍 Все названные города узнаны.
+people-place = • { $text } — { $people }
