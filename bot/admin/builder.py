@@ -12,10 +12,10 @@ from bot.admin.views import button, cut, keyboard
 from bot.texts import Html
 from core.reports.charts import grouped
 from core.segments import audience
+from core.segments.builder.families import FAMILIES
 from core.segments.builder.forms import FORMS
 from core.segments.builder.sheet import opened
 from core.segments.builder.steps import PAGE, Builder
-from core.segments.builder.subjects import FAMILIES
 from core.segments.errors import RuleError
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _choices(say: Say, draft: Draft, action: str) -> InlineKeyboardMarkup:
 
 def _rows(draft: Draft, action: str, labels: list[tuple[int, str]]) -> list[list[InlineKeyboardButton]]:
     longest = max((len(label) for _, label in labels), default=0)
-    wide = 4 if longest <= 7 else 2 if longest <= _SHORT else 1
+    wide = 5 if longest <= 4 else 4 if longest <= 7 else 2 if longest <= _SHORT else 1
     buttons = [button(label, _tap(draft, action, place)) for place, label in labels]
     return [buttons[place : place + wide] for place in range(0, len(buttons), wide)]
 

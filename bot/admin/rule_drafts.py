@@ -1,20 +1,28 @@
-"""Acts on drafts of rules: each is one transaction, done once however often it is asked for."""
+"""Drafts of rules in the chat: whose text is awaited; acts on them, each done once however often asked for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from aiogram.filters import BaseFilter
+from sqlalchemy import select
+
+from bot.handlers.prompted import newest
 from core.mailing.depending import depending_on
 from core.people import prompts, subscribers
+from core.people.choices import Prompt
+from core.people.models import Subscriber
 from core.segments import drafts, naming, proposal, rules, versions
 from core.segments.builder.steps import UnfitError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from aiogram.types import Message
     from sqlalchemy.orm import Session
 
+    from bot.turn import Turn
     from core.mailing.depending import Depending
     from core.people.subscribers import Sender
     from core.segments.drafts import Draft
@@ -25,6 +33,37 @@ if TYPE_CHECKING:
 WHAT = "rule"  # the prompt that a draft's typed text answers
 TYPING = frozenset({"text", "title", "family", "subject", "value", "linetext"})
 _NEW = "-"  # no segment can have this name: it stands for one that has none yet
+
+
+class AwaitsRule(BaseFilter):
+    """The owner's message belongs to a draft of a rule; gives the handler `draft`."""
+
+    async def __call__(self, message: Message, turn: Turn) -> bool | dict[str, Any]:
+        """Find the draft that asked for a text last; commands are never one."""
+        if (message.text or "").startswith("/"):
+            return False
+        reply = message.reply_to_message.message_id if message.reply_to_message else None
+        found = await turn.db.read(_waiting, turn.chat_id, reply, message.message_id, turn)
+        return {"draft": found[0], "asked_in": found[1]} if found is not None else False
+
+
+def _waiting(
+    session: Session, owner: int, reply: int | None, message_id: int, turn: Turn
+) -> tuple[Draft, int] | None:
+    """Return the draft that waits for a text, or got it by this very message, and the message that asked."""
+    if reply is None:
+        asked = newest(session, owner, turn.now)
+    else:
+        asked = prompts.asked(session, owner, reply, turn.now)
+    if asked is None or asked.what != WHAT:
+        return None
+    draft = drafts.find(session, asked.about, owner)
+    if draft is None:
+        return None
+    was_this = draft.state == "saved" and draft.pending.get("message") == message_id
+    if not was_this and (draft.state != "open" or draft.step not in TYPING):
+        return None
+    return draft, asked_in(session, owner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +89,12 @@ def note(
     """Remember that a text typed now belongs to this draft, shown in this message."""
     person = subscribers.meet(session, sender, now, language)
     prompts.ask(session, person.id, WHAT, message_id, now, draft_id)
+
+
+def asked_in(session: Session, owner: int) -> int:
+    """Return the message in which this owner was last asked to type something, 0 if in none."""
+    his = select(Subscriber.id).where(Subscriber.telegram_id == owner).scalar_subquery()
+    return session.scalar(select(Prompt.message_id).where(Prompt.subscriber_id == his)) or 0
 
 
 def create(

@@ -7,16 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aiogram import F, Router
-from aiogram.filters import BaseFilter
 
 from bot.admin import builder, rule_drafts, rule_views
 from bot.admin.callbacks import SegmentTap
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import mistake, problem, titles
 from bot.admin.views import button, keyboard
-from bot.handlers.prompted import newest
-from bot.screens import edit_or_send, toast
-from core.people import prompts
+from bot.screens import edit_or_send, toast, without_buttons
 from core.segments import catalogue, drafts, naming, rules
 from core.segments.builder.steps import UnfitError
 from core.segments.errors import RuleError, SegmentError
@@ -35,36 +32,10 @@ if TYPE_CHECKING:
     from core.segments.words import Language
 
 
-class AwaitsRule(BaseFilter):
-    """The owner's message belongs to a draft of a rule; gives the handler `draft`."""
-
-    async def __call__(self, message: Message, turn: Turn) -> bool | dict[str, Any]:
-        """Find the draft that asked for a text last; commands are never one."""
-        if (message.text or "").startswith("/"):
-            return False
-        reply = message.reply_to_message.message_id if message.reply_to_message else None
-        found = await turn.db.read(_waiting, turn.chat_id, reply, message.message_id, turn)
-        return {"draft": found} if found is not None else False
-
-
-def _waiting(session: Session, owner: int, reply: int | None, message_id: int, turn: Turn) -> Draft | None:
-    if reply is None:
-        asked = newest(session, owner, turn.now)
-    else:
-        asked = prompts.asked(session, owner, reply, turn.now)
-    if asked is None or asked.what != rule_drafts.WHAT:
-        return None
-    draft = drafts.find(session, asked.about, owner)
-    if draft is None:
-        return None
-    was_this = draft.state == "saved" and draft.pending.get("message") == message_id
-    return draft if was_this or (draft.state == "open" and draft.step in rule_drafts.TYPING) else None
-
-
 def router() -> Router:
     """Build the router of rules."""
     routes = Router(name="admin-rules")
-    routes.message.register(_typed, F.text, AwaitsRule())
+    routes.message.register(_typed, F.text, rule_drafts.AwaitsRule())
     routes.callback_query.register(_begin, RuleTap.filter(F.action.in_({"new", "edit"})))
     routes.callback_query.register(_tapped, DraftTap.filter())
     return routes
@@ -203,8 +174,9 @@ async def _moved(turn: Turn, draft: Draft, tap: DraftTap) -> Draft:
     return await turn.db.read(builder.tapped, draft, tap.action, tap.pick, turn)
 
 
-async def _typed(message: Message, draft: Draft, turn: Turn) -> None:
+async def _typed(message: Message, draft: Draft, asked_in: int, turn: Turn) -> None:
     text = message.text or ""
+    await without_buttons(turn.bot, turn.chat_id, asked_in)  # the conversation goes on below
     if draft.step in ("title", "done"):
         await _named(turn, draft, text, message.message_id)
         return

@@ -15,10 +15,10 @@ from core.db import Database
 from core.quizzes import loader
 from core.quizzes.loader import Library
 from core.segments import audience, drafts, presets, rules
+from core.segments.builder.families import FAMILIES
 from core.segments.builder.forms import FORMS
 from core.segments.builder.sheet import Sheet, opened
 from core.segments.builder.steps import PAGE, Builder, UnfitError
-from core.segments.builder.subjects import FAMILIES
 from core.segments.drafts import Draft
 from core.segments.errors import RuleError
 from core.segments.language import parse
@@ -148,7 +148,7 @@ def test_freelancers_of_kazan_who_are_silent_and_never_bought_without_typing_a_r
         hand.press("form", "больше … дней назад")
         hand.press("value", "14")
         hand.family("purchases")
-        hand.press("subject", "покупок")
+        hand.press("subject", "число покупок")
         hand.press("form", "ровно…")
         hand.press("value", "0")
         assert hand.draft.rule == (
@@ -197,7 +197,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_lost(db: Database, library:
             with pytest.raises(UnfitError):
                 hand._keep(act)
         hand.press("family", FAMILIES.index("purchases"))
-        hand.press("subject", "сумма покупок за время")
+        hand.press("subject", "сумма покупок за срок")
         hand.press("form", "больше…")
         with pytest.raises(UnfitError):
             hand.types("много")

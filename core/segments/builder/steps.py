@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from core.segments import catalogue
+from core.segments.builder.families import FAMILIES
 from core.segments.builder.forms import FORMS, form_of, forms_for, value_of
 from core.segments.builder.sheet import Line, Sheet, opened
-from core.segments.builder.subjects import FAMILIES, Subject, Subjects
+from core.segments.builder.subjects import Subject, Subjects
 from core.segments.builder.values import Option, matching, options
 from core.segments.conditions import Compare, OneOf
 from core.segments.errors import SegmentError

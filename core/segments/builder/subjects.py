@@ -13,6 +13,7 @@ from core.people.models import DailyCount, Tag
 from core.people.text import fold
 from core.sales.models import Purchase
 from core.segments import catalogue
+from core.segments.builder.families import ALSO, FAMILIES, KINDS, NAMES, TITLES
 from core.segments.conditions import (
     Event,
     InSegment,
@@ -23,7 +24,7 @@ from core.segments.conditions import (
     Tagged,
 )
 from core.segments.errors import RuleError
-from core.segments.fields import ATTRIBUTES, Field, Kind, RowField
+from core.segments.fields import ATTRIBUTES, Field, RowField
 from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.preview import has_values
@@ -43,43 +44,6 @@ if TYPE_CHECKING:
     from core.segments.fields import AnyField
     from core.segments.words import Language
 
-FAMILIES = (
-    "answers",
-    "person",
-    "activity",
-    "purchases",
-    "letters",
-    "scores",
-    "events",
-    "tags",
-    "segments",
-)
-_NAMES = {
-    "person": ("source", "language", "premium", "age"),
-    "activity": (
-        "status",
-        "joined",
-        "last_seen",
-        "base_kind",
-        "funnel_stage",
-        "referrals",
-        "advertising_consent",
-        "data_consent",
-        "blocked",
-        "opted_out",
-    ),
-    "purchases": ("purchases", "spent", "first_purchase", "last_purchase"),
-    "letters": ("unanswered", "letters"),
-}
-_KINDS = {
-    Kind.NUMBER: "number",
-    Kind.MONEY: "money",
-    Kind.MOMENT: "moment",
-    Kind.CHOICE: "choice",
-    Kind.TEXT: "text",
-    Kind.FLAG: "flag",
-    Kind.MARK: "mark",
-}
 _DAILY, _TAGS, _PURCHASES = table(DailyCount), table(Tag), table(Purchase)
 _RECENT = 3000  # people whose counters are looked through for kinds of events
 _MOST = 40  # tags, events, segments to choose from; others are found by typing
@@ -127,7 +91,8 @@ class Subjects:
         found = []
         for family in FAMILIES:
             for subject in self.of(family):
-                said = re.split(r"[\W_]+", fold(f"{subject.title} {subject.text}"))
+                more = ALSO.get(subject.text, "")
+                said = re.split(r"[\W_]+", fold(f"{subject.title} {subject.text} {more}"))
                 if words and all(any(part.startswith(word) for part in said) for word in words):
                     found.append(subject)
         return found[:_MOST]
@@ -136,7 +101,8 @@ class Subjects:
         """Return the subject of a field."""
         has_data = has_values(self._session, field)
         if isinstance(field, Field):
-            return Subject(field.text(), _KINDS[field.kind], field.title(self._language), has_data)
+            title = TITLES.get(field.name, field.titles)[self._language == "en"]
+            return Subject(field.text(), KINDS[field.kind], title, has_data)
         kind = "choice" if field.table == "answers" and field.choices else self._row_kind(field)
         title = field.title(self._language)
         quoted = _QUOTED.search(title)
@@ -164,16 +130,20 @@ class Subjects:
 
     def _answers(self) -> Iterator[Subject]:
         for quiz_id, loaded in sorted(self._library.quizzes.items()):
-            title = loaded.quiz.title.of(loaded.quiz.language_for(self._language))
             for question in loaded.quiz.questions:
                 subject = self._answer(f"quiz {write(quiz_id)}.{write(question.id)}")
                 if subject is not None:
                     yield subject
+        yield from self._walks()
+
+    def _walks(self) -> Iterator[Subject]:
+        has_data = self._happened("quiz_started")
+        for quiz_id, loaded in sorted(self._library.quizzes.items()):
+            title = loaded.quiz.title.of(loaded.quiz.language_for(self._language))
             said = f"«{title}»" if self._language == "ru" else f"“{title}”"
             finished, started = (
                 ("пройден квиз", "начат квиз") if self._language == "ru" else ("finished", "began")
             )
-            has_data = self._happened("quiz_started")
             yield Subject(f"finished quiz {write(quiz_id)}", "walk", f"{finished} {said}", has_data)
             yield Subject(f"started quiz {write(quiz_id)}", "walk", f"{started} {said}", has_data)
 
@@ -202,9 +172,9 @@ class Subjects:
         yield from self._catalogued("purchases")
         has_data = bool(self._session.scalar(select(exists().where(_PURCHASES.c.id > 0))))
         russian = self._language == "ru"
-        bought = "есть покупка за время" if russian else "a purchase within a time"
-        sums = "сумма покупок за время" if russian else "the sum of purchases within a time"
-        goods = "сумма покупок товара за время" if russian else "the sum of purchases of one product"
+        bought = "есть покупка за срок" if russian else "a purchase within a time"
+        sums = "сумма покупок за срок" if russian else "the sum of purchases within a time"
+        goods = "сумма покупок товара за срок" if russian else "the sum of purchases of one product"
         yield Subject("purchased", "bought", bought, has_data)
         yield Subject("spent", "spending", sums, has_data)
         yield Subject("spent", "goods", goods, has_data)
@@ -236,8 +206,8 @@ class Subjects:
             yield Subject(f"in segment {write(row.name)}", "segment", title, count=row.size)
 
     def _catalogued(self, family: str) -> Iterator[Subject]:
-        listed = {name for names in _NAMES.values() for name in names} | {field.name for field in SCORES}
-        names = list(_NAMES[family])
+        listed = {name for names in NAMES.values() for name in names} | {field.name for field in SCORES}
+        names = list(NAMES[family])
         if family == "activity":  # what the catalogue learns later stands here until it has a family
             names += [name for name in catalogue.FIELDS if name not in listed]
         for name in names:

@@ -92,17 +92,18 @@ def _values(session: Session, subject: Subject, library: Library, language: Lang
     condition: Any = spoken(parse(f"{subject.text} is known"), library)
     field = condition.field
     counted = _rows(session, field) if isinstance(field, RowField) else _column(session, field)
-    counts = {fold(value): count for value, count in counted}
+    counts = {key: count for key, _, count in counted}
     named = [
         Option(write(word), en if language == "en" else ru, counts.get(fold(word), 0))
         for word, ru, en in field.choices
     ]
     known = {fold(word) for word, _, _ in field.choices}
-    others = [Option(write(value), value, count) for value, count in counted if fold(value) not in known]
+    others = [Option(write(said), said, count) for key, said, count in counted if key not in known]
     return [*sorted(named, key=lambda one: not one.count), *others][:_MOST]
 
 
-def _rows(session: Session, field: RowField) -> list[tuple[str, int]]:
+def _rows(session: Session, field: RowField) -> list[tuple[str, str, int]]:
+    """Return the folded key, the spelling and the count of the most frequent values."""
     source = field.source
     names = ("key",) if field.table == "attributes" else ("quiz", "question")
     own = [source.c[name] == part for name, part in zip(names, field.key, strict=True)]
@@ -119,14 +120,14 @@ def _rows(session: Session, field: RowField) -> list[tuple[str, int]]:
     for folded, spelling, count in session.execute(query):
         said.setdefault(folded, spelling or folded)  # as most people spell it
         counts[folded] += count
-    return [(said[folded], count) for folded, count in counts.most_common(_MOST)]
+    return [(key, said[key], count) for key, count in counts.most_common(_MOST)]
 
 
-def _column(session: Session, field: Field) -> list[tuple[str, int]]:
+def _column(session: Session, field: Field) -> list[tuple[str, str, int]]:
     value: Any = field.column
     query = select(value, func.count()).select_from(PEOPLE).where(value.is_not(None)).group_by(value)
     found = session.execute(query.order_by(func.count().desc()).limit(_MOST))
-    return [(str(one), int(count)) for one, count in found]
+    return [(fold(str(one)), str(one), int(count)) for one, count in found]
 
 
 def _products(session: Session) -> list[Option]:
