@@ -14,7 +14,7 @@ from core.people import activity, inbox, nightly
 from core.people.models import Profile
 from core.reports import guards
 from core.sales.models import Import
-from core.segments import refresh
+from core.segments import presets, refresh
 from core.segments.models import SegmentRefresh
 from core.segments.scores.models import ScoreRun
 
@@ -48,6 +48,8 @@ def tick(db: Database, now: datetime, settings: Settings) -> int:
         job.compute_by_file(db, now, settings.scores_file)
     last = db.read_now(_refreshed_at)
     if scored or last is None or abs(now - last) >= REFRESH_EVERY:
+        if not db.read_now(presets.is_covered):  # the owner's own segments came or went
+            db.write_now(presets.cover, now)
         refresh.refresh_all(db, now)
     guards.watch(db, now, settings)
     begun = mailing.tick(db, now, timedelta(hours=settings.grace_hours))

@@ -16,6 +16,8 @@ from core.segments.models import SegmentRule
 from core.segments.presets import Preset, file
 from core.segments.presets.parameters import Parameter
 from core.segments.refresh import refresh_all
+from core.settings import Settings
+from core.tick import tick
 from tests.oracle import Person
 from tests.segments.people import NOW, store
 
@@ -229,3 +231,10 @@ def test_a_segment_nobody_defined_is_answered_with_the_nearest_one(db: Database)
     db.write_now(presets.install, NOW)
     with pytest.raises(SegmentError, match="did you mean `buyers`"):
         db.read_now(rules.find, "buyer")
+
+
+def test_the_tick_lets_coverage_follow_what_the_owner_makes(db: Database) -> None:
+    db.write_now(presets.install, NOW)
+    db.write_now(presets.define, "mine", "premium = yes", ("Мой", "Mine"), NOW)
+    tick(db, NOW, Settings(_env_file=None))  # type: ignore[call-arg]
+    assert "in segment mine" in db.read_now(rules.find, "unsegmented").rule

@@ -117,7 +117,7 @@ def cover(session: Session, now: datetime) -> bool:
 def is_covered(session: Session) -> bool:
     """Return whether the rule of coverage is that of the segments in force."""
     segment = session.scalar(select(Segment).where(Segment.name == rules.GENERATED, Segment.is_preset))
-    return segment is None or segment.rule == uncovered.rule(session)
+    return segment is None or not segment.enabled or segment.rule == uncovered.rule(session)
 
 
 def values_of(segment: Segment, preset: Preset) -> Values:
