@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 GIVEN = "given"  # the name of the parameter
 
 
-def rows_of(dialect: str, *names: str) -> tuple[TableValuedAlias, list[ColumnElement[int]]]:
+def rows_of(
+    dialect: str, *names: str, parameter: str = GIVEN
+) -> tuple[TableValuedAlias, list[ColumnElement[int]]]:
     """SQL: the given rows as a table, and their numbers in the order of `names`; one name: bare numbers."""
-    given = bindparam(GIVEN, value="[]", type_=String())
+    given = bindparam(parameter, value="[]", type_=String())
     if dialect == "sqlite":
-        source = func.json_each(given).table_valued(column("value", BigInteger()), name="given")
+        source = func.json_each(given).table_valued(column("value", BigInteger()), name=parameter)
         value: Any = source.c.value
         if len(names) == 1:
             return source, [value.label(names[0])]
@@ -30,7 +32,7 @@ def rows_of(dialect: str, *names: str) -> tuple[TableValuedAlias, list[ColumnEle
             func.json_extract(value, literal_column(f"'$[{place}]'"), type_=BigInteger()).label(name)
             for place, name in enumerate(names)
         ]
-    source = func.json_array_elements(cast(given, JSON)).table_valued(column("value", JSON()), name="given")
+    source = func.json_array_elements(cast(given, JSON)).table_valued(column("value", JSON()), name=parameter)
     value = source.c.value
     if len(names) == 1:
         return source, [cast(cast(value, String), BigInteger).label(names[0])]

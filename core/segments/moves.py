@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BigInteger, Table, bindparam, insert, literal_column, select, update
+from sqlalchemy import BigInteger, Integer, Table, bindparam, insert, literal_column, select, update
+from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
 from core.db import table
 from core.people import activity
-from core.segments.blocks import numbers_in
+from core.segments.blocks import BITS, bit_of, block_of, numbers_in
 from core.segments.listed import GIVEN, listed, packed, rows_of
 from core.segments.models import Membership, Segment, SegmentDay, SegmentMask
 from core.segments.prepared import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Insert, Select, Update
@@ -34,16 +35,29 @@ Move = tuple[int, int]  # person, segment
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Who entered and who left which segment, as (person, number of the segment)."""
+    """Who entered and who left which segment, as (person, number of the segment).
+
+    `filled` counts by segment those who were put into a quiet one: nobody asks who they were.
+    """
 
     entered: tuple[Move, ...] = ()
     left: tuple[Move, ...] = ()
+    filled: Mapping[int, int] = field(default_factory=dict)
 
     def __add__(self, other: Moves) -> Moves:
-        return Moves(self.entered + other.entered, self.left + other.left)
+        filled = Counter(self.filled) + Counter(other.filled)
+        return Moves(self.entered + other.entered, self.left + other.left, filled)
 
     def __len__(self) -> int:
-        return len(self.entered) + len(self.left)
+        return len(self.entered) + len(self.left) + sum(self.filled.values())
+
+    def came(self) -> Counter[int]:
+        """How many entered each segment."""
+        return Counter(number for _, number in self.entered) + Counter(self.filled)
+
+    def went(self) -> Counter[int]:
+        """How many left each segment."""
+        return Counter(number for _, number in self.left)
 
 
 def apply(
@@ -58,42 +72,65 @@ def apply(
 
     Segments in `quiet` get their members without the facts `segment_entered` and `segment_left`.
     """
-    entered, left = [], []
+    entered, left = list[Move](), list[Move]()
+    filling = {number: bit_of(number) for number in quiet if block_of(number) == block}
+    hushed = sum(filling.values())
+    filled: list[tuple[int, int]] = []
     for person, (stored, wanted) in sorted(changes.items()):
-        entered += [(person, number) for number in numbers_in(wanted & ~stored, block)]
-        left += [(person, number) for number in numbers_in(stored & ~wanted, block)]
-    moves = Moves(tuple(entered), tuple(left))
+        gained = wanted & ~stored
+        if gained & hushed:
+            filled.append((person, gained & hushed))
+        if gained & ~hushed:
+            entered += [(person, number) for number in numbers_in(gained & ~hushed, block)]
+        if stored & ~wanted:
+            left += [(person, number) for number in numbers_in(stored & ~wanted, block)]
+    moves = Moves(tuple(entered), tuple(left), _counts(filling, filled))
     if not len(moves):
         return moves
     _write_masks(session, block, changes)
     _write_stays(session, moves, now)
+    _fill(session, block, filling.values(), filled, now)
     _write_sizes(session, moves, now)
     _record(session, moves, now, names, quiet)
     return moves
 
 
+def _counts(filling: Mapping[int, int], filled: Sequence[tuple[int, int]]) -> dict[int, int]:
+    counts = {number: sum(1 for _, gained in filled if gained & bit) for number, bit in filling.items()}
+    return {number: count for number, count in counts.items() if count}
+
+
 def _write_masks(session: Session, block: int, changes: Mapping[int, tuple[int, int]]) -> None:
     rows = packed((person, wanted) for person, (_, wanted) in sorted(changes.items()))
-    _prepared(session, _mask_upsert).run(session.connection(), {"block": block, GIVEN: rows})
+    prepared(session, _mask_upsert).run(session.connection(), {"block": block, GIVEN: rows})
 
 
 def _write_stays(session: Session, moves: Moves, now: datetime) -> None:
     for make, moved in ((_stay_opening, moves.entered), (_stay_closing, moves.left)):
         if moved:
             rows = listed(person << _SHIFT | number for person, number in moved)
-            _prepared(session, make).run(session.connection(), {"moment": now, GIVEN: rows})
+            prepared(session, make).run(session.connection(), {"moment": now, GIVEN: rows})
+
+
+def _fill(
+    session: Session, block: int, bits: Iterable[int], filled: Sequence[tuple[int, int]], now: datetime
+) -> None:
+    """Open the stays of people put into new segments: the database takes the masks apart itself."""
+    if filled:
+        places = listed(bit.bit_length() - 1 for bit in bits)
+        values = {"moment": now, "first": block * BITS + 1, GIVEN: packed(filled), "places": places}
+        prepared(session, _stay_filling).run(session.connection(), values)
 
 
 def _write_sizes(session: Session, moves: Moves, now: datetime) -> None:
     """Sizes follow in the same transaction."""
-    entered = Counter(number for _, number in moves.entered)
-    left = Counter(number for _, number in moves.left)
+    entered, left = moves.came(), moves.went()
     numbers = sorted(entered | left)
     connection = session.connection()
     if connection.dialect.name != "sqlite":  # in the order of numbers: two writers never wait in a ring
-        _prepared(session, _size_locking).run(connection, {GIVEN: listed(numbers)}).fetchall()
+        prepared(session, _size_locking).run(connection, {GIVEN: listed(numbers)}).fetchall()
     more = packed((number, entered[number] - left[number]) for number in numbers)
-    _prepared(session, _resizing).run(connection, {GIVEN: more})
+    prepared(session, _resizing).run(connection, {GIVEN: more})
     write_days(session, numbers, now, entered, left)
 
 
@@ -107,7 +144,7 @@ def write_days(
     """Keep today's row of each segment: its size so far, who came and who went."""
     rows = packed((number, entered.get(number, 0), left.get(number, 0)) for number in sorted(numbers))
     day = clock.local_day(now, activity.zone())
-    _prepared(session, _day_upsert).run(session.connection(), {"day": day, GIVEN: rows})
+    prepared(session, _day_upsert).run(session.connection(), {"day": day, GIVEN: rows})
 
 
 # -- statements, compiled once a dialect -------------------------------------------------------------
@@ -136,6 +173,20 @@ def _mask_upsert(dialect: str) -> sqlite.Insert:
 def _stay_opening(dialect: str) -> Insert:
     moment = bindparam("moment", value=None, type_=_STAYS.c.entered_at.type)
     rows = _moves(dialect).add_columns(moment)
+    return insert(_STAYS).from_select(["subscriber_id", "segment_id", "entered_at"], rows)
+
+
+def _stay_filling(dialect: str) -> Insert:
+    """A stay for each bit of each given mask, the first bit being that of the segment `first`."""
+    given, columns = rows_of(dialect, "person", "gained")
+    people = select(*columns).select_from(given).subquery()
+    bits, (place,) = rows_of(dialect, "place", parameter="places")
+    places = select(place).select_from(bits).subquery()
+    moment = bindparam("moment", value=None, type_=_STAYS.c.entered_at.type)
+    first = bindparam("first", value=1, type_=BigInteger())
+    shift = as_type(places.c.place, Integer)  # PostgreSQL shifts by a plain integer only
+    one = people.c.gained.bitwise_rshift(shift).bitwise_and(literal_column("1"))
+    rows = select(people.c.person, places.c.place + first, moment).where(one == literal_column("1"))
     return insert(_STAYS).from_select(["subscriber_id", "segment_id", "entered_at"], rows)
 
 
@@ -203,7 +254,8 @@ def _upsert(dialect: str, table: Table) -> sqlite.Insert:
 _kept: dict[tuple[str, str], Prepared] = {}
 
 
-def _prepared(session: Session, make: Callable[[str], Any]) -> Prepared:
+def prepared(session: Session, make: Callable[[str], Any]) -> Prepared:
+    """Return the statement that `make` builds for a dialect, compiled once."""
     dialect = session.connection().dialect
     key = (dialect.name, make.__name__)
     if key not in _kept:

@@ -13,13 +13,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import CompileError, DBAPIError
 
 from core import clock
 from core.db import CHUNK
 from core.people import activity
-from core.segments import ruleset
+from core.segments import ruleset, touching
 from core.segments.evaluate import attempt, changes_of
 from core.segments.fields import PROFILES
 from core.segments.models import Membership, Segment, SegmentDay, SegmentRefresh
@@ -72,7 +72,7 @@ def refresh_touched(session: Session, ids: Iterable[int], now: datetime) -> Move
     """Bring the segments of these people up to date, in the write that changed their facts."""
     session.flush()
     people = sorted(set(ids))
-    _mark_touched(session, people, now)
+    touching.mark(session, people, now)
     rules = ruleset.current(session)
     known = len(rules.failed)
     moves = _refresh(session, rules, people, now)
@@ -102,8 +102,8 @@ class _Run:
     left: Counter[int] = field(default_factory=Counter)
 
     def add(self, moves: Moves) -> None:
-        self.entered.update(number for _, number in moves.entered)
-        self.left.update(number for _, number in moves.left)
+        self.entered.update(moves.came())
+        self.left.update(moves.went())
 
 
 @dataclass(slots=True)
@@ -164,13 +164,7 @@ def _apply_chunk(
 ) -> Moves | None:
     if not ruleset.in_force(session, rules):
         return None
-    untouched = (
-        select(PROFILES.c.subscriber_id)
-        .where(PROFILES.c.subscriber_id.in_(ids), PROFILES.c.touched_at <= now)
-        .order_by(PROFILES.c.subscriber_id)
-        .with_for_update()
-    )
-    return _refresh(session, rules, list(session.scalars(untouched)), now, quiet)
+    return _refresh(session, rules, touching.untouched(session, ids, now), now, quiet)
 
 
 def _refresh(
@@ -209,25 +203,6 @@ def _move(
         if changes:
             moves += apply(session, layer.block, changes, now, rules.names, quiet)
     return moves
-
-
-def _mark_touched(session: Session, people: Sequence[int], now: datetime) -> None:
-    """Note when these people changed and, on PostgreSQL, keep two writes about one person apart.
-
-    Without the lock the later of two transactions would compute a mask without the facts of the earlier one.
-    """
-    connection = session.connection()
-    for start in range(0, len(people), CHUNK):
-        part = people[start : start + CHUNK]
-        if connection.dialect.name != "sqlite":
-            connection.execute(_LOCK, {"people": part})
-        connection.execute(_TOUCH, {"people": part, "moment": now})
-
-
-_people = PROFILES.c.subscriber_id.in_(bindparam("people", expanding=True))
-_LOCK = select(PROFILES.c.subscriber_id).where(_people).order_by(PROFILES.c.subscriber_id).with_for_update()
-_moment = bindparam("moment", type_=PROFILES.c.touched_at.type)
-_TOUCH = update(PROFILES).where(_people, PROFILES.c.touched_at < _moment).values(touched_at=_moment)
 
 
 def _store_errors(session: Session, rules: RuleSet) -> None:
