@@ -172,6 +172,27 @@ def _leads(
 
 
 @app.command()
+def check(
+    file: Annotated[
+        Path, typer.Argument(help="YAML of points, weights, thresholds, as SCORES_FILE names it")
+    ],
+) -> None:
+    """Check the owner's file of scores and show what will hold; every mistake is told with its line."""
+    from core.segments.scores.scheme_file import read_scheme
+
+    scheme = read_scheme(str(file))
+    typer.echo(f"answers that earn points: {', '.join(scheme.lead.answers) or 'none'}")
+    typer.echo(f"events that earn points: {', '.join(scheme.lead.events) or 'none'}")
+    typer.echo(
+        f"weights of health: {', '.join(f'{name} {weight:g}' for name, weight in scheme.weights.items())}"
+    )
+    typer.echo(f"milestones: {', '.join(scheme.milestones) or 'none'}")
+    given = (("at risk", scheme.at_risk_days), ("lapsed", scheme.lapsed_days))
+    edges = (f"{name} after {'own gaps' if days is None else f'{days:g} days'}" for name, days in given)
+    typer.echo(f"lifecycle: {', '.join(edges)}, new for {scheme.new_days} days")
+
+
+@app.command()
 def clv(
     orders: File,
     calibrate_to: Annotated[

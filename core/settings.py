@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     entry_quiz: str = Field("entry", description="id of the quiz a newcomer is offered")
     rate_limit: int = Field(30, ge=1, le=1000, description="messages a second Telegram allows this bot")
     rate_reserve: int = Field(5, ge=0, le=500, description="of these, kept for replies to people")
+    scores_file: str = Field(
+        "", description="YAML with your own points, weights and thresholds of scores; empty: as shipped"
+    )
     grace_hours: int = Field(24, ge=1, description="a letter counts as unanswered after so many hours")
     digest: Literal["daily", "weekly", "off"] = Field(
         "daily", description="how often owners get the digest: daily, weekly (on Mondays) or off"

@@ -43,6 +43,10 @@ async def _command(_message: Message, turn: Turn) -> None:
         await turn.bot.send_message(turn.chat_id, turn.say("scores-none"))
         return
     at, found = last
+    if "problem" in found:
+        await turn.bot.send_message(turn.chat_id, turn.say("scores-problem", problem=found["problem"]))
+    if "rfm" not in found:
+        return
     picture = await asyncio.to_thread(_picture, turn, found)
     await turn.bot.send_photo(
         turn.chat_id,
@@ -64,7 +68,7 @@ def _picture(turn: Turn, found: dict[str, Any]) -> bytes:
 async def _page(query: CallbackQuery, callback_data: ScoreTap, turn: Turn) -> None:
     await toast(query)
     last = await turn.db.read(_last)
-    if last is None:
+    if last is None or "rfm" not in last[1]:
         await turn.bot.send_message(turn.chat_id, turn.say("scores-none"))
         return
     segments = await turn.db.read(_segments, callback_data.page)

@@ -12,6 +12,9 @@ scores-none = There are no scores yet. They come within a minute after the first
 scores-caption =
     📊 <b>Scores of your people</b>
     Computed { $ago }, anew every day. Choose a score to learn what it means.
+scores-problem =
+    ⚠️ The file of points could not be read, so the scores stayed as they were. What to mend:
+    { $problem }
 scores-note = buyers: { $count }
 scores-line = { $name }: <b>{ $count }</b>
 scores-cell = { $name }: <b>{ $count }</b>, { $money }

@@ -30,10 +30,11 @@ class Repeats:
     T: Floats
 
     def thinned(self, most: int) -> Repeats:
-        """Return at most so many customers, evenly taken from all in the order of T, x and t."""
+        """Return at most so many customers, evenly taken from all in the order of T, x and t.
+
+        In that order also when all are taken: sums, and so fits, are the same however customers were given.
+        """
         step = -(-len(self.x) // most)
-        if step <= 1:
-            return self
         chosen = np.lexsort((self.t, self.x, self.T))[step // 2 :: step]
         return Repeats(self.x[chosen], self.t[chosen], self.T[chosen])
 
@@ -106,7 +107,7 @@ def fit(seen: Repeats) -> Bgnbd:
 
     few, many = seen.thinned(_TRIED), seen.thinned(_FITTED)
     best = min((follow(np.log(start), few) for start in STARTS), key=lambda found: float(found.fun))
-    if many is not few:
+    if len(many.x) > len(few.x):
         best = follow(best.x, many)
     r, alpha, a, b = (float(value) for value in np.exp(best.x))
     return Bgnbd(r, alpha, a, b, log_likelihood(seen, r, alpha, a, b))

@@ -45,9 +45,10 @@ def fit(x: Floats, average: Floats) -> GammaGamma | str:
     from scipy.optimize import minimize
 
     usable = (x > 0) & (average > 0)
-    x, average = _thinned(x[usable], average[usable])
+    x, average = x[usable], average[usable]
     if len(x) < _LEAST_CUSTOMERS:
         return f"only {len(x)} customers have a repeat purchase with a sum"
+    x, average = _thinned(x, average)
     unit = float(average.mean())  # sums of any currency become numbers about 1
     found = minimize(
         _loss,
@@ -68,8 +69,6 @@ def fit(x: Floats, average: Floats) -> GammaGamma | str:
 def _thinned(x: Floats, average: Floats) -> tuple[Floats, Floats]:
     """Return at most _FITTED customers, evenly taken from all in the order of number and average."""
     step = -(-len(x) // _FITTED)
-    if step <= 1:
-        return x, average
     chosen = np.lexsort((average, x))[step // 2 :: step]
     return x[chosen], average[chosen]
 

@@ -23,6 +23,7 @@ from core.segments.scores.findings import findings
 from core.segments.scores.models import Score, ScoreRun
 from core.segments.scores.orders import day_number
 from core.segments.scores.scheme import SHIPPED
+from core.segments.scores.scheme_file import SchemeError, read_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _PROFILES, _SCORES = table(Profile), table(Score)
 _ROWS = 50  # in one statement on PostgreSQL; SQLite's driver runs one row's statement many times faster
+_WRITTEN = CHUNK // 2  # rows of twenty columns: half a chunk holds the writer as long as a narrow whole one
 _SHOWN = 20  # differences told one by one
 
 
@@ -73,6 +75,17 @@ def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED) -> Done:
     done = Done(len(made.ids), written, len(gone), time.perf_counter() - started)
     db.write_now(_note, done, now, found)
     return done
+
+
+def compute_by_file(db: Database, now: datetime, file: str) -> None:
+    """Compute by the owner's file of scores; where it cannot be used, the last scores stay and he is told."""
+    try:
+        scheme = read_scheme(file)
+    except SchemeError as error:
+        found = {**db.read_now(last_findings), "problem": str(error)}
+        db.write_now(_note, Done(0, 0, 0, 0.0), now, found)
+        return
+    compute(db, now, scheme)
 
 
 def last_findings(session: Session) -> dict[str, Any]:
@@ -132,8 +145,10 @@ class _Days(dict[Any, int]):
 def _write(db: Database, changed: Table, now: datetime) -> int:
     statements = _Upserts(db)
     return sum(
-        db.write_now(statements.run, changed.at(np.arange(start, min(start + CHUNK, len(changed.ids)))), now)
-        for start in range(0, len(changed.ids), CHUNK)
+        db.write_now(
+            statements.run, changed.at(np.arange(start, min(start + _WRITTEN, len(changed.ids)))), now
+        )
+        for start in range(0, len(changed.ids), _WRITTEN)
     )
 
 
