@@ -1,4 +1,4 @@
-"""Drafts of rules in the chat: whose text is awaited; acts on them, each done once however often asked for."""
+"""Drafts of rules in the chat: whose text is awaited; acts on them, done once however often asked for."""
 
 from __future__ import annotations
 
