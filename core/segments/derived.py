@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, or_, select, true
 
 from core.db import table
 from core.people.models import DailyCount
@@ -47,7 +47,7 @@ class AgeField(Field):
 
     def known(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a number, or a birthday that is not ahead?"""
-        return or_(_attribute(AGE, ATTRIBUTES.c.number.is_not(None)), _attribute(BIRTHDAY, _is_born(binds)))
+        return or_(self.column.is_not(None), _attribute(BIRTHDAY, _is_born(binds)))
 
     def comparable(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a number, or a birthday that is not ahead?"""
@@ -56,10 +56,10 @@ class AgeField(Field):
     def holds(self, operator: str, values: Sequence[Value], binds: Binds) -> ColumnElement[bool]:
         """SQL, never NULL: the age is known and `operator` holds against any of the values."""
         numbers = [int(value) for value in values if isinstance(value, Decimal)]
-        said = _attribute(AGE, compared(ATTRIBUTES.c.number, operator, numbers, binds))
         born = or_(*(and_(*_born(operator, years, binds)) for years in numbers))
-        unsaid = not_(_attribute(AGE, ATTRIBUTES.c.number.is_not(None)))
-        return or_(said, and_(_attribute(BIRTHDAY, _is_born(binds), born), unsaid))
+        counted = _attribute(BIRTHDAY, _is_born(binds), born)
+        said = compared(self.column, operator, numbers, binds)
+        return case((self.column.is_(None), counted), else_=said)
 
 
 def _attribute(key: str, *tests: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ MAX_LENGTH = 4000
 MAX_DEPTH = 20
 MAX_CONDITIONS = 100
 MAX_LISTED = 200
+MAX_ANNIVERSARIES = 10  # each is a window for every year back
 _LONGEST_SPAN = 36500  # days; a cut-off before the year 1900 means nothing
 _LONGEST_NUMBER = 24  # characters: within the 28 digits that Decimal keeps exactly
 _SHOWN = 15  # words that may stand here, in an error
@@ -47,13 +48,19 @@ def parse(rule: str, known: catalogue.Known | None = None) -> Condition:
     """
     from lark.exceptions import UnexpectedInput
 
-    if len(rule) > MAX_LENGTH:
-        raise RuleError(f"a rule has at most {MAX_LENGTH} characters, this one has {len(rule)}")
+    _check_length(rule)
     try:
         tree = _parser().parse(rule)
     except UnexpectedInput as error:
         raise _misread(rule, error) from None
-    return _Reader(known).condition(tree.children[0], 0)
+    condition = _Reader(known).condition(tree.children[0], 0)
+    _check_length(condition.text())  # what is kept is this spelling, and it is read again
+    return condition
+
+
+def _check_length(rule: str) -> None:
+    if len(rule) > MAX_LENGTH:
+        raise RuleError(f"a rule has at most {MAX_LENGTH} characters, this one has {len(rule)}")
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +77,7 @@ class _Reader:
     def __init__(self, known: catalogue.Known | None) -> None:
         self._known = known
         self._count = 0
+        self._anniversaries = 0
 
     def condition(self, tree: Any, depth: int) -> Condition:
         name, line, column = str(tree.data), tree.meta.line, tree.meta.column
@@ -82,6 +90,9 @@ class _Reader:
         self._count += 1
         if self._count > MAX_CONDITIONS:
             raise RuleError(f"a rule has at most {MAX_CONDITIONS} conditions", line, column)
+        self._anniversaries += name.startswith("anniversary")
+        if self._anniversaries > MAX_ANNIVERSARIES:
+            raise RuleError(f"a rule has at most {MAX_ANNIVERSARIES} anniversaries", line, column)
         parts = [self._part(child) for child in tree.children]
         if len(parts) > MAX_LISTED:
             raise RuleError(f"a list has at most {MAX_LISTED} values", line, column)

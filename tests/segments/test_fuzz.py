@@ -31,7 +31,7 @@ from tests.segments.test_language import KNOWN, PAGE, ROW
 RULES = int(os.environ.get("RULES", 1_000))
 AT = (datetime(2026, 3, 2, 9, tzinfo=UTC), ZoneInfo("Europe/Moscow"))
 NUMBERS = {name: number for number, name in enumerate(sorted(KNOWN.segments), 1)}
-LONGEST = 5  # seconds for one rule, read, printed and compiled, on a busy machine
+LONGEST = 2  # seconds for one rule, read, printed and compiled
 SHOWN = [rule for rule, _, _ in ROW.findall(PAGE.read_text(encoding="utf-8"))]
 TOKENS = [
     *sorted(KEYWORDS),
@@ -102,6 +102,9 @@ def mutated(draw: st.DrawFn) -> str:
     return "".join(words)
 
 
+crowded = st.tuples(valid, st.integers(2, 12), st.sampled_from([" and ", " or ", " or not "])).map(
+    lambda drawn: drawn[2].join([drawn[0]] * drawn[1])
+)
 joined = st.lists(valid, min_size=1, max_size=4).flatmap(
     lambda some: st.sampled_from([" and ", " or ", " and not ", " "]).map(lambda word: word.join(some))
 )
@@ -118,10 +121,16 @@ def planner() -> Iterator[Connection]:
 
 
 @settings(max_examples=RULES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(text=st.text(max_size=200) | soup | mutated() | mutated() | joined)
+@given(text=st.text(max_size=200) | soup | mutated() | mutated() | joined | crowded)
 def test_any_text_is_a_rule_that_both_databases_take_or_an_error_with_its_place(
     planner: Connection, text: str
 ) -> None:
+    took = checked(planner, text)
+    assert took < LONGEST or checked(planner, text) < LONGEST  # a busy machine may pause once
+
+
+def checked(planner: Connection, text: str) -> float:
+    """Look at what becomes of a text; returns the seconds it took."""
     begun = time.perf_counter()
     read = rule_or_error(text)
     if isinstance(read, RuleError):
@@ -135,7 +144,7 @@ def test_any_text_is_a_rule_that_both_databases_take_or_an_error_with_its_place(
         assert read.sentence("ru")
         assert read.sentence("en")
         compiles(planner, read)
-    assert time.perf_counter() - begun < LONGEST
+    return time.perf_counter() - begun
 
 
 def rule_or_error(text: str) -> Condition | RuleError:

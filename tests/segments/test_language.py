@@ -120,6 +120,8 @@ def test_a_rule_has_one_canonical_spelling(written: str, canonical: str) -> None
         ("tag a; drop table subscribers", (1, 6), "`;` cannot stand here"),
         ("not " * 50 + "tag a", (1, 85), "conditions may stand 20 deep, not deeper"),
         ("tag a" + " or tag a" * 100, (1, 901), "a rule has at most 100 conditions"),
+        (" or ".join(["joined anniversary is today"] * 11), (1, 311), "a rule has at most 10 anniversaries"),
+        (" or ".join(["age in (" + ",".join(map(str, range(120))) + ")"] * 8), (1, 1), "a rule has at"),
         ("city in (" + ", ".join(["a"] * 201) + ")", (1, 1), "a list has at most 200 values"),
         ("x" * (MAX_LENGTH + 1), (1, 1), "a rule has at most 4000 characters, this one has 4001"),
     ],
