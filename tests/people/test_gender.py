@@ -43,6 +43,20 @@ NOISE = """Магазин|☀️|🌸🌸|User|user123|Admin|...|123456|+7 912 3
         \u200b|ﷺ|王伟|محمد|Αννα|Аnnа Пeтrова-Store"""
 
 
+EASTERN = {  # names and patronymics of Kazakhstan, Tatarstan, the Caucasus, Ukraine; initials; unseen letters
+    "f": """Айгерим|Жанар Нұрланқызы|Айгуль Маратовна|Гульназ|Алсу|Зухра|Мадина Алиева|
+        Патимат|Залина|Лейла Ильгар кызы|Алиева Лейла Вагиф кызы|Мамедова Севда|Динара Сериккызы|Олена|
+        Соломія|Марічка|Катерина Шевченко|Юлія Ковальчук|Иванова А. П.|Петрова М.И.|ПЕТРОВА|Aннa|Mapия|
+        \u202eАнна\u202c|Ан\u200bна|\ufeffМария|𝓐𝓷𝓷𝓪 Petrova|Тамара Георгиевна Кикабидзе|Анаит""",
+    "m": """Нұрлан|Ербол Сәрсенұлы|Бауыржан|Ильдар|Айрат Маратович|Магомед|Шамиль|Расул Алиев|
+        Вагиф Ильгар оглы|Мамедов Эльчин Рауф оглы|Алишер Навоий ўғли|Тимур Серикулы|Олександр|Тарас|
+        Андрій Ковальчук|Іванов І. І.|Иванов И. И.|И. И. Петров|Сидоров А.П.|Кузнецов Пётр Ильич|Aлeкceй|
+        Cepгeй|⚡️Максим⚡️|Мак\u200bсим|\u202eИван\u202c|Вахтанг|Армен|Зураб Константинович""",
+    "u": """А. П.|И. И. Шевченко|Бондаренко А.|Ким А. Б.|\u202e|♥️♥️|Кафе «Олена»|ТОО Айгерим|
+        Барбершоп Тимур|Ⓜ️|Цветы от Марины|Сантехник Сочи|Ремонт квартир|Менеджер|Котик|Студия Ольги""",
+}
+
+
 def split(text: str) -> list[str]:
     return [name.strip() for name in text.split("|") if name.strip()]
 
@@ -54,6 +68,13 @@ def test_a_telling_name_is_told(name: str, sex: str) -> None:
     found = guess(name)
     assert found.gender == sex
     assert 0.9 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "sex"), [(name, sex) for sex, names in EASTERN.items() for name in split(names)]
+)
+def test_names_of_the_neighbours_and_unseen_letters_are_read(name: str, sex: str) -> None:
+    assert guess(name).gender == sex
 
 
 @pytest.mark.parametrize("name", split(OPEN))

@@ -12,6 +12,9 @@ _ALIKE = dict(zip("abcehkmoptxyiju", "авсенкмортхуіји", strict=Tr
 _TO_CYRILLIC = str.maketrans({**_ALIKE, "u": "и", "j": "ј"})
 _TO_LATIN = str.maketrans({cyrillic: latin for latin, cyrillic in _ALIKE.items() if latin not in "ju"})
 _UNMARKED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ə": "a"})
+_TURKIC = str.maketrans("әғқңөұүһҳҷ", "агкноууххж")  # letters of Kazakh, Tatar, Tajik by the Russian ones
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.")  # И. О.: no word, and no «и»
 _APOSTROPHES = str.maketrans(dict.fromkeys("’ʼ`´ʹ′", "'"))
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*'?")
 _LONG = re.compile(r"(.)\1{2,}")
@@ -36,7 +39,8 @@ def words(text: str) -> list[str]:
     >>> words("✨ Але\u0301на  ПЕТРОВА-Водкина ✨")
     ['алена', 'петрова', 'водкина']
     """
-    plain = _unmarked(unicodedata.normalize("NFKC", text[:LONGEST]).translate(_APOSTROPHES))
+    seen = _INITIAL.sub(" ", unicodedata.normalize("NFKC", _UNSEEN.sub("", text[:LONGEST])))
+    plain = _unmarked(seen.translate(_APOSTROPHES)).translate(_TURKIC)
     found = [_LONG.sub(r"\1", word) if len(word) > 3 else word for word in _WORD.findall(plain)]
     if len(found) > 2 and all(len(word) == 1 for word in found):  # А н н а
         found = ["".join(found)]
