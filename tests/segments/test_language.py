@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.segments.catalogue import FIELDS, Known
+from core.segments.catalogue import FIELDS, WELL_KNOWN, Known
 from core.segments.errors import RuleError
 from core.segments.language import MAX_LENGTH, parse
 from core.segments.presets import shipped
@@ -46,7 +46,28 @@ def test_the_page_shows_every_form_of_the_grammar() -> None:
 
 def test_the_page_names_every_field() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert [name for name in FIELDS if f"`{name}`" not in page] == []
+    assert [name for name in FIELDS if f"| `{name}` | {FIELDS[name].title('en')} |" not in page] == []
+    shown = [f"| `{name}` | {one.titles[1]} | {one.filled_by[1]} |" for name, one in WELL_KNOWN.items()]
+    assert [line for line in shown if line not in page] == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "unanswered >= 5 and status = active",
+        "last_seen more than 30 days ago",
+        'finished series "sales" and purchases = 0',
+        'quiz entry.role in (owner, wholesaler) and city = "Казань"',
+        "event price_viewed at least 3 times within 14 days",
+        'spent more than 10000 on "course" within 90 days',
+        "birthday within next 7 days or renewal_at within next 90 days",
+        "in segment vip and not in segment complained",
+        "in segment at_risk for at least 14 days",
+        "rfm in (champions, loyal) and health_group = key",
+    ],
+)
+def test_rules_are_read_as_the_product_was_promised_to_read_them(rule: str) -> None:
+    assert parse(rule, KNOWN).text() == re.sub(r'"(\w+)"', r"\1", rule)
 
 
 @pytest.mark.parametrize(
