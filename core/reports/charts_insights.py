@@ -72,15 +72,12 @@ def heat_chart(table: HeatTable, language: str) -> bytes:
     axes.set_ylim(len(table.rows) - 0.5, -0.5)
     begin = LEFT if len(table.columns) < MANY else NARROW
     width = (98.0 - begin) / len(table.columns)
+    size = 10.5 if len(table.columns) < MANY else 9.0
     for place, name in enumerate(table.columns):
-        room = max(int(width * 0.8), 7)
-        lines = textwrap.wrap(plain(name, 32), room, break_long_words=False)[:3]
-        words = "\n".join(plain(line, 14) for line in lines)
-        longest = max((len(line) for line in words.split("\n")), default=1)
         x = 0.01 * (begin + (place + 0.5) * width)
         tone = PALE_INK if place in table.grey_columns else INK
         figure.text(
-            x, 1 - (HEAD + LINE + HEADERS / 2) / height, words, fontsize=_fitting(longest, width, 10.5),
+            x, 1 - (HEAD + LINE + HEADERS / 2) / height, _heading(name, width, size), fontsize=size,
             color=tone, ha="center", va="center", parse_math=False, linespacing=1.05,
         )  # fmt: skip
     for row, name in enumerate(table.rows):
@@ -131,6 +128,19 @@ def _cell(axes: Axes, row: int, left: float, width: float, cell: HeatCell, *, gr
             left + width / 2, row + 0.24, cell.note, fontsize=size, color=ink, ha="center", va="center",
             parse_math=False,
         )  # fmt: skip
+
+
+def _heading(name: str, width: float, size: float) -> str:
+    """Return the name of a column on at most three lines; a word too long for its column is hyphenated."""
+    room = max(int((width - 0.4) / 100 * WIDTH / DPI * 72 / (0.62 * size)), 4)
+    words: list[str] = []
+    for word in plain(name, 40).split():
+        while len(word) > room:
+            half = room - 1 if len(word) >= 2 * room else (len(word) + 1) // 2
+            words.append(f"{word[:half]}-")
+            word = word[half:]
+        words.append(word)
+    return "\n".join(textwrap.wrap(" ".join(words), room, break_on_hyphens=False)[:3])
 
 
 def _fitting(letters: int, width: float, size: float) -> float:

@@ -110,10 +110,14 @@ def _hidden(session: Session, terms: Terms, seed: int, begun: float) -> Hidden:
 
 
 def _varied(asked: list[Feature], raw: Floats) -> tuple[list[Feature], Floats]:
-    """Leave out what is the same, or unknown, of everybody."""
+    """Leave out what is the same, or unknown, of everybody, and what says another field again."""
     if not len(raw):
         return [], raw
-    kept = [place for place, column in enumerate(raw.T) if len(np.unique(column[~np.isnan(column)])) > 1]
+    kept: list[int] = []
+    for place, column in enumerate(raw.T):
+        is_same = any(np.array_equal(column, raw[:, other], equal_nan=True) for other in kept)
+        if len(np.unique(column[~np.isnan(column)])) > 1 and not is_same:
+            kept.append(place)
     return [asked[place] for place in kept], raw[:, kept]
 
 

@@ -28,7 +28,7 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 _ANSWERS = table(Answer)
 FARTHEST = 4.0  # standard deviations: what lies beyond counts as this far
 MOST_QUESTIONS, MOST_ANSWERS = 2, 6
-LOGGED = frozenset({"purchases", "spent", "last_purchase", "last_seen", "unanswered", "letters"})
+LOGGED = frozenset({"purchases", "spent", "last_purchase", "last_seen"})
 # field: in words when high, when low, when nought
 WORDS: dict[str, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]] = {
     "purchases": (

@@ -1,0 +1,128 @@
+"""The owner's window of insights: pictures, sentences, tables, definitions, groups kept by a tap."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from aiogram.methods import EditMessageMedia, SendDocument, SendMessage, SendPhoto
+from aiogram.types import BufferedInputFile
+
+from bot.admin import insight_texts as texts
+from bot.admin import insight_words as words
+from bot.admin import insights
+from bot.admin.insight_callbacks import InsightTap
+from bot.admin.insight_views import report_keyboard
+from bot.admin.views import visible_length
+from bot.texts import LOCALES, Texts
+from core.db import Database
+from tests.admin.windows import STRANGER, Window, buttons
+from tests.reports import shop
+from tests.reports.test_hidden import people as two_groups
+from tests.reports.test_insights import men, shoppers
+
+
+@pytest.fixture
+def key_customers(db: Database) -> Database:
+    db.write_now(shop.segment, 1, "unanswered >= 5", 100)
+    db.write_now(shop.fill, list(men()))
+    return db
+
+
+def text_of(call: object) -> str:
+    return str(getattr(call, "caption", None) or getattr(call, "text", None) or call.media.caption)  # type: ignore[attr-defined]
+
+
+async def test_the_menu_leads_to_every_report(key_customers: Database) -> None:
+    window = Window(key_customers)
+    (menu,) = await window.writes("/insights")
+    assert len(buttons(menu)) == 6
+    for label, data in buttons(menu).items():
+        calls = await window.taps(data)
+        assert visible_length(text_of(calls[-1])) <= 1024, label
+        how = next(one for name, one in buttons(calls[-1]).items() if name.startswith(("❓", "✏️")))
+        assert isinstance((await window.taps(how))[-1], SendMessage)
+    assert await window.writes("/insights", who=STRANGER) == []
+
+
+async def test_a_table_of_two_fields_is_chosen_turned_and_taken_home(key_customers: Database) -> None:
+    window = Window(key_customers)
+    (menu,) = await window.writes("/insights")
+    start = (await window.taps(buttons(menu)["🔀 Таблица по двум полям"]))[-1]
+    rows = (await window.taps(buttons(start)["✏️ Выбрать свои поля"]))[-1]
+    columns = (await window.taps(buttons(rows)["Город"]))[-1]
+    assert "В строках — «Город»" in text_of(columns)
+    found = (await window.taps(buttons(columns)["Писем подряд без ответа"]))[-1]
+    assert isinstance(found, SendPhoto | EditMessageMedia)
+    assert "▲ <b>Казань × от 9</b>: 62" in text_of(found)
+    for label in ("Выручка", "Средний заказ", "Доля покупателей", "90 дн", "🔄 Повернуть"):
+        shown = (await window.taps(buttons(found)[label]))[-1]
+        assert isinstance(shown, EditMessageMedia), label
+    for label, start_bytes in (("⬇️ CSV", b"\xef\xbb\xbf"), ("⬇️ Excel", b"PK")):
+        sent = (await window.taps(buttons(found)[label]))[-1]
+        assert isinstance(sent, SendDocument)
+        assert isinstance(sent.document, BufferedInputFile)
+        assert sent.document.data.startswith(start_bytes)
+
+
+async def test_the_card_of_a_segment_says_what_tells_it_apart(key_customers: Database) -> None:
+    window = Window(key_customers)
+    tap = InsightTap(act="open", report="common", number=1).pack()
+    calls = await window.taps(tap)
+    assert isinstance(calls[-1], SendPhoto)
+    assert "• Город: <b>Казань</b> — 62\u00a0%, в остальной базе 18\u00a0% (+" in text_of(calls[-1])
+    assert "Не сравнивали то, что решает само правило: " in text_of(calls[-1])
+    gone = await window.taps(InsightTap(act="open", report="common", number=99).pack())
+    assert "больше нет" in text_of(gone[-1])
+
+
+async def test_goods_and_pairs_are_one_tap_apart(db: Database) -> None:
+    db.write_now(shop.fill, list(shoppers()))
+    window = Window(db)
+    found = (await window.taps(InsightTap(act="open", report="goods").pack()))[-1]
+    assert isinstance(found, SendPhoto)
+    pairs = (await window.taps(buttons(found)["🧺 Что берут вместе"]))[-1]
+    assert "Кто взял «cup», берёт и «saucer»: 75\u00a0% (30 чел.)" in text_of(pairs)
+
+
+async def test_a_hidden_group_is_kept_with_a_tap(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    db.write_now(shop.fill, list(two_groups()))
+    window = Window(db)
+    about = (await window.taps(InsightTap(act="open", report="hidden").pack()))[-1]
+    found = (await window.taps(buttons(about)["🫥 Поискать"]))[-1]
+    assert "Нашлось групп: <b>2</b>" in text_of(found)
+    monkeypatch.setattr(insights, "hidden", None)  # what was found is held for the tap
+    kept = (await window.taps(buttons(found)["💾 Сохранить группу 2"]))[-1]
+    assert "сохранён, в нём будет около 100 чел." in text_of(kept)
+
+
+async def test_an_empty_base_is_told_in_every_report(db: Database) -> None:
+    window = Window(db)
+    for report in ("goods", "pairs", "spend", "stages", "links"):
+        calls = await window.taps(InsightTap(act="open", report=report).pack())
+        assert text_of(calls[-1])
+    assert "больше нет" in text_of((await window.taps(InsightTap(act="show", report="what").pack()))[-1])
+
+
+def test_every_word_exists_in_both_languages_and_takes_the_same_values() -> None:
+    found = {}
+    for language in ("ru", "en"):
+        text = (LOCALES / language / "insights.ftl").read_text(encoding="utf-8")
+        parts = re.split(r"^([a-z][a-z0-9-]*) =", text, flags=re.MULTILINE)[1:]
+        found[language] = {
+            key: set(re.findall(r"\$([a-z_]+)", body))
+            for key, body in zip(parts[::2], parts[1::2], strict=True)
+        }
+    assert found["ru"] == found["en"]
+    code = "".join(file.read_text() for file in Path(words.__file__).parent.glob("insight*.py"))
+    assert set(re.findall(r'"(insights-[a-z-]+[a-z])"', code)) <= set(found["ru"])
+    assert {f"insights-how-{one}" for one in texts.EXPLAINED} <= set(found["ru"])
+
+
+def test_buttons_carry_at_most_64_bytes() -> None:
+    say = Texts()["ru"]
+    tap = InsightTap(act="show", report="common", first=words.code("я" * 64), second=words.code("ю"),
+                     what="category", days=3660, number=10**6)  # fmt: skip
+    rows = report_keyboard(say, tap, [("people", "insights-measure-people")]).inline_keyboard
+    assert all(len(str(one.callback_data).encode()) <= 64 for row in rows for one in row)
