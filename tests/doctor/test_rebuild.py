@@ -17,6 +17,7 @@ from core.segments import ruleset
 from tests.doctor.history import ACTS, History
 from tests.segments.people import wipe
 
+HISTORIES = int(os.environ.get("HISTORIES", "4"))
 acts = st.tuples(st.sampled_from(ACTS), st.integers(0, 2), st.integers(0, 60))
 
 
@@ -36,7 +37,9 @@ def told(report: Report) -> list[str]:
     return [f"{one.name}: {words}" for one in report.tables for words in one.examples]
 
 
-@settings(max_examples=int(os.environ.get("HISTORIES", "8")), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=int(os.environ.get("HISTORIES", "8")), deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(st.lists(acts, min_size=10, max_size=60))
 def test_after_any_history_a_rebuild_finds_no_difference(
     db: Database, plan: list[tuple[str, int, int]]
