@@ -118,6 +118,12 @@ def apply(session: Session, draft: Draft, now: datetime) -> tuple[Draft, Segment
     return _closed(session, replace(draft, state="saved", step="done")), made
 
 
+def switched_off(session: Session) -> tuple[SegmentInfo, ...]:
+    """Return the owner's own segments that are off, the newest first."""
+    found = rules.all_segments(session, disabled=True)
+    return tuple(one for one in reversed(found) if not one.enabled and not one.is_preset)
+
+
 def renewed(session: Session, draft: Draft) -> Draft | None:
     """Let a draft stand against the rule that is in force by now, after somebody else changed it."""
     return drafts.store(session, replace(draft, version=versions.present(session, draft.segment)))

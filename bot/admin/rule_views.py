@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from core.segments.conditions import Condition
     from core.segments.drafts import Draft
     from core.segments.proposal import Moved, Proposal
+    from core.segments.rules import SegmentInfo
     from core.segments.versions import Version
+    from core.segments.words import Language
 
 VERSIONS_SHOWN = 8
 _LONGEST = 900  # characters of a sentence on a screen with others
@@ -44,13 +46,24 @@ def tap(say: Say, action: str, key: str, number: int) -> InlineKeyboardButton:
 
 def sentence(turn: Turn, condition: Condition, names: Mapping[str, str], longest: int = _LONGEST) -> str:
     """Return a rule as one says it, cut where it would fill the screen."""
-    language = "en" if turn.say.language == "en" else "ru"
+    language: Language = "en" if turn.say.language == "en" else "ru"
     return cut(aloud(condition, turn.library, names, language), longest)
 
 
-def start_keyboard(say: Say, draft: Draft) -> InlineKeyboardMarkup:
-    """Return the two ways to a rule."""
+def start_keyboard(say: Say, draft: Draft, off: Sequence[SegmentInfo] = ()) -> InlineKeyboardMarkup:
+    """Return the two ways to a rule, and the segments that need only be switched on again."""
+    language = "en" if say.language == "en" else "ru"
+    again = [
+        [
+            button(
+                say("rule-button-on-again", title=Html(cut(one.title(language)))),
+                RuleTap(action="on", number=one.number).pack(),
+            )
+        ]
+        for one in off[:_TITLES_SHOWN]
+    ]
     return keyboard(
+        *again,
         [act(say, draft, "sheet", "rule-button-build")],
         [act(say, draft, "text", "rule-button-text")],
         [act(say, draft, "drop", "rule-button-drop")],
@@ -81,6 +94,8 @@ def preview_text(
     parts.append("\n".join(_sizes(say, found, new=new)))
     notes = [say("rule-preview-lacking", text=line) for line in found.lacking]
     notes += _depending(say, found, campaigns)
+    if found.entering.count and not new:
+        notes.append(say("rule-preview-loud" if draft.pending.get("greet") else "rule-preview-quiet"))
     notes += [say("rule-preview-preset")] if is_preset else []
     return "\n\n".join([*parts, "\n".join(notes)] if notes else parts)
 

@@ -89,9 +89,10 @@ async def _question(turn: Turn, draft: Draft) -> tuple[str, Any]:
         asked = say("rule-ask-text-present", rule=draft.rule) if draft.rule else say("rule-ask-text")
         lines = rule_views.act(say, draft, "sheet", "rule-button-lines")
         return asked, keyboard([lines, drop])
-    buttons = rule_views.start_keyboard(say, draft)
     if draft.number is None:
-        return say("rule-start-new"), buttons
+        off = await turn.db.read(rule_drafts.switched_off)
+        return say("rule-start-new"), rule_views.start_keyboard(say, draft, off)
+    buttons = rule_views.start_keyboard(say, draft)
     names = await turn.db.read(titles, language_of(turn))
     try:
         told = rule_views.sentence(turn, parse(draft.rule), names)
@@ -149,11 +150,12 @@ async def _tapped(query: CallbackQuery, callback_data: DraftTap, turn: Turn) -> 
     if kept is not None and kept.state == "dropped":
         await edit_or_send(turn.bot, turn.chat_id, place, turn.say("rule-dropped"))
         return
-    await show(turn, kept or await turn.db.read(_again, draft), place)
+    await show(turn, kept or await _now(turn, draft), place)
 
 
-def _again(session: Session, draft: Draft) -> Draft:
-    return drafts.find(session, draft.id, draft.owner) or draft
+async def _now(turn: Turn, draft: Draft) -> Draft:
+    """Return a draft as another tap has left it."""
+    return await turn.db.read(drafts.find, draft.id, draft.owner) or draft
 
 
 async def _moved(turn: Turn, draft: Draft, tap: DraftTap) -> Draft:
@@ -192,7 +194,7 @@ async def _typed(message: Message, draft: Draft, asked_in: int, turn: Turn) -> N
         await _ask_again(turn, draft, told(turn, text, error))
         return
     kept = await turn.db.write(drafts.store, wanted)
-    await show(turn, kept or await turn.db.read(_again, draft), None)
+    await show(turn, kept or await _now(turn, draft), None)
 
 
 def _read(session: Session, draft: Draft, text: str) -> Draft:
@@ -237,7 +239,7 @@ async def _apply(turn: Turn, draft: Draft, place: int | None) -> None:
         await show(turn, fresh or draft, place, turn.say("rule-preview-changed"))
         return
     except UnfitError:
-        await show(turn, await turn.db.read(_again, draft), place)
+        await show(turn, await _now(turn, draft), place)
         return
     except (RuleError, SegmentError) as error:
         await edit_or_send(turn.bot, turn.chat_id, place, told(turn, draft.rule, error))

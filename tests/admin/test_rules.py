@@ -322,7 +322,8 @@ async def test_an_own_segment_is_switched_off_and_on_and_keeps_its_history(base:
     assert "выключен, сейчас в нём 0" in chat.said
     assert base.read_now(history.members_at, "vip", now) != ()
     assert "больше нет" in await chat.taps(RuleTap(action="edit", number=1).pack())
-    await chat.presses("✅ Включить")
+    await chat.taps(RuleTap(action="new").pack())
+    await chat.presses("✅ Включить «Важные»")
     assert "снова работает: 1 человек" in chat.said
     assert "больше нет" in await chat.taps(RuleTap(action="off", number=99).pack())
 

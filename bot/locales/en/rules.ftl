@@ -22,10 +22,11 @@ rule-button-remove = 🗑 Remove
 rule-button-back = ← Back
 rule-button-more = More ({ $page } of { $pages }) →
 rule-button-finish = ✅ Done: { $count }
-rule-button-greet-no = 🔕 Series do not meet newcomers
-rule-button-greet-yes = 🔔 Series will meet newcomers
+rule-button-greet-no = 🔔 Let series meet them
+rule-button-greet-yes = 🔕 Let series leave them alone
 rule-button-card = Open the segment
 rule-button-return = ↩️ Return to this rule
+rule-button-on-again = ✅ Switch on “{ $title }”
 rule-button-sure = Yes, switch it off
 
 rule-start-new =
@@ -148,6 +149,8 @@ rule-preview-segments = 🔗 Segments that ask for it: { $titles }
 rule-preview-campaign = ✉️ The campaign “{ $name }” reads it.
 rule-preview-newcomers = ✉️ The campaign “{ $name }” writes to those who enter: they will get it.
 rule-preview-preset = This segment was shipped. Changed, it becomes yours, and new versions of the program leave it alone.
+rule-preview-quiet = 🔕 Those who enter because of the rule did nothing themselves, so series do not meet them.
+rule-preview-loud = 🔔 Series will meet those who enter because of the rule, as all newcomers.
 rule-preview-changed = ⚠️ The rule was changed while you looked. This is what happens against the new one.
 
 rule-applying = ⏳ Counting…

@@ -22,10 +22,11 @@ rule-button-remove = 🗑 Убрать
 rule-button-back = ← Назад
 rule-button-more = Ещё ({ $page } из { $pages }) →
 rule-button-finish = ✅ Готово: { $count }
-rule-button-greet-no = 🔕 Серии вошедших не встречают
-rule-button-greet-yes = 🔔 Серии встретят вошедших
+rule-button-greet-no = 🔔 Пусть серии их встретят
+rule-button-greet-yes = 🔕 Пусть серии их не встречают
 rule-button-card = Открыть сегмент
 rule-button-return = ↩️ Вернуть это правило
+rule-button-on-again = ✅ Включить «{ $title }»
 rule-button-sure = Да, выключить
 
 rule-start-new =
@@ -152,6 +153,8 @@ rule-preview-segments = 🔗 На нём стоят сегменты: { $titles 
 rule-preview-campaign = ✉️ Его читает рассылка «{ $name }».
 rule-preview-newcomers = ✉️ Рассылка «{ $name }» пишет тем, кто вошёл: вошедшие получат её.
 rule-preview-preset = Это готовый сегмент. После правки он станет вашим, и обновления программы его не изменят.
+rule-preview-quiet = 🔕 Вошедшие из-за правила сами ничего не сделали, поэтому серии их не встретят.
+rule-preview-loud = 🔔 Вошедшие из-за правила будут встречены сериями, как все новые.
 rule-preview-changed = ⚠️ Пока вы смотрели, правило изменили. Вот что будет относительно нового.
 
 rule-applying = ⏳ Пересчитываю…
