@@ -35,11 +35,15 @@ def overview_text(say: Say, found: Overview, now: datetime) -> str:
             for one in moved
         ]
         parts.append("\n".join([say("segments-moved"), *lines]))
-    shown = [family for family in found.families if family.lines]
+    shown = [family for family in found.families if family.telling]
     lines = [
         say("segments-family-line", title=family_title(say, one), told=Html(_told(say, one))) for one in shown
     ]
-    parts.append("\n".join([say("segments-families"), *lines]))
+    if lines:
+        parts.append("\n".join([say("segments-families"), *lines]))
+    empty = [family_title(say, one) for one in found.families if one.lines and not one.telling]
+    if empty:
+        parts.append(say("segments-families-empty", titles=", ".join(empty)))
     return _fitting(parts)
 
 
@@ -183,7 +187,7 @@ def percent(say: Say, share: float) -> str:
 
 def _told(say: Say, family: FamilyLine) -> str:
     told = [say("segments-told", title=_title(say, one), size=one.size) for one in family.telling]
-    return ", ".join(told) or say("segments-family-empty")
+    return ", ".join(told)
 
 
 def _title(say: Say, line: SegmentLine) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from core.reports.segment import Card
     from core.segments.words import Language
 
+PICTURED = 16  # bars a phone shows without scrolling far
 UPLOAD_BYTES = 45 * 1024 * 1024  # Telegram takes 50 MB from a bot; a larger table is packed
 
 
@@ -70,7 +71,7 @@ async def show_overview(turn: Turn) -> None:
         await bot.send_message(chat_id, say("admin-no-segments"))
         return
     titles = {one.name: lists.family_title(say, one) for one in found.families}
-    shown = found.telling(charts.MOST_BARS)
+    shown = found.telling(PICTURED)
     picture = await asyncio.to_thread(charts.overview_chart, shown, say.language, titles)
     await bot.send_photo(chat_id, BufferedInputFile(picture, "segments.png"))
     await _show_list(turn, found, None)

@@ -101,8 +101,9 @@ class FamilyLine:
     @property
     def telling(self) -> tuple[SegmentLine, ...]:
         """The one or two that say most: the largest, and the one with the most coming and going."""
-        largest = [line for line in self.lines if line.size][:2]
-        moved = max(self.lines, key=lambda line: line.moved, default=None)
+        filled = [line for line in self.lines if line.size]
+        largest = filled[:2]
+        moved = max(filled, key=lambda line: line.moved, default=None)
         if moved is not None and moved.moved and moved not in largest:
             largest[1:] = [moved]
         return tuple(largest)
@@ -155,7 +156,7 @@ def _families(session: Session, lines: Sequence[SegmentLine]) -> tuple[FamilyLin
     names = dict.fromkeys((presets.OWN, *titles, *(line.family for line in lines)))
     found = []
     for name in names:
-        own = sorted((line for line in lines if line.family == name), key=lambda one: (-one.size, one.name))
+        own = sorted((line for line in lines if line.family == name), key=lambda one: (-one.size, one.number))
         ru, en = titles.get(name, ("", ""))
         if own or waiting[name]:
             found.append(FamilyLine(name, ru, en, tuple(own), waiting[name]))
