@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.admin.people_views import called, cut, day
+from bot.admin.people_views import called, cut, day, shown
 from bot.admin.views import LONGEST_TEXT, question_words
 from bot.texts import Html
 from core.people import places_kept
-from core.people.gender.kept import ANSWER, KEY
 from core.segments.conditions import IsKnown
 from core.segments.fields import RowField
 from core.segments.titles import spoken
@@ -25,15 +24,14 @@ if TYPE_CHECKING:
     from core.segments.why import Finding
 
 LINES = 15  # of the history on one page
-HIDDEN = frozenset({KEY, ANSWER, places_kept.TYPED, "latitude", "longitude"})  # told elsewhere on the card
 _ORIGINS = ("quiz", "import", "settings", "owner")
 
 
 def facts_text(say: Say, card: PersonCard, library: Library, zone: ZoneInfo) -> str:
     """Return what a person answered, quiz by quiz, and his attributes."""
     name = called(say, card.name, card.person.username)
-    shown = [fact for fact in card.facts if fact.key not in HIDDEN]
-    if not card.answers and not shown:
+    told = shown(card)
+    if not card.answers and not told:
         return say("people-facts-none", name=name)
     parts = [say("people-facts", name=name)]
     for quiz in dict.fromkeys(given.quiz for given in card.answers):
@@ -41,9 +39,9 @@ def facts_text(say: Say, card: PersonCard, library: Library, zone: ZoneInfo) -> 
         title = _quiz_title(library, quiz, say.language)
         head = say("people-facts-answers", quiz=title, day=day(given[0].at, zone))
         parts.append("\n".join([head, *(_answer(say, one, library) for one in given)]))
-    if shown:
+    if told:
         typed = card.fact(places_kept.TYPED)
-        lines = [_fact(say, fact, typed if fact.key == places_kept.CITY else None, zone) for fact in shown]
+        lines = [_fact(say, fact, typed if fact.key == places_kept.CITY else None, zone) for fact in told]
         parts.append("\n".join([say("people-facts-attributes"), *lines]))
     return _fitting(say, parts)
 

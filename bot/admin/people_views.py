@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bot.admin.people_callbacks import PeopleTap, PersonTap
 from bot.admin.views import LONGEST_TEXT, ago, button, keyboard
 from bot.texts import Html
-from core.people.gender.kept import KEY, WORDS
+from core.people.gender.kept import ANSWER, KEY, WORDS
+from core.people.places_kept import TYPED
 from core.reports.person import PAGE
 from core.sales.money import write_amount
 from core.segments.catalogue import FIELDS
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 
     from bot.texts import Say
     from core.people.search import Hit
-    from core.reports.person import Page, PersonCard, Stay
+    from core.reports.person import Fact, Page, PersonCard, Stay
 
 SEXES = {0: ("u", "open"), 1: ("f", "female"), 2: ("m", "male")}  # as the buttons carry them
+HIDDEN = frozenset({KEY, ANSWER, TYPED, "latitude", "longitude"})
 SHOWN_SCORES = ("lifecycle", "rfm", "health", "lead", "engagement", "churn", "next_purchase", "clv")
 _COLUMNS = {"next_purchase": "next_purchase_at"}
 SHOWN_SEGMENTS = 8
@@ -108,9 +110,14 @@ def card_text(say: Say, card: PersonCard, now: datetime, zone: ZoneInfo, currenc
         [_gender(say, card), _letters(say, card), _money(say, card, zone, currency)],
         _scores(say, card, zone, currency),
         _segments(say, card.stays, zone),
-        [*_tags(say, card), say("people-facts-count", answers=len(card.answers), facts=len(card.facts))],
+        [*_tags(say, card), say("people-facts-count", answers=len(card.answers), facts=len(shown(card)))],
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)[:LONGEST_TEXT]
+
+
+def shown(card: PersonCard) -> list[Fact]:
+    """Return the attributes that are told as such; some are told elsewhere on the card."""
+    return [fact for fact in card.facts if fact.key not in HIDDEN]
 
 
 def card_keyboard(say: Say, card: PersonCard) -> InlineKeyboardMarkup:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.db import Database
 
-LIMIT = 40
+LIMIT = 20
 MOST_WORDS = 4
 LARGEST_ID = 2**62
 _LINK = re.compile(r"^(?:https?://)?(?:www\.)?t\.me/", re.IGNORECASE)

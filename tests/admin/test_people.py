@@ -105,7 +105,7 @@ async def test_several_are_offered_as_buttons_and_nobody_is_said(base: Database)
     base.write_now(lambda s: subscribers.meet(s, subscribers.Sender(503, "Аннушка"), clock.now()))
     (listed,) = await window.writes("/people анн")
     assert "2 человека" in text_of(listed)
-    assert list(buttons(listed)) == ["Аннушка", "Анна <b> Петрова @anna", "🔎 Найти другого"]
+    assert list(buttons(listed)) == ["Аннушка", "Анна <b> Петрова @anna", "🔎 Найти ещё"]
     _, card = await window.taps(buttons(listed)["Аннушка"])
     assert "👤 <b>Аннушка</b>" in text_of(card)
     assert "🚫 Рекламу не отправим: нет согласия на рекламу" in text_of(card)

@@ -35,7 +35,7 @@ people-language = language: { $language ->
 people-premium = Premium
 people-came = 🚪 In the bot since { $day }
 people-source = , by the link “{ $source }”
-people-seen = , seen { $ago }
+people-seen = , last seen { $ago }
 people-known = 📇 In the base since { $day }
 people-contacts = ☎️ { $contacts }
 people-customer = customer { $number }
@@ -86,7 +86,7 @@ people-tags = 🏷 { $tags }
 people-facts-count = 📋 Answers: { $answers }, properties: { $facts }
 
 people-facts = 📋 <b>{ $name }</b>: answers and properties
-people-facts-none = 📋 <b>{ $name }</b> has told nothing yet.
+people-facts-none = 📋 <b>{ $name }</b>: no answers and properties yet.
 people-facts-answers = <b>{ $quiz }</b> · { $day }
 people-fact-answer = • { $question } — { $told }
 people-facts-attributes = <b>Properties</b>
@@ -115,7 +115,7 @@ people-why-broken = The rule of this segment cannot be read: { $problem }
 people-inputs = {" "}({ $inputs })
 
 people-history = 🕓 <b>{ $name }</b>: ways through segments
-people-history-none = 🕓 <b>{ $name }</b> has not been in any segment yet.
+people-history-none = 🕓 <b>{ $name }</b>: no segments yet.
 people-history-entered = { $day } → { $title }
 people-history-left = { $day } ← left: { $title }
 
@@ -159,6 +159,42 @@ people-button-segment = Open the segment
 people-button-tag = ➕ Add a tag
 people-button-newer = ‹ Back
 people-button-older = Next ›
+
+people-places =
+    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
+        [one] spelling
+       *[other] spellings
+    } of { $people } people.
+    All others have one name, with region, time zone and climate.
+people-places-none = 📍 All named cities are known.
+people-place = • { $text } — { $people }
+
+people-places =
+    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
+        [one] spelling
+       *[other] spellings
+    } of { $people } people.
+    All others have one name, with region, time zone and climate.
+people-places-none = 📍 All named cities are known.
+people-place = • { $text } — { $people }
+
+people-places =
+    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
+        [one] spelling
+       *[other] spellings
+    } of { $people } people.
+    All others have one name, with region, time zone and climate.
+people-places-none = 📍 All named cities are known.
+people-place = • { $text } — { $people }
+
+people-places =
+    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
+        [one] spelling
+       *[other] spellings
+    } of { $people } people.
+    All others have one name, with region, time zone and climate.
+people-places-none = 📍 All named cities are known.
+people-place = • { $text } — { $people }
 
 people-places =
     📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->

@@ -37,7 +37,7 @@ people-language = язык: { $language ->
 people-premium = Premium
 people-came = 🚪 В боте с { $day }
 people-source = , по ссылке «{ $source }»
-people-seen = , был { $ago }
+people-seen = , последний раз { $ago }
 people-known = 📇 В базе с { $day }
 people-contacts = ☎️ { $contacts }
 people-customer = клиент № { $number }
@@ -65,7 +65,7 @@ people-gender = ⚧ Пол: <b>{ $gender ->
    *[other] неизвестен
 }</b>{ $source }
 people-gender-source = {" "}— { $source }, { $percent } %
-people-gender-by-answer = сказал сам
+people-gender-by-answer = собственный ответ
 people-gender-by-owner = отмечено вами
 people-gender-by-patronymic = по отчеству
 people-gender-by-surname = по фамилии
@@ -88,7 +88,7 @@ people-tags = 🏷 { $tags }
 people-facts-count = 📋 Ответов: { $answers }, свойств: { $facts }
 
 people-facts = 📋 <b>{ $name }</b>: ответы и свойства
-people-facts-none = 📋 <b>{ $name }</b> пока ничего о себе не рассказал.
+people-facts-none = 📋 <b>{ $name }</b>: ответов и свойств пока нет.
 people-facts-answers = <b>{ $quiz }</b> · { $day }
 people-fact-answer = • { $question } — { $told }
 people-facts-attributes = <b>Свойства</b>
@@ -100,7 +100,7 @@ people-origin-settings = {" "}· из настроек
 people-origin-owner = {" "}· отмечено вами
 people-origin-other = { "" }
 
-people-why-ask = ❓ <b>{ $name }</b>: почему он в сегменте или нет?
+people-why-ask = ❓ <b>{ $name }</b>: почему в сегменте или нет?
     ✓ — сейчас внутри. Выберите сегмент:
 people-why = ❓ <b>{ $name }</b> и сегмент «{ $title }»
 people-why-in = ✅ Внутри с { $day }
@@ -117,7 +117,7 @@ people-why-broken = Правило этого сегмента не читает
 people-inputs = {" "}({ $inputs })
 
 people-history = 🕓 <b>{ $name }</b>: движение по сегментам
-people-history-none = 🕓 <b>{ $name }</b> ещё не был ни в одном сегменте.
+people-history-none = 🕓 <b>{ $name }</b>: сегментов пока не было.
 people-history-entered = { $day } → { $title }
 people-history-left = { $day } ← вышел: { $title }
 
@@ -142,7 +142,7 @@ people-mend-number = Здесь нужно число, например 35.
 people-mend-date = Здесь нужна дата, например 31.12.1990.
 people-mend-tag = Метка — от 1 до 64 знаков.
 people-mend-gone = Этого человека больше нет: его данные стёрты.
-people-gender-kept = Записал. Сам человек ответил иначе — его ответ важнее.
+people-gender-kept = Записал. Но человек ответил иначе, и его ответ важнее.
 people-gender-done = Записал
 
 people-button-inside = 👥 Кто внутри
@@ -154,13 +154,57 @@ people-button-female = Женский
 people-button-male = Мужской
 people-button-open = Неизвестно
 people-button-set = ✏️ Исправить
-people-button-find = 🔎 Найти другого
+people-button-find = 🔎 Найти ещё
 people-button-card = ← Карточка
 people-button-other = Другой сегмент
 people-button-segment = Открыть сегмент
 people-button-tag = ➕ Добавить метку
 people-button-newer = ‹ Назад
 people-button-older = Дальше ›
+
+people-places =
+    📍 <b>Города, которые не узнаны</b>: { $spellings } { $spellings ->
+        [one] написание
+        [few] написания
+        [many] написаний
+       *[other] написания
+    } у { $people } чел.
+    Остальные приведены к одному имени, с регионом, часовым поясом и климатом.
+people-places-none = 📍 Все названные города узнаны.
+people-place = • { $text } — { $people }
+
+people-places =
+    📍 <b>Города, которые не узнаны</b>: { $spellings } { $spellings ->
+        [one] написание
+        [few] написания
+        [many] написаний
+       *[other] написания
+    } у { $people } чел.
+    Остальные приведены к одному имени, с регионом, часовым поясом и климатом.
+people-places-none = 📍 Все названные города узнаны.
+people-place = • { $text } — { $people }
+
+people-places =
+    📍 <b>Города, которые не узнаны</b>: { $spellings } { $spellings ->
+        [one] написание
+        [few] написания
+        [many] написаний
+       *[other] написания
+    } у { $people } чел.
+    Остальные приведены к одному имени, с регионом, часовым поясом и климатом.
+people-places-none = 📍 Все названные города узнаны.
+people-place = • { $text } — { $people }
+
+people-places =
+    📍 <b>Города, которые не узнаны</b>: { $spellings } { $spellings ->
+        [one] написание
+        [few] написания
+        [many] написаний
+       *[other] написания
+    } у { $people } чел.
+    Остальные приведены к одному имени, с регионом, часовым поясом и климатом.
+people-places-none = 📍 Все названные города узнаны.
+people-place = • { $text } — { $people }
 
 people-places =
     📍 <b>Города, которые не узнаны</b>: { $spellings } { $spellings ->
