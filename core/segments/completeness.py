@@ -20,6 +20,7 @@ from core.segments.fields import ANSWERS, ATTRIBUTES, SUBSCRIBERS, AnyField, Fie
 from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.scores.fields import SCORES, joined
+from core.segments.well_known import WELL_KNOWN
 from core.segments.words import grouped
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _count_all(session: Session, tests: Sequence[ColumnElement[bool]]) -> list[i
 def _attributes(session: Session) -> Iterator[tuple[RowField, int]]:
     query = select(ATTRIBUTES.c.key, func.count()).group_by(ATTRIBUTES.c.key)
     counts: dict[str, int] = dict(session.execute(query.order_by(ATTRIBUTES.c.key)).all())
-    for key in dict.fromkeys((*catalogue.WELL_KNOWN, *counts)):
+    for key in dict.fromkeys((*WELL_KNOWN, *counts)):
         yield RowField("attributes", (key,)), counts.get(key, 0)
 
 

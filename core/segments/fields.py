@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, Table, and_, case, exists, false, func, or_, true
 
@@ -91,10 +91,6 @@ class Field:
         """Return its name for people."""
         return self.titles[language == "en"]
 
-    def claim(self, positive: bool, language: Language) -> str:
-        """Return the plain sentence for yes or some, or for no or none."""
-        return self.claims[not positive][language == "en"]
-
     def known(self, binds: Binds) -> ColumnElement[bool]:
         """SQL: is there a value?"""
         if self.kind is Kind.MARK or self.nullable:
@@ -167,7 +163,7 @@ class RowField:
     kind = Kind.ANY
     nullable = True
     unit = ""
-    claims = ()
+    claims: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     @property
     def choices(self) -> tuple[tuple[str, str, str], ...]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from core.segments.words import Language
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
-_NONE = {("=", 0), ("<", 1), ("<=", 0)}  # of what is counted
-_SOME = {("!=", 0), (">=", 1), (">", 0)}
+_NONE = {"= 0", "< 1", "<= 0"}  # of what is counted
+_SOME = {"!= 0", ">= 1", "> 0"}
 
 
 class _OnField(Condition):
@@ -71,7 +71,7 @@ class Compare(_OnField):
         """ "Писем подряд без ответа не меньше 5"."""
         claim = _claim(self, negated)
         if claim is not None:
-            return self.field.claim(claim, language)
+            return claim[language == "en"]
         if self.operator in ("=", "!="):
             excluded = self.operator == "!="
             return said.listed(self.field, (self.value,), language, excluded=excluded, negated=negated)
@@ -135,23 +135,25 @@ class IsKnown(_OnField):
         """ "Город: известно"."""
         known = self.known is not negated
         if self.field.claims and self.field.kind is Kind.MARK:
-            return self.field.claim(known, language)
+            return self.field.claims[not known][language == "en"]
         if language == "ru":
             return f"{self.field.title(language)}: {'известно' if known else 'неизвестно'}"
         return f"{self.field.title(language)} is {'known' if known else 'unknown'}"
 
 
-def _claim(condition: Compare, negated: bool) -> bool | None:
-    """Say which of a field's two plain sentences this comparison is, if it is one of them."""
+def _claim(condition: Compare, negated: bool) -> tuple[str, str] | None:
+    """Return the plain sentence (ru, en) this comparison is, if the field has one for it."""
     field, operator, value = condition.field, condition.operator, condition.value
     if not field.claims:
         return None
     if field.kind in (Kind.FLAG, Kind.MARK):
-        return ((value == "yes") is (operator == "=")) is not negated
-    asked = (operator, value)
-    if asked not in _NONE | _SOME:
-        return None
-    return (asked in _SOME) is not negated
+        is_yes = (value == "yes") is (operator == "=")
+    else:
+        asked = f"{operator} {write(value)}"
+        if asked not in _NONE | _SOME:
+            return None
+        is_yes = asked in _SOME
+    return field.claims[is_yes is negated]
 
 
 def said_values(condition: Compare | OneOf, language: Language) -> str:
