@@ -18,7 +18,7 @@ from bot import cli
 from tests.segments.scores.shops import busy_shop, csv_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "scores.md"
-BLOCK = re.compile(r"^```(sh|csv|json) ?(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(sh|csv|json|yaml) ?(\S*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 SCORES = ("rfm", "lifecycle", "health", "lead", "clv")
 Kvizor = Callable[..., tuple[int, str, str]]
 

@@ -104,6 +104,8 @@ def _day_sums(orders: Orders, person: Ints, day: Ints) -> Floats:
     """Return the money of each purchase day; a refund belongs to the last one before it, or to the first."""
     keys = person * _FAR + day
     sums = np.zeros(len(keys))
+    if not len(keys):  # refunds alone
+        return sums
     np.add.at(sums, np.searchsorted(keys, orders.person * _FAR + orders.day), orders.amount)
     place = np.searchsorted(keys, orders.refund_person * _FAR + orders.refund_day, side="right") - 1
     is_early = (place < 0) | (person[place] != orders.refund_person)

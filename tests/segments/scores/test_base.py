@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -249,6 +249,8 @@ def test_stored_scores_equal_those_by_hand_and_a_rebuild_finds_no_difference() -
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.lists(people, min_size=1, max_size=8))
+        @example([Person(purchases=[(695, -3_000)])])  # refunds alone
+        @example([Person(in_bot=False, purchases=[(695, 3_000)])])  # one customer
         def every(everyone: list[Person]) -> None:
             db.write_now(store, everyone)
             compute(db, NOW, SCHEME)
