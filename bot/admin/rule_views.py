@@ -52,7 +52,7 @@ def sentence(turn: Turn, condition: Condition, names: Mapping[str, str], longest
 
 def start_keyboard(say: Say, draft: Draft, off: Sequence[SegmentInfo] = ()) -> InlineKeyboardMarkup:
     """Return the two ways to a rule, and the segments that need only be switched on again."""
-    language = "en" if say.language == "en" else "ru"
+    language: Language = "en" if say.language == "en" else "ru"
     again = [
         [
             button(
