@@ -49,7 +49,9 @@ def find(session: Session, text: str, *, limit: int = LIMIT) -> list[Hit]:
     hits = _some(session, _exact(wanted), limit)
     if len(hits) < limit and not wanted.lstrip("+").replace(" ", "").isdigit():
         seen = {hit.id for hit in hits}
-        hits += [hit for hit in _named(session, wanted.lstrip("@"), limit) if hit.id not in seen]
+        is_nick = wanted.startswith("@")
+        named = _named(session, wanted.lstrip("@"), limit, only_begun=is_nick)
+        hits += [hit for hit in named if hit.id not in seen]
     return hits[:limit]
 
 
@@ -74,14 +76,14 @@ def _exact(wanted: str) -> list[ColumnElement[bool]]:
     return tests
 
 
-def _named(session: Session, wanted: str, limit: int) -> list[Hit]:
+def _named(session: Session, wanted: str, limit: int, *, only_begun: bool) -> list[Hit]:
     """Return whose name has words beginning so; where there are few, also those who have them inside."""
     words = fold(wanted).split()[:MOST_WORDS]
     if not words:
         return []
     begun = [Subscriber.name_folded.contains(f" {word}", autoescape=True) for word in words]
     hits = _some(session, [and_(*begun)], limit)
-    if len(hits) < limit and len("".join(words)) > 1:
+    if len(hits) < limit and not only_begun and len("".join(words)) > 1:
         inside = [Subscriber.name_folded.contains(word, autoescape=True) for word in words]
         seen = {hit.id for hit in hits}
         hits += [hit for hit in _some(session, [and_(*inside)], limit) if hit.id not in seen]
