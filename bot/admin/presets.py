@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiogram import F, Router
 from sqlalchemy import select
@@ -24,7 +24,7 @@ from core.segments.rules import dependents
 from core.segments.titles import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aiogram.types import CallbackQuery, InlineKeyboardMarkup
     from sqlalchemy.orm import Session
@@ -260,7 +260,7 @@ async def _show(query: CallbackQuery, turn: Turn, text: str, keyboard: InlineKey
     await edit_or_send(turn.bot, turn.chat_id, at, text, keyboard)
 
 
-_HANDLERS = {
+_HANDLERS: dict[str, Callable[..., Any]] = {
     "shelf": _shelf,
     "family": _family,
     "take": _take,

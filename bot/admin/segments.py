@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from bot.turn import Turn
     from core.reports.overview import Overview
     from core.reports.segment import Card
-    from core.segments.words import Language
 
 PICTURED = 16  # bars a phone shows without scrolling far
 UPLOAD_BYTES = 45 * 1024 * 1024  # Telegram takes 50 MB from a bot; a larger table is packed
@@ -98,17 +97,17 @@ async def show_family(query: CallbackQuery, turn: Turn, name: str, page: int = 0
         await _show_list(turn, found, query.message.message_id if query.message else None)
         return
     page = min(page, lists.pages_of(len(family.lines)) - 1)
-    empty = await turn.db.read(_without_data, lists.empty_on_page(family, page), turn.say.language)
+    empty = await turn.db.read(_without_data, lists.empty_on_page(family, page))
     text = lists.family_text(turn.say, family, page, empty)
     keyboard = lists.family_keyboard(turn.say, family, page)
     at = query.message.message_id if query.message else None
     await edit_or_send(turn.bot, turn.chat_id, at, text, keyboard)
 
 
-def _without_data(session: Session, names: Sequence[str], language: Language) -> frozenset[int]:
+def _without_data(session: Session, names: Sequence[str]) -> frozenset[int]:
     """Return the numbers of those of these segments whose rules ask for data nobody has."""
     found = [rules.find(session, name) for name in names]
-    return frozenset(one.number for one in found if is_lacking(session, one.rule, language))
+    return frozenset(one.number for one in found if is_lacking(session, one.rule))
 
 
 async def _card(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> None:
