@@ -55,7 +55,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_the_page_of_scores_is_what_the_commands_do(kvizor: Kvizor, tmp_path: Path) -> None:
     blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
-    assert sum(kind == "sh" for kind, *_ in blocks) == 6
+    assert sum(kind == "sh" for kind, *_ in blocks) == 7
     for kind, name, text in blocks:
         if kind == "sh":
             assert kvizor(*shlex.split(text)[1:])[0] == 0, text
