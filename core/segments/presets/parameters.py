@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.people.climates import CLIMATES
 from core.people.text import clean
 from core.segments.errors import SegmentError, suggestion
 from core.segments.words import plural, write
@@ -43,7 +44,6 @@ _NAMES = {
     "city": ("город", "city"),
     "climate": ("климат", "climate"),
     "interest": ("интерес", "interest"),
-    "topic": ("тема", "topic"),
     "tag": ("метка", "tag"),
     "platform": ("устройство", "device"),
 }
@@ -77,16 +77,7 @@ _WORDS = {  # words of a parameter's values for people
         "quiz_started": ("квиз начат", "quiz started"),
         "purchased": ("покупка", "purchase"),
     },
-    "climate": {
-        "arctic": ("арктический", "arctic"),
-        "subarctic": ("субарктический", "subarctic"),
-        "cold": ("холодный", "cold"),
-        "continental": ("континентальный", "continental"),
-        "temperate": ("умеренный", "temperate"),
-        "subtropical": ("субтропический", "subtropical"),
-        "tropical": ("тропический", "tropical"),
-        "arid": ("засушливый", "arid"),
-    },
+    "climate": {word: (ru, en) for word, ru, en in CLIMATES},
 }
 
 
@@ -133,16 +124,6 @@ class Parameter:
             return f"{value} {plural(value, *ru) if language == 'ru' else en[value != 1]}"
         words = _WORDS.get(self.name, {}).get(value)
         return words[language == "en"] if words else value
-
-    def stepped(self, value: int, steps: int) -> int:
-        """Return the value so many steps further, within the bounds; it lands on multiples of a step.
-
-        >>> Parameter("days", 14, 1, 60, 7, "days").stepped(1, 1), Parameter("n", 3, 1, 5).stepped(5, 1)
-        (7, 5)
-        """
-        lower = (value // self.step + steps) * self.step
-        landed = lower + self.step if steps < 0 and value % self.step else lower
-        return min(max(landed, self.least), self.most)
 
     def bounded(self, value: Value) -> Value | None:
         """Return a stored value as this version takes it, None if it cannot."""
