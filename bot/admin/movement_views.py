@@ -78,9 +78,9 @@ def caption(say: Say, found: Movement, title: str, currency: str) -> str:
 
 
 def months_text(say: Say, found: Sequence[Movement], title: str) -> str:
-    """Return how many moved in each month, with its greatest moves."""
+    """Return how many moved in each month in which there was anybody, with its greatest moves."""
     lines = [say("movement-months-head", title=title)]
-    for one in found:
+    for one in (one for one in found if one.stood or one.moves):
         moves = "; ".join(
             f"{_places(say, one, move)} {grouped(move.people, say.language)}"
             for move in one.moves[:MONTH_MOVES]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LABEL, BAND = 0.62, 3.2  # inches: of a label, and of all people together
 FOOT = 0.55
 LEFT, BLOCK, RIGHT = 36.0, 1.6, 66.5  # of 100: the inner edges of the blocks
-LONGEST_TITLE, LONGEST_LINE = 38, 19  # characters
+LONGEST_TITLE, LONGEST_LINE = 38, 18  # characters
 MOST_PLACES = 14
 COLOURS = (*FAMILY_COLOURS, "#8a6d3b", "#4f9d45", "#b8479c", "#3c8fb0", "#c4a01d", "#7d4f50")
 GREY = "#b6bcc6"
@@ -205,12 +205,12 @@ def _label(axes: Axes, side: int, node: _Node, note: str, language: str, label: 
     size = grouped(node.people, language)
     number = f"{size} · {note}" if note and side == 0 else size
     step = label * 0.2 * (1.6 if "\n" in title else 1.0)
-    fontsize = 11 if "\n" in title else 12.5
+    fontsize = 12 if "\n" in title else 13.5
     axes.text(
         x, node.middle - step, title, fontsize=fontsize, color=INK, ha=align, va="center", parse_math=False
     )
     low = node.middle + label * 0.26
-    axes.text(x, low, number, fontsize=11.5, fontweight="bold", color=PALE_INK, ha=align, va="center")
+    axes.text(x, low, number, fontsize=12, fontweight="bold", color=PALE_INK, ha=align, va="center")
     if side == 1 and note:
         tone = UP if note.startswith("+") else DOWN
-        axes.text(96, low, note, fontsize=11.5, color=tone, ha="right", va="center")
+        axes.text(96, low, note, fontsize=12, color=tone, ha="right", va="center")

@@ -94,8 +94,8 @@ class Movement:
 
     @property
     def moved(self) -> int:
-        """How many changed places."""
-        return sum(cell.people for cell in self.moves)
+        """How many of those who stood in a segment went elsewhere."""
+        return sum(cell.people for cell in self.moves if cell.source > 0)
 
     @property
     def stood(self) -> int:

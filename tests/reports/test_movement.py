@@ -101,6 +101,7 @@ async def test_rows_and_columns_sum_to_the_sizes_on_both_days(db: Database, all_
         assert found.people(source=number) == db.read_now(past.on_day, name, FIRST, NOW).count
         assert found.people(target=number) == db.read_now(past.on_day, name, LAST, NOW).count
     assert found.people(source=ABSENT) + found.people(source=NONE) + found.stood == found.people()
+    assert found.stood - found.moved == sum(found.people(number, number) for number in (1, 2, 3))
     assert found.overlap == 0
 
 
