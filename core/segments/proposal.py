@@ -26,11 +26,10 @@ from core.segments.language import parse
 from core.segments.models import Segment, SegmentMask
 from core.segments.preview import lacking
 from core.segments.rules import SegmentInfo, check_chain, define, dependents, info
-from core.segments.ruleset import references
 from core.segments.versions import present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -113,7 +112,7 @@ def propose(session: Session, name: str, rule: str, now: datetime, language: Lan
         Moved(entering, moves.sample(_WILL) if entering else ()),
         Moved(leaving, moves.sample(_WAS) if leaving else ()),
         staying,
-        tuple(dict.fromkeys([*lacking(session, condition, language), *_off(session, condition, language)])),
+        tuple(dict.fromkeys(lacking(session, condition, language))),
         dependents(session, name),
     )
 
@@ -150,17 +149,6 @@ def accept(
         raise SegmentError(f"`{name}` is switched off; switch it on before you change its rule.")
     kept = (segment.title_ru, segment.title_en)
     return define(session, name, wanted, kept, now, family=segment.family, author=author, greet=greet)
-
-
-def _off(session: Session, condition: Condition, language: Language) -> Iterator[str]:
-    """Say which segments under the rule are switched off: they have no members."""
-    names = references(condition)
-    query = select(Segment).where(Segment.name.in_(names), Segment.enabled.is_(False)).order_by(Segment.id)
-    for segment in session.scalars(query) if names else ():
-        if language == "en":
-            yield f"the segment “{segment.title_en}” is switched off and has nobody"
-        else:
-            yield f"сегмент «{segment.title_ru}» выключен, в нём никого"
 
 
 def _readable(segment: Segment | None) -> Condition | None:

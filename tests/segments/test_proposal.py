@@ -100,7 +100,9 @@ def test_a_proposal_tells_who_comes_and_goes_and_who_depends_on_it(base: Databas
     assert proposed(base, "tag never").lacking == ("метки «never» ещё ни у кого нет",)
     assert proposed(base, "tag vip").is_same
     base.write_now(rules.switch, "upper", False, NOW)
-    assert proposed(base, "in segment upper", "new").lacking == ("сегмент «Выше» выключен, в нём никого",)
+    assert proposed(base, "in segment upper", "new").lacking == (
+        "сегмент «upper» выключен: в нём никого нет",
+    )
 
 
 def test_the_rule_changed_meanwhile_by_somebody_else_is_looked_at_again(base: Database) -> None:

@@ -55,6 +55,8 @@ def test_a_rule_is_shown_applied_and_returned_from(base: Database) -> None:
     assert run("return", "mine", "1")["applied"] is False
     assert run("return", "mine", "1", "--yes")["size"] == 1
     assert len(run("versions", "mine")) == 3
+    assert run("versions", "mine", "--at", "2001-01-01") == []
+    assert [one["number"] for one in run("versions", "mine", "--at", "2101-01-01")] == [3]
     assert issubclass(SegmentChangedError, SegmentError)
 
 
