@@ -14,8 +14,10 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto
 
 from bot.admin import funnel_views as views
 from bot.admin.callbacks import FunnelTap
-from bot.screens import toast
-from core.reports import funnel, funnel_tables
+from bot.admin.insight_texts import kinds_line
+from bot.admin.views import visible_length
+from bot.screens import CAPTION_LIMIT, toast
+from core.reports import funnel, funnel_tables, kinds
 from core.reports.charts_funnel import funnel_chart
 
 if TYPE_CHECKING:
@@ -123,6 +125,10 @@ class FunnelWindow:
         picture = await asyncio.to_thread(funnel_chart, views.bars(say, quiz, steps), about, say.language)
         photo = BufferedInputFile(picture, "funnel.png")
         words = views.caption(say, quiz, found, source, turn.now)
+        if source is None and found.everybody and found.everybody[0].came:
+            split = await turn.db.read(kinds.of_newcomers, found.since, turn.now)
+            line = f"\n{say('insights-kinds-now', kinds=kinds_line(say, split))}"
+            words += line if visible_length(words + line) <= CAPTION_LIMIT else ""
         keyboard = views.main_keyboard(say, turn.library.quizzes, quiz, found, source)
         if message_id is not None:
             media = InputMediaPhoto(media=photo, caption=words)

@@ -17,8 +17,9 @@ from aiogram.types import BufferedInputFile, FSInputFile
 from bot.admin import composer, guards, views
 from bot.admin import segment_lists as lists
 from bot.admin.callbacks import FamilyTap, SegmentTap
+from bot.admin.insight_texts import kinds_line
 from bot.screens import edit_or_send, toast
-from core.reports import charts, tables
+from core.reports import charts, kinds, tables
 from core.reports.overview import overview
 from core.reports.segment import card, is_lacking
 from core.segments import rules
@@ -120,6 +121,8 @@ async def _card(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> 
     picture = await asyncio.to_thread(charts.segment_chart, found.points, title, say.language)
     photo = BufferedInputFile(picture, f"{found.name}.png")
     text = views.card_text(say, found, turn.now, turn.settings.currency, _questions(turn))
+    split = await turn.db.read(kinds.of_members, found.number, turn.now)
+    text += f"\n\n{say('insights-kinds', kinds=kinds_line(say, split))}" if split else ""
     buttons = views.card_keyboard(say, found)
     if views.visible_length(text) <= views.LONGEST_CAPTION:
         await bot.send_photo(chat_id, photo, caption=text, reply_markup=buttons)

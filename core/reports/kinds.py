@@ -14,6 +14,8 @@ from core.reports.chunks import counted, one_snapshot
 from core.reports.rates import Share
 from core.segments import catalogue
 from core.segments.audience import PEOPLE
+from core.segments.fields import SUBSCRIBERS
+from core.segments.models import Membership
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +46,20 @@ def composition(
     grouped = select(kinds.c.base_kind, func.count()).group_by(kinds.c.base_kind)
     found = {str(row[0]): int(row[1]) for row in session.execute(grouped)}
     return {kind: found[kind] for kind in (*KINDS, *sorted(set(found) - set(KINDS))) if found.get(kind)}
+
+
+def of_members(session: Session, number: int, now: datetime) -> dict[str, int]:
+    """Return the composition of a segment, found by its members: a small one of a great base costs little."""
+    stays = select(Membership.subscriber_id).where(
+        Membership.segment_id == number, Membership.left_at.is_(None)
+    )
+    return composition(session, now, which=(SUBSCRIBERS.c.id.in_(stays),))
+
+
+def of_newcomers(session: Session, since: datetime | None, now: datetime) -> dict[str, int]:
+    """Return what those who first opened the bot since a moment (None = ever) have become."""
+    came = SUBSCRIBERS.c.joined_at
+    return composition(session, now, which=(came.is_not(None) if since is None else came >= since,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,7 @@ insights-spend-overlap = Segments overlap, so the shares add up to more than 100
 insights-spend-none = Nobody in a segment bought anything in this time.
 
 insights-kinds = 👥 { $kinds }
+insights-kinds-now = 👥 What they are now: { $kinds }
 insights-kind-reader = readers { $count }
 insights-kind-prospect = prospects { $count }
 insights-kind-customer = customers { $count }
