@@ -5,8 +5,8 @@ believed only if
 - the silhouette is at least 0.25, under which Kaufman and Rousseeuw (1990) see no structure,
 - it is clearly (by 0.05) above the same k on every one of eighteen data sets without groups: normal ones
   with the same covariance (as in SigClust, Liu et al. 2008), uniform ones in the box of the principal axes
-  (as in the gap statistic, Tibshirani et al. 2001), and ones whose fields go together as ours do and are each as
-  skewed, but smoothed to one mode (the critical bandwidth of Silverman 1981),
+  (as in the gap statistic, Tibshirani et al. 2001), and ones whose fields go together as ours do and are
+  each as skewed, but smoothed to one mode (the critical bandwidth of Silverman 1981),
 - two halves of the people give the same groups: adjusted Rand index (Hubert and Arabie 1985) of at least 0.8,
   the mean of six splits.
 scipy's k-means serves: scikit-learn would add 40 MB for three short functions.
