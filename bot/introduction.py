@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 COMMANDS = ("start", "quiz", "topics", "settings", "privacy", "stop", "help")
-OWNER_COMMANDS = ("segments", "people", "movement", "digest", "scores", "quizzes", "funnel", "insights", *COMMANDS)
+OWNER_COMMANDS = (
+    "segments", "people", "movement", "digest", "scores", "quizzes", "funnel", "insights", *COMMANDS,
+)  # fmt: skip
 LONGEST_PAUSE = 30.0
 
 log = structlog.get_logger()

@@ -95,7 +95,7 @@ def live(session, sender: Sender, now: datetime, mark: str) -> int:  # type: ign
     return who
 
 
-def arrived(session, number: int, sender: Sender, now: datetime, **ends: Any) -> None:  # type: ignore[no-untyped-def]
+def arrived(session, /, number: int, sender: Sender, now: datetime, **ends: Any) -> None:  # type: ignore[no-untyped-def]
     inbox.accept(session, [Raw(number, sender.telegram_id, json.dumps({"text": f"секрет {number}"}))], now)
     for name, value in ends.items():
         setattr(session.get_one(Inbox, number), name, value)

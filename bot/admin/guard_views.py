@@ -43,7 +43,9 @@ class Names:
     def title(self, name: str, language: str) -> str:
         """Return the title of a segment; one that is gone keeps its name."""
         found = self.segments.get(name)
-        return name if found is None else found[1 if language == "ru" else 2]
+        if found is None:
+            return name
+        return found[1] if language == "ru" else found[2]
 
 
 def names(session: Session, alarms: Sequence[Alarm]) -> Names:

@@ -97,11 +97,11 @@ def _cell(
         case "revenue":
             return HeatCell(short(major(cell.revenue, currency), language), shade=shade)
         case "average":
-            few = cell.orders < FEW_ORDERS
+            few = "few" if cell.orders < FEW_ORDERS else ""
             if cell.average is None:
                 return HeatCell("—", shade=0)
             note = say("insights-orders", count=short(cell.orders, language))
-            return HeatCell(short(major(cell.average, currency), language), note, shade, "few" if few else "")
+            return HeatCell(short(major(cell.average, currency), language), note, shade, few)
         case "buyers":
             note = say("insights-of", count=cell.people)
             few = "few" if cell.people < FEW else ""

@@ -9,7 +9,7 @@ from bot.admin import insight_pictures as pictures
 from bot.admin import insight_texts as texts
 from bot.admin import insight_views as views
 from bot.admin.insight_texts import Shown
-from bot.admin.insight_words import code
+from bot.admin.insight_words import MEASURES, code
 from core.reports import common, correlations, crosstab, facet_list, goods, insight_tables, kinds, spend
 from core.reports.facets import Terms
 from core.reports.funnel_tables import as_csv
@@ -57,7 +57,7 @@ def _report(turn: Turn, tap: InsightTap) -> Shown:
     say, currency = turn.say, turn.settings.currency
     match tap.report:
         case "cross":
-            tap = tap if tap.what in views.MEASURES else tap.model_copy(update={"what": views.MEASURES[0]})
+            tap = tap if tap.what in MEASURES else tap.model_copy(update={"what": MEASURES[0]})
             table = _cross(turn, tap)
             picture = pictures.cross(say, table, tap.what, currency)
             return Shown(texts.cross_text(say, table), views.cross_keyboard(say, tap), picture)

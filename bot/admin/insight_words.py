@@ -52,7 +52,7 @@ def money(minor: float | None, currency: str, language: str) -> str:
 
 def major(minor: float, currency: str) -> float:
     """Return an amount in whole units."""
-    return minor / 10 ** exponent(currency)
+    return float(minor / 10 ** exponent(currency))
 
 
 def percent(share: float | None, language: str) -> str:

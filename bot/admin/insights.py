@@ -15,6 +15,7 @@ from bot.admin import insight_texts as texts
 from bot.admin import insight_views as views
 from bot.admin.insight_callbacks import NONE, InsightTap
 from bot.admin.insight_reports import Shown, field_of, report, tables
+from bot.admin.insight_words import field_title
 from bot.screens import toast
 from core.errors import KvizorError
 from core.reports import facet_list, hidden_keep
@@ -87,7 +88,7 @@ class InsightWindow:
             text = turn.say("insights-cross-rows")
             callback_data = callback_data.model_copy(update={"first": NONE})
         else:
-            title = views.field_title(turn.say, first[0], (first[1], first[2]))
+            title = field_title(turn.say, first[0], (first[1], first[2]))
             text = turn.say("insights-cross-columns", title=title)
         keyboard = views.fields_keyboard(turn.say, fields, callback_data)
         await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard)

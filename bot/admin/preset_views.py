@@ -112,7 +112,7 @@ def _deeds(say: Say, one: Offer, values: Values) -> list[list[InlineKeyboardButt
     coded = code(one, values)
 
     def deed(key: str, action: str) -> InlineKeyboardButton:
-        data = PresetTap(action=action, number=one.number or 0, name=_name(one), values=coded)  # type: ignore[arg-type]
+        data = PresetTap(action=action, number=one.number or 0, name=_name(one), values=coded)
         return button(say(key), data.pack())
 
     if one.number is None:

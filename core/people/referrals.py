@@ -55,8 +55,8 @@ def owner_of(session: Session, code: str) -> int | None:
 def note(session: Session, newcomer: Subscriber, payload: str, now: datetime) -> bool:
     """Thank the one whose link brought a newcomer: the fact `referred`, once a newcomer, never for oneself.
 
-    The newcomer has the fact `came_by_invitation`: his source is a link of one person, and no rule lists them.
-    Only a person who meets the bot at this very moment is a newcomer. Returns whether it was counted.
+    The newcomer has the fact `came_by_invitation`: his source is a link of one person, and no rule lists
+    them. Only a person who meets the bot at this very moment is a newcomer. Returns whether it was counted.
     """
     if not payload.startswith(PREFIX) or newcomer.joined_at != now:
         return False

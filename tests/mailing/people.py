@@ -21,7 +21,7 @@ HELLO = Words('Здравствуйте, {{ first_name | default: "друг" }}!
 EVERYBODY = "status in (active, stopped, blocked, deactivated, unreachable, known)"
 
 
-def add_people(session: Session, count: int, now: datetime, *, first: int = 1, **fields: object) -> None:
+def add_people(session: Session, /, count: int, now: datetime, *, first: int = 1, **fields: object) -> None:
     """Active people with advertising consent, ids from `first`, chat = 1000 + id; `fields` override."""
     ids = range(first, first + count)
     common: dict[str, object] = {
@@ -34,7 +34,7 @@ def add_people(session: Session, count: int, now: datetime, *, first: int = 1, *
     session.execute(insert(Profile), rows)
 
 
-def change(session: Session, who: int, **fields: object) -> None:
+def change(session: Session, /, who: int, **fields: object) -> None:
     """Set facts of one person directly."""
     person = session.get_one(Subscriber, who)
     for name, value in fields.items():
@@ -50,7 +50,7 @@ def draft(**fields: object) -> Draft:
     return Draft(**{**plain, **fields})  # type: ignore[arg-type]
 
 
-def planned_campaign(session: Session, now: datetime, key: str = "spring", **fields: object) -> int:
+def planned_campaign(session: Session, /, now: datetime, key: str = "spring", **fields: object) -> int:
     """A campaign that is scheduled for now; `audiences.due` plans it."""
     campaign_id = campaigns.create(session, draft(**fields), key, now)
     campaigns.launch(session, campaign_id, now)

@@ -462,7 +462,11 @@ def test_a_detractor_and_his_words_are_found_by_rules(db: Database, library: Lib
 
 @pytest.mark.parametrize(
     ("rule", "sentence"),
-    [("sex = female", "пол"), ("company_size = small", "размер компании"), ("nps <= 6", "оценка (от 0 до 10)")],
+    [
+        ("sex = female", "пол"),
+        ("company_size = small", "размер компании"),
+        ("nps <= 6", "оценка (от 0 до 10)"),
+    ],
 )
 def test_rules_about_them_are_read_aloud_before_anybody_has_answered(rule: str, sentence: str) -> None:
     assert sentence in parse(rule).sentence("ru")

@@ -30,13 +30,13 @@ LIMITS = guards.limits()
 LONG_AGO = NOW - timedelta(days=500)
 
 
-def add_segment(session: Session, number: int, name: str, size: int = 0, **fields: object) -> None:
+def add_segment(session: Session, /, number: int, name: str, size: int = 0, **fields: object) -> None:
     row = {"id": number, "name": name, "title_ru": name, "title_en": name, "rule": "letters >= 0"}
     row |= {"created_at": LONG_AGO, "refreshed_at": NOW, "size": size, "family": "own"} | fields
     session.execute(insert(Segment), [row])
 
 
-def add_people(session: Session, count: int, bought: int = 0, **fields: object) -> None:
+def add_people(session: Session, /, count: int, bought: int = 0, **fields: object) -> None:
     rows = [{"id": who, "telegram_id": who, "status": "active"} for who in range(1, count + 1)]
     session.execute(insert(Subscriber), [{**row, "created_at": LONG_AGO, **fields} for row in rows])
     profiles = [

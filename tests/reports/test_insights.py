@@ -61,7 +61,7 @@ def test_small_cells_are_compared_exactly_and_great_ones_as_by_chi_square() -> N
 def test_rho_and_its_interval_are_those_of_scipy() -> None:
     rng = np.random.default_rng(3)
     x = rng.integers(0, 5, 400).astype(float)
-    y = x + rng.integers(0, 4, 400)
+    y = x + rng.integers(0, 4, 400).astype(float)
     assert spearman(x, y) == pytest.approx(spearmanr(x, y).statistic)
     covered = 0
     for _ in range(300):

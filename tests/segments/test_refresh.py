@@ -39,7 +39,7 @@ def segments_of(db: Database, who: int) -> set[str]:
     return set(db.read_now(history.segments_of, who))
 
 
-def touch(session: Session, who: int, now: datetime, **columns: Any) -> None:
+def touch(session: Session, /, who: int, now: datetime, **columns: Any) -> None:
     session.execute(update(Profile).where(Profile.subscriber_id == who).values(**columns))
     note_touched(session, [who], now)
 
@@ -343,7 +343,7 @@ def test_entering_and_leaving_are_facts_except_for_those_who_were_there_before_t
     assert counted == 1
 
 
-def touch_and_refresh(session: Session, who: int, now: datetime, **columns: Any) -> None:
+def touch_and_refresh(session: Session, /, who: int, now: datetime, **columns: Any) -> None:
     touch(session, who, now, **columns)
     session.info.clear()
     refresh_touched(session, [who], now)

@@ -193,12 +193,12 @@ class _DayNumber(ColumnElement[int]):
         self.day = day
 
 
-@compiles(_DayNumber, "sqlite")  # type: ignore[no-untyped-call,untyped-decorator]
+@compiles(_DayNumber, "sqlite")
 def _of_sqlite(element: _DayNumber, compiler: Any, **options: Any) -> str:
     return f"CAST(julianday({compiler.process(element.day, **options)}) - 2440587.5 AS INTEGER)"
 
 
-@compiles(_DayNumber, "postgresql")  # type: ignore[no-untyped-call,untyped-decorator]
+@compiles(_DayNumber, "postgresql")
 def _of_postgresql(element: _DayNumber, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.day, **options)} - DATE '1970-01-01')"
 

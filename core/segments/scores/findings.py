@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from core.segments.scores.columns import Table
     from core.segments.scores.computed import Computed
-    from core.segments.scores.orders import Floats, Ints
+    from core.segments.scores.orders import Ints
     from core.segments.scores.scheme import Scheme
 
 TESTED_PEOPLE = 50_000  # a test of more says the same
@@ -73,7 +73,7 @@ def _rfm(made: Computed) -> dict[str, Any]:
     places = (5 - scored.recency) * 5 + scored.frequency - 1
     grid = np.bincount(places, minlength=25).reshape(5, 5).tolist()
     count = np.bincount(scored.cells, minlength=len(rfm.SEGMENTS)).tolist()
-    money: Floats = np.bincount(scored.cells, scored.money, minlength=len(rfm.SEGMENTS))
+    money = np.bincount(scored.cells, scored.money, minlength=len(rfm.SEGMENTS))
     cells = {name: [count[n], _minor(money[n])] for n, name in enumerate(rfm.SEGMENTS)}
     return {"grid": grid, "cells": cells}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from core.segments.scores.lead import EventPoints, Points
 
-ANSWERS = {
+ANSWERS: dict[str, dict[str, float]] = {
     "entry.role": {"owner": 10, "wholesaler": 12, "manager": 6, "freelancer": 4, "starting": 3},
     "entry.team": {"dozen": 4, "many": 6},
     "company.size": {"micro": 2, "small": 4, "medium": 6, "large": 8},
@@ -28,7 +28,14 @@ EVENTS = {
     "price_viewed": EventPoints(20, 14, "interest"),
     "referred": EventPoints(20, 90, "friends"),
 }
-GROUP_CAPS = {"came": 5, "quiz": 20, "talk": 25, "letters": 25, "interest": 30, "friends": 25}
+GROUP_CAPS: dict[str, float] = {
+    "came": 5,
+    "quiz": 20,
+    "talk": 25,
+    "letters": 25,
+    "interest": 30,
+    "friends": 25,
+}
 
 POINTS = Points(answers=ANSWERS, events=EVENTS, group_caps=GROUP_CAPS)
 # A file of orders knows no answers of the shipped quizzes unless they are given beside it.
