@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from bot.cli import app
 from core.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -49,13 +50,12 @@ def test_every_command_the_readme_names_exists() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = readme.split("## Commands")[1].split("## How")[0]
     named = {tuple(match.split()) for match in re.findall(r"`((?:[a-z]+)(?: [a-z]+)?)(?: [^`]*)?`", table)}
-    helps = {}
-    for group in {"", *(words[0] for words in named if len(words) == 2)}:
-        command = [sys.executable, "-m", "bot", *group.split(), "--help"]
-        helps[group] = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    commands: Any = get_command(app)
     for words in named:
-        group, command = ("", words[0]) if len(words) == 1 else words
-        assert re.search(rf"\b{command}\b", helps[group]), words
+        found = commands
+        for word in words:
+            assert word in getattr(found, "commands", {}), words
+            found = found.commands[word]
 
 
 if __name__ == "__main__":
