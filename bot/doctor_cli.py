@@ -23,12 +23,12 @@ def doctor(
     from core.doctor import health
     from core.doctor.rebuild import rebuild as compare
 
-    with opened() as (db, _):
+    with opened() as (db, settings):
         if not (rebuild or repair):
             found = health.look(db, clock.now())
             _tell_health(found, as_json=as_json)
             raise typer.Exit(not all(one.is_well for one in found))
-        report = compare(db, clock.now(), repair=repair)
+        report = compare(db, clock.now(), repair=repair, scores_file=settings.scores_file)
     _tell_report(report, repair=repair, as_json=as_json)
     raise typer.Exit(report.differences > 0)
 

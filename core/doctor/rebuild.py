@@ -70,9 +70,10 @@ class Report:
         return sum(one.differences for one in self.tables)
 
 
-def rebuild(db: Database, now: datetime, *, repair: bool = False) -> Report:
+def rebuild(db: Database, now: datetime, *, repair: bool = False, scores_file: str = "") -> Report:
     """Compare everything that is kept with the facts; with `repair` write what they amount to.
 
+    `scores_file` is the owner's file of scores, as the settings name it.
     What people did is never changed: stays that overlap and facts without a stay are only told.
     """
     began = time.perf_counter()
@@ -84,6 +85,7 @@ def rebuild(db: Database, now: datetime, *, repair: bool = False) -> Report:
     answers = checks["answers"]
     if isinstance(answers, Answers):
         passed += [f"answers of the quiz version {one[:12]}: it cannot be read" for one in answers.unread]
+    tables.append(_compare_scores(db, scores_file, now, repair, passed))
     members = db.read_now(comparable)
     tables.append(_compare_members(db, members, parts, now, repair))
     passed += members.passed
@@ -154,6 +156,19 @@ def _snapshot(session: Session, look: Callable[[Session], R]) -> R:
     if bind.dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     return look(session)
+
+
+def _compare_scores(db: Database, file: str, now: datetime, repair: bool, passed: list[str]) -> Table:
+    from core.doctor import scores  # numpy: the look at health need not carry it
+
+    known = db.read_now(_snapshot, lambda s: scores.comparable(s, file))
+    passed += known.passed
+    found = Table("scores", known.rows, len(known.wrong))
+    first = db.read_now(known.wrongs, known.wrong[:EXAMPLES])
+    found.examples = [scores.TARGET.words(wrong) for wrong in first]
+    for start in range(0, len(known.wrong) if repair else 0, STEP):
+        found.mended += db.write_now(known.mend, known.wrong[start : start + STEP], now)
+    return found
 
 
 # -- segments -------------------------------------------------------------------------------------------

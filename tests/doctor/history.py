@@ -25,6 +25,7 @@ from core.sales import imports
 from core.sales.matching import join_known
 from core.sales.orders import Options
 from core.segments import refresh, rules
+from core.segments.scores import job
 from tests.conftest import NOW
 from tests.mailing.people import planned_campaign
 from tests.quizzes.people import library_of
@@ -49,7 +50,7 @@ OTHERS = ["unanswered >= 2", "tag vip or purchases >= 2", "last_seen within 1 da
 ACTS = (
     "come", "press", "press", "press", "write", "begin", "restart", "buy", "stop", "resume", "block",
     "unblock", "letter", "lost", "answer", "tick", "tag", "agree", "refuse", "leave", "wait", "wait", "late",
-    "rule", "switch", "refresh", "erase", "join",
+    "rule", "switch", "refresh", "erase", "join", "score",
 )  # fmt: skip
 WAITS = (timedelta(minutes=7), timedelta(hours=5), timedelta(hours=26), timedelta(days=4), timedelta(days=33))
 TEXTS = ("12", "Казань", "Пропустить", "Не хочу отвечать", "12.03.1990", "Париж", "иначе")
@@ -228,6 +229,9 @@ class History:
 
     def do_refresh(self, _person: int, __: int) -> None:
         refresh.refresh_all(self.db, self.now)
+
+    def do_score(self, _person: int, __: int) -> None:
+        job.compute(self.db, self.now)
 
     def do_rule(self, person: int, number: int) -> None:
         name = ("tired", "vip", "own")[person % 3]

@@ -6,10 +6,12 @@ first run of a month and carried over by the others.
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.people import activity
 from core.segments.fields import MINOR
 from core.segments.scores import churn, clv, health, lead, lifecycle, rfm
 from core.segments.scores.columns import NONE
@@ -49,7 +51,25 @@ def findings(made: Computed, scheme: Scheme, before: Mapping[str, Any]) -> dict[
             "is_expected": made.value.models.purchases is not None,
             "total": _minor(made.value.clv.sum()),
         },
+        "basis": basis(made, scheme),
         "tests": kept if is_fresh else {"month": month} | _tests(_some(made.facts.orders), made.facts.as_of),
+    }
+
+
+def basis(made: Computed, scheme: Scheme) -> dict[str, str]:
+    """Return what all scores depend on at once, as marks: scores of another basis cannot be compared."""
+    orders = made.facts.orders
+    people = made.facts.ids
+    digest = hashlib.sha256()
+    for each in (
+        people[orders.person], orders.day, orders.amount,
+        people[orders.refund_person], orders.refund_day, orders.refund,
+    ):  # fmt: skip
+        digest.update(np.ascontiguousarray(each).tobytes())
+    return {
+        "scheme": hashlib.sha256(repr(scheme).encode()).hexdigest()[:16],
+        "zone": str(activity.zone()),
+        "orders": digest.hexdigest()[:16],
     }
 
 

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _PROFILES, _SCORES = table(Profile), table(Score)
 _ROWS = 50  # in one statement on PostgreSQL; SQLite's driver runs one row's statement many times faster
 _WRITTEN = CHUNK // 2  # rows of twenty columns: half a chunk holds the writer as long as a narrow whole one
-_SHOWN = 20  # differences told one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,6 @@ class Done:
     written: int
     dropped: int
     seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A stored score that is not what the facts give now."""
-
-    subscriber_id: int
-    score: str
-    stored: Any
-    computed: Any
 
 
 def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED) -> Done:
@@ -92,29 +81,6 @@ def last_findings(session: Session) -> dict[str, Any]:
     """Return what the last run found out; nothing before the first."""
     query = select(ScoreRun.findings).order_by(ScoreRun.id.desc()).limit(1)
     return session.scalar(query) or {}
-
-
-def differences(session: Session, now: datetime, scheme: Scheme = SHIPPED) -> list[Difference]:
-    """Return stored scores that differ from what the facts give now, the first of them; none after a run.
-
-    Scores follow the facts once a day, so what happened since the last run shows here too.
-    """
-    made, kept = computed(session, now, scheme).table, stored(session)
-    ids = np.union1d(made.ids[made.unlike(kept)], kept.ids[kept.unlike(made)])[:_SHOWN].tolist()
-    sides = [_by_person(each, ids) for each in (kept, made)]
-    nothing: dict[str, Any] = dict.fromkeys(NAMES)
-    return [
-        Difference(who, name, before[name], after[name])
-        for who in ids
-        for before, after in [[side.get(who, nothing) for side in sides]]
-        for name in NAMES
-        if before[name] != after[name]
-    ]
-
-
-def _by_person(side: Table, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    rows = side.at(np.isin(side.ids, ids)).rows(activity.zone(), lambda moment: moment)
-    return {who: dict(zip(NAMES, cells, strict=True)) for who, *cells in rows}
 
 
 def stored(session: Session) -> Table:
