@@ -64,6 +64,7 @@ class Person:
     attributes: dict[str, str | float | date | datetime] = field(default_factory=dict)
     answers: dict[tuple[str, str], list[str | float]] = field(default_factory=dict)
     tags: set[str] = field(default_factory=set)
+    left: set[str] = field(default_factory=set)  # topics
     events: list[tuple[str, datetime]] = field(default_factory=list)
     reactions: list[tuple[str, str, datetime]] = field(default_factory=list)  # act, of what, when
     walks: list[Walk] = field(default_factory=list)
@@ -179,6 +180,8 @@ def written(rule: Rule) -> str:  # noqa: C901 - one line a form
             return f"{act} quiz {name}{f' with {result}' if result else ''}{window}"
         case ("tag", tag):
             return f"tag {_value(tag)}"
+        case ("topic", name):
+            return f"topic {_value(name)}"
         case ("segment", name):
             return f"in segment {name}"
         case ("segment for", name, days):
@@ -247,7 +250,9 @@ def holds(  # noqa: C901 - one case a form
             return _acted(rule, person, now, zone)
 
 
-def _acted(rule: Rule, person: Person, now: datetime, zone: ZoneInfo) -> bool:
+def _acted(  # noqa: C901 - one case a form
+    rule: Rule, person: Person, now: datetime, zone: ZoneInfo
+) -> bool:
     today = now.astimezone(zone).date()
     match rule:
         case ("event", kind, times, days):
@@ -286,6 +291,8 @@ def _acted(rule: Rule, person: Person, now: datetime, zone: ZoneInfo) -> bool:
             return any(days is None or day >= today - timedelta(days=days) for day in taken)
         case ("tag", tag):
             return folded(tag) in {folded(own) for own in person.tags}
+        case ("topic", name):
+            return folded(name) not in {folded(one) for one in person.left}
         case ("segment", name):
             return name in person.stays
         case ("segment for", name, days):

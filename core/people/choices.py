@@ -24,6 +24,18 @@ class Topic(Base):
     key: Mapped[str | None] = mapped_column(String(96), unique=True)  # the owner's update that made it
 
 
+class TopicName(Base):
+    """A name a topic has or once had, in either language: a rule that says it goes on meaning that topic.
+
+    A name that is given again belongs to the topic that has it now.
+    """
+
+    __tablename__ = "topic_names"
+
+    folded: Mapped[str] = mapped_column(String(128), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(ForeignKey("topics.id"))
+
+
 class TopicChoice(Base):
     """One act of leaving or choosing a topic; rows are only added."""
 

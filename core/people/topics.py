@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, func, select
 
 from core.db import note_touched
 from core.errors import KvizorError
-from core.people.choices import Topic, TopicChoice, TopicOff
+from core.people.choices import Topic, TopicChoice, TopicName, TopicOff
 from core.people.models import Subscriber
 from core.people.text import clean, fold
 
@@ -93,16 +93,20 @@ def add(session: Session, text: str, key: str, now: datetime) -> int:
     topic = Topic(title_ru=titles[0], title_en=titles[1], position=last + 1, created_at=now, key=key)
     session.add(topic)
     session.flush()
+    _name(session, topic.id, titles)
     return topic.id
 
 
 def rename(session: Session, topic_id: int, text: str) -> None:
-    """Give a topic other names; who left it has left it still. Raises TopicError."""
+    """Give a topic other names; who left it has left it still. Raises TopicError.
+
+    Rules that ask for it by the former name go on.
+    """
     topic = _get(session, topic_id)
     titles = read_titles(text)
     _check_new(session, titles, but=topic_id)
     topic.title_ru, topic.title_en = titles
-    session.flush()
+    _name(session, topic_id, titles)
 
 
 def show(session: Session, topic_id: int, is_active: bool) -> None:
@@ -142,6 +146,17 @@ def require(session: Session, title: str) -> int:
             return one.id
     names = ", ".join(repr(one.title_ru) for one in known) or "none yet"
     raise TopicError(f"There is no topic {title!r}; the topics are: {names}.")
+
+
+def names(session: Session) -> frozenset[str]:
+    """Return the folded names by which topics can be asked for: those they have and those they had."""
+    return frozenset(session.scalars(select(TopicName.folded)))
+
+
+def _name(session: Session, topic_id: int, titles: tuple[str, str]) -> None:
+    for folded in dict.fromkeys(map(fold, titles)):
+        session.merge(TopicName(folded=folded, topic_id=topic_id))
+    session.flush()
 
 
 def _get(session: Session, topic_id: int) -> Topic:

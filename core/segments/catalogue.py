@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.people import topics
 from core.segments.derived import FIELDS as DERIVED
 from core.segments.errors import suggestion
 from core.segments.fields import (
@@ -168,17 +169,18 @@ FIELDS: dict[str, Field] = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What this database adds to the catalogue: attribute keys, and the names of segments."""
+    """What this database adds to the catalogue: attribute keys, names of segments and of topics (folded)."""
 
     attributes: frozenset[str] = frozenset()
     segments: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
 
 
 def known(session: Session) -> Known:
-    """Read which attributes and segments there are."""
+    """Read which attributes, segments and topics there are."""
     keys = session.scalars(select(ATTRIBUTES.c.key).distinct())
     names = session.scalars(select(Segment.name))
-    return Known(frozenset(keys), frozenset(names))
+    return Known(frozenset(keys), frozenset(names), topics.names(session))
 
 
 def resolve(word: str, known: Known | None) -> AnyField:

@@ -12,7 +12,9 @@ from core.segments.conditions import (
     Ago,
     Ahead,
     Compare,
+    Condition,
     Event,
+    GetsTopic,
     InSegment,
     IsKnown,
     OneOf,
@@ -30,7 +32,6 @@ from core.segments.words import grouped, plural
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from core.segments.conditions import Condition
     from core.segments.words import Language
 
 Both = tuple[str, str]  # ru, en
@@ -47,6 +48,12 @@ _ADDED = {  # counters: one, few, many, and in English
 _TAKEN = {
     "started": ("если начнёт этот квиз", "if the quiz is started"),
     "finished": ("если пройдёт этот квиз", "if the quiz is finished"),
+}
+_MARKED: dict[tuple[type[Condition], bool], Both] = {
+    (Tagged, True): ("если снять метку", "taking the tag off"),
+    (Tagged, False): ("если поставить метку", "the tag"),
+    (GetsTopic, True): ("если откажется от этой темы", "leaving this topic"),
+    (GetsTopic, False): ("если снова выберет эту тему", "choosing this topic again"),
 }
 _REACTIONS = {
     "finished": ("если пройдёт серию до конца", "if the series is finished"),
@@ -208,10 +215,8 @@ def _acted(case: Case) -> Both:
                 times = f"{missing} {plural(missing, 'раз', 'раза', 'раз')}"
                 return f"ещё {times}", f"{missing} more time{'s'[: missing > 1]}"
             return _RUNS_OUT if condition.span else _FOR_EVER
-        case Tagged():
-            return (
-                ("если снять метку", "taking the tag off") if holds else ("если поставить метку", "the tag")
-            )
+        case Tagged() | GetsTopic():
+            return _MARKED[type(condition), holds]
         case InSegment():
             return _stays(condition, case)
         case QuizTaken():

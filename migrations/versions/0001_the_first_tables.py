@@ -454,7 +454,7 @@ def upgrade() -> None:
     sa.Column('lifecycle', sa.String(length=20), nullable=True),
     sa.Column('health', sa.SmallInteger(), nullable=True),
     sa.Column('health_group', sa.String(length=20), nullable=True),
-    sa.Column('consumption', sa.SmallInteger(), nullable=True),
+    sa.Column('answered', sa.SmallInteger(), nullable=True),
     sa.Column('activation', sa.SmallInteger(), nullable=True),
     sa.Column('outcome', sa.SmallInteger(), nullable=True),
     sa.Column('engagement', sa.SmallInteger(), nullable=True),
@@ -575,6 +575,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('topic_choices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_topic_choices_subscriber_id'), ['subscriber_id'], unique=False)
+    op.create_table('topic_names',
+    sa.Column('folded', sa.String(length=128), nullable=False),
+    sa.Column('topic_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['topic_id'], ['topics.id'], name=op.f('fk_topic_names_topic_id_topics')),
+    sa.PrimaryKeyConstraint('folded', name=op.f('pk_topic_names'))
+    )
     op.create_table('topics_off',
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('topic_id', sa.Integer(), nullable=False),
@@ -673,6 +679,7 @@ def downgrade() -> None:
 
     op.drop_table('campaign_variants')
     op.drop_table('topics_off')
+    op.drop_table('topic_names')
     with op.batch_alter_table('topic_choices', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_topic_choices_subscriber_id'))
 

@@ -53,6 +53,7 @@ async def test_a_renamed_topic_keeps_those_who_left_it(db: Database, now: dateti
     await db.write(topics.rename, sales, "Акции | Offers")
     (one,) = await db.read(topics.everything)
     assert (one.title_ru, one.title_en, one.left_count) == ("Акции", "Offers", 1)
+    assert await db.read(topics.names) == {"скидки", "акции", "offers"}
     with pytest.raises(TopicError):
         await db.write(topics.choose, person.id, 999, False, Place("topics", "u9"), now)
 

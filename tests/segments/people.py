@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from core.models import metadata
-from core.people import activity, attributes
+from core.people import activity, attributes, topics
 from core.people.models import Profile, Subscriber
 from core.people.text import fold
 from core.quizzes.models import Answer, QuizRun, QuizVersion
@@ -20,6 +20,7 @@ from tests.oracle import MARKS, Person, Rule, Walk
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # noon in Moscow
 TEXTS = ["Казань", "казань ", "Орёл", "орел", "vip", "18", "not", 'a"b']
 STATUSES = ["active", "stopped", "known", "unreachable", "blocked", "deactivated", "erased"]
+TOPICS = ["Новинки", "Всё о чае"]
 KINDS = ["price_viewed", "tapped"]
 ACTS = ["finished", "clicked", "answered"]
 FACTS = {
@@ -135,6 +136,7 @@ people = st.builds(
         max_size=2,
     ),
     tags=st.sets(st.sampled_from(["vip", "Ёж", "не звонить"]), max_size=2),
+    left=st.sets(st.sampled_from(TOPICS), max_size=2),
     events=st.lists(st.tuples(st.sampled_from(KINDS), moments()), max_size=5),
     reactions=st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(["7", "70"]), moments()), max_size=4),
     walks=st.lists(walks, max_size=2),
@@ -240,6 +242,7 @@ leaves: st.SearchStrategy[Rule] = st.one_of(
     ),
     st.tuples(st.just("reaction"), st.sampled_from(ACTS), st.sampled_from(["7", "70"]), st.none() | days),
     st.tuples(st.just("tag"), st.sampled_from(["vip", "ёж", "ЕЖ", "не звонить"])),
+    st.tuples(st.just("topic"), st.sampled_from(["Новинки", "новинки", "все о  чае"])),
 )
 rules: st.SearchStrategy[Rule] = st.recursive(
     leaves,
@@ -294,6 +297,10 @@ def store(session: Session, person: Person, now: datetime = NOW) -> int:
             session.add(answer)
     for tag in sorted(person.tags):
         attributes.add_tag(session, row.id, tag, now, origin="test")
+    for topic in sorted(person.left):
+        number = topics.add(session, topic, f"topic {topic}", now)
+        place = topics.Place("test", f"{row.id} leaves {topic}")
+        topics.choose(session, row.id, number, is_on=False, place=place, now=now)
     if person.scores:
         own = {STORED.get(name, name): value for name, value in person.scores.items()}
         session.add(Score(subscriber_id=row.id, computed_at=now, **own))

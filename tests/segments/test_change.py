@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from core.db import Database
+from core.people import topics
 from core.segments import rules
 from core.segments.refresh import refresh_all
 from core.segments.why import why
@@ -20,6 +21,7 @@ DAY = timedelta(days=1)
 def told(db: Database, rule: str, now: datetime = NOW, **facts: Any) -> tuple[bool, str, str]:
     db.on_touched = None
     who = db.write_now(store, Person(**facts))
+    db.write_now(topics.add, "Новинки", "topic Новинки", NOW)
     db.write_now(rules.define, "asked", rule, ("а", "a"), NOW)
     found = db.read_now(why, who, "asked", now)[0]
     return found.holds, found.change("ru"), found.change("en")
@@ -122,6 +124,14 @@ def told(db: Database, rule: str, now: datetime = NOW, **facts: Any) -> tuple[bo
         ),
         ("tag vip", {}, False, "если поставить метку", "the tag"),
         ("not tag vip", {"tags": {"vip"}}, False, "если снять метку", "taking the tag off"),
+        ("topic Новинки", {}, True, "если откажется от этой темы", "leaving this topic"),
+        (
+            "not topic Новинки",
+            {"left": {"Новинки"}},
+            True,
+            "если снова выберет эту тему",
+            "choosing this topic again",
+        ),
         ("answered campaign 7", {}, False, "ответ на эту рассылку", "an answer to this campaign"),
     ],
 )

@@ -18,7 +18,9 @@ from core.segments.presets import shipped
 PAGE = Path(__file__).parent.parent.parent / "docs" / "segment-language.md"
 ROW = re.compile(r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 KNOWN = Known(
-    frozenset({"shoe_size"}), frozenset({"vip", "complained", "at_risk", "freelancers", "silent_14"})
+    frozenset({"shoe_size"}),
+    frozenset({"vip", "complained", "at_risk", "freelancers", "silent_14"}),
+    frozenset({"новинки", "все о чае"}),
 )
 GRAMMAR = Path(__file__).parent.parent.parent / "core" / "segments" / "grammar.lark"
 
@@ -105,6 +107,8 @@ def test_a_rule_has_one_canonical_spelling(written: str, canonical: str) -> None
         ("tag a and\n  lastseen is known", (2, 3), "unknown field `lastseen`, did you mean `last_seen`?"),
         ("status = actve", (1, 10), "`status` is never `actve`, did you mean `active`?"),
         ("premium = maybe", (1, 11), "`premium` is never `maybe`; it is one of yes or no"),
+        ("topic Новинка", (1, 7), "there is no topic `Новинка`, did you mean `новинки`?"),
+        ("topic x", (1, 7), "there is no topic `x`; /topics shows all"),
         ("in segment vop", (1, 12), "unknown segment `vop`, did you mean `vip`?"),
         ("last_seen mor than 3 days ago", (1, 11), "`mor` cannot stand here, did you mean `more`?"),
         ("last_seen within 14 dais", (1, 21), "`dais` cannot stand here, did you mean `days`?"),
@@ -183,10 +187,10 @@ def test_any_text_is_a_rule_or_an_error_with_its_place(text: str) -> None:
 )  # fmt: skip
 def test_hostile_text_is_refused_quickly(text: str) -> None:
     parse("tag warm")
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(RuleError):
         parse(text, KNOWN)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_shipped_rules_stand_in_their_canonical_spelling() -> None:

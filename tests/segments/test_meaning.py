@@ -24,6 +24,7 @@ from tests.segments.test_language import PAGE, ROW
 
 ZONE = ZoneInfo("Europe/Moscow")
 ALL = frozenset({"shoe_size"})
+TOPICS = frozenset({"новинки", "все о чае"})
 on_a_database = settings(
     max_examples=int(os.environ.get("EXAMPLES", 60)),
     deadline=None,
@@ -137,7 +138,9 @@ def test_every_form_on_the_page_stands_in_one_kept_statement(db: Database) -> No
 
     def install(session: Session) -> int:
         for place, rule in enumerate(asked):
-            rules_of_segments.define(session, f"s{place}", rule, ("с", "s"), NOW, known=Known(ALL))
+            rules_of_segments.define(
+                session, f"s{place}", rule, ("с", "s"), NOW, known=Known(ALL, topics=TOPICS)
+            )
         return store(session, person)
 
     db.on_touched = None

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.people import activity
+from core.people import activity, topics
 from core.segments import history, presets, rules
 from core.segments.catalogue import Known
 from core.segments.language import parse
@@ -153,6 +153,8 @@ MADE: dict[str, tuple[Facts, Facts]] = {
     "hosts": (answer("psychographic", "result", "host"), answer("entry", "result", "host")),
     "interest": ({"tags": {"interest:спорт"}}, {"tags": {"спорт"}}),
     "tagged": ({"tags": {"wants_call"}}, {"tags": {"beta"}}),
+    "topic": ({}, {"left": {"Новинки"}}),
+    "left_topic": ({"left": {"Новинки"}}, {"left": {"Новинки"}, "status": "stopped"}),
     "platform": (attribute("platform", "ios"), attribute("platform", "android")),
     "english": ({"language": "en"}, {}),
     "premium": ({"is_premium": True}, {}),
@@ -206,6 +208,7 @@ def stays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
 
 
 def _all_in_force(session: Session) -> dict[str, str]:
+    topics.add(session, "Новинки", "topic Новинки", NOW)
     presets.install(session, NOW)
     made = {}
     for one in presets.shipped():
@@ -230,7 +233,7 @@ def test_a_shipped_segment_finds_the_person_made_for_it_and_not_his_neighbour(
 @pytest.mark.parametrize("preset", presets.shipped(), ids=lambda one: one.name)
 def test_a_shipped_segment_is_spelled_canonically_and_says_what_it_is_good_for(preset: Preset) -> None:
     names = frozenset(one.name for one in presets.shipped())
-    assert parse(preset.rule, Known(frozenset(), names)).text() == preset.rule
+    assert parse(preset.rule, Known(frozenset(), names, frozenset({"новинки"}))).text() == preset.rule
     for language in ("ru", "en"):
         title, use = preset.title(language, preset.examples), preset.use(language, preset.examples)  # type: ignore[arg-type]
         assert len(title) <= 64

@@ -92,6 +92,7 @@ FORMS = {
             ("times", "days"),
         ),
         Form("has", ("есть", "has it"), "{s}"),
+        Form("gets", ("получает", "gets it"), "{s}"),
         Form("in", ("сейчас в сегменте", "is in it now"), "{s}"),
         Form(
             "long", ("в нём не меньше … дней", "for at least … days"), "{s} for at least {0} days", ("days",)
@@ -137,6 +138,7 @@ _BY_KIND = {
     "event": ("ever", "lately", "often", "often_lately"),
     "walk": ("ever", "lately"),
     "tag": ("has",),
+    "topic": ("gets",),
     "segment": ("in", "long"),
     "bought": ("bought",),
     "spending": ("atleast", "more", "less"),

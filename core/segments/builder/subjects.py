@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import exists, func, select
 
 from core.db import table
+from core.people import topics
 from core.people.models import DailyCount, Tag
 from core.people.text import fold
 from core.sales.models import Purchase
@@ -16,6 +17,7 @@ from core.segments import catalogue
 from core.segments.builder.families import ALSO, FAMILIES, KINDS, NAMES, TITLES
 from core.segments.conditions import (
     Event,
+    GetsTopic,
     InSegment,
     Purchased,
     QuizTaken,
@@ -163,6 +165,13 @@ class Subjects:
 
     def _letters(self) -> Iterator[Subject]:
         yield from self._catalogued("letters")
+        for one in topics.everything(self._session):
+            if one.is_active:
+                yield self._topic(one.title(self._language))
+
+    def _topic(self, name: str) -> Subject:
+        title = f"тема «{name}»" if self._language == "ru" else f"the topic “{name}”"
+        return Subject(f"topic {write(name)}", "topic", title)
 
     def _scores(self) -> Iterator[Subject]:
         for field in SCORES:
@@ -231,6 +240,8 @@ class Subjects:
                 return Subject(f"event {write(condition.kind)}", "event", condition.kind)
             case Tagged():
                 return Subject(condition.text(), "tag", condition.tag)
+            case GetsTopic():
+                return self._topic(condition.name)
             case InSegment():
                 return Subject(f"in segment {write(condition.name)}", "segment", condition.name)
             case Purchased():
@@ -248,7 +259,7 @@ class Subjects:
     def by_key(self, key: str) -> Subject:
         """Return the subject a draft names. Raises RuleError if a rule cannot say it any more."""
         kind, _, text = key.partition("|")
-        if kind in ("bought", "spending", "goods", "event", "tag", "segment", "walk"):
+        if kind in ("bought", "spending", "goods", "event", "tag", "topic", "segment", "walk"):
             return Subject(text, kind, text)
         condition: Any = spoken(parse(f"{text} is known", self._known), self._library)
         field = getattr(condition, "field", None)

@@ -8,6 +8,7 @@ from core.segments.conditions.membership import InSegment
 from core.segments.conditions.moments import Ago, Recent
 from core.segments.conditions.quizzes import QuizTaken
 from core.segments.conditions.reactions import Reaction
+from core.segments.conditions.topics import GetsTopic
 from core.segments.conditions.values import Compare, IsKnown, OneOf
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Condition",
     "Event",
     "Found",
+    "GetsTopic",
     "InSegment",
     "IsKnown",
     "Not",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, func, select
 
+from core.people.choices import Topic
 from core.people.models import Attribute, DailyCount, Subscriber, Tag
 from core.people.referrals import PREFIX
 
@@ -41,6 +42,9 @@ def _queries(source: str) -> list[Select[str, int]]:
         return [tags.group_by(Tag.tag).order_by(count.desc(), Tag.tag), _of_attribute("interest")]
     if source == "tag":
         return [select(Tag.tag, count).group_by(Tag.tag).order_by(count.desc(), Tag.tag)]
+    if source == "topic":
+        shown = select(Topic.title_ru, Topic.position).where(Topic.is_active)
+        return [shown.order_by(Topic.position, Topic.id)]
     if source == "source":
         links = ~Subscriber.source.startswith(PREFIX, autoescape=True)
         named = select(Subscriber.source, count).where(Subscriber.source.is_not(None), links)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -32,7 +33,7 @@ def install(session: Session, now: datetime) -> int:
     known = {preset.name: preset for preset in file.shipped()}
     there = {one.name: one for one in session.scalars(select(Segment).order_by(Segment.id))}
     names = catalogue.known(session)
-    names = catalogue.Known(names.attributes, names.segments | known.keys())
+    names = replace(names, segments=names.segments | known.keys())
     fresh = [one for one in known.values() if one.name not in there and one.enabled and not one.is_generated]
     _bring(session, fresh, list(there.values()), names, now)
     changed = len(fresh)

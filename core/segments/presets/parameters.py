@@ -45,6 +45,7 @@ _NAMES = {
     "climate": ("климат", "climate"),
     "interest": ("интерес", "interest"),
     "tag": ("метка", "tag"),
+    "topic": ("тема", "topic"),
     "platform": ("устройство", "device"),
 }
 _WORDS = {  # words of a parameter's values for people

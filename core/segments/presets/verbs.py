@@ -138,7 +138,7 @@ def set_values(session: Session, name: str, values: Mapping[str, object], now: d
         return turn_on(session, name, values, now)
     chosen = _with(there.preset, name, there.values, values)
     if chosen != there.values:
-        put(session, name, there.preset, chosen, now)
+        put(session, name, there.preset, chosen, now, catalogue.known(session))
     return offer(session, name)
 
 
