@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from core.db import Database
     from core.reports.movement import Movement
+    from core.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
 DAY = ["%Y-%m-%d"]
@@ -33,7 +34,7 @@ def history(
         raise typer.BadParameter("--to wants --on: whose day should be written?")
     with opened() as (db, settings):
         if on is not None:
-            _on_day(db, segment, on.date(), to, settings.language, as_json)
+            _on_day(db, segment, on.date(), to, settings, as_json)
             return
         sizes = db.read_now(past.sizes_by_day, segment, days, clock.now())
     if as_json:
@@ -43,14 +44,16 @@ def history(
         typer.echo(f"{day.isoformat()}  {size}")
 
 
-def _on_day(db: Database, segment: str, day: date, to: Path | None, language: str, as_json: bool) -> None:
+def _on_day(
+    db: Database, segment: str, day: date, to: Path | None, settings: Settings, as_json: bool
+) -> None:
     from core import clock
     from core.reports.past import export_day
     from core.segments import past
 
-    now = clock.now()
+    now, zone = clock.now(), settings.zone
     found = db.read_now(past.on_day, segment, day, now)
-    written = export_day(db, segment, day, to, now, language=language, separator=",") if to else None
+    written = export_day(db, segment, day, to, now, language=settings.language, separator=",") if to else None
     answer: dict[str, Any] = {
         "segment": segment,
         "day": day.isoformat(),
@@ -61,8 +64,8 @@ def _on_day(db: Database, segment: str, day: date, to: Path | None, language: st
             {
                 "id": one.subscriber_id,
                 "name": one.name,
-                "since": one.since.isoformat(),
-                "until": one.until.isoformat() if one.until else None,
+                "since": one.since.astimezone(zone).isoformat(),
+                "until": one.until.astimezone(zone).isoformat() if one.until else None,
             }
             for one in found.sample
         ],
@@ -77,8 +80,10 @@ def _on_day(db: Database, segment: str, day: date, to: Path | None, language: st
     if found.is_before:
         typer.echo(f"  {segment} is known since {found.known_since or 'no day yet'}")
     for one in found.sample:
-        until = f"{one.until:%Y-%m-%d}" if one.until else "now"
-        typer.echo(f"  {one.subscriber_id} {one.name}  {one.since:%Y-%m-%d} … {until}")
+        since, until = (
+            f"{moment.astimezone(zone):%Y-%m-%d}" if moment else "now" for moment in (one.since, one.until)
+        )
+        typer.echo(f"  {one.subscriber_id} {one.name}  {since} … {until}")
     if written is not None:
         typer.echo(f"{to}: {written} people")
 

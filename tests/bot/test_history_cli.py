@@ -18,7 +18,7 @@ from core.errors import KvizorError
 from core.people.models import Profile, Subscriber
 from core.segments.models import Membership, Segment
 
-DAY = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
+DAY = datetime(2026, 1, 9, 22, 0, tzinfo=UTC)  # in Moscow the 10th has begun
 
 
 def story(session: Session) -> None:
@@ -29,7 +29,7 @@ def story(session: Session) -> None:
         insert(Subscriber), [{"id": 1, "status": "active", "first_name": "Анна", "created_at": DAY}]
     )
     session.execute(insert(Profile), [{"subscriber_id": 1, "touched_at": DAY}])
-    left = DAY.replace(day=20)
+    left = DAY.replace(day=19)
     stays = [(1, DAY, left), (2, left, None)]
     rows = [{"segment_id": n, "subscriber_id": 1, "entered_at": a, "left_at": b} for n, a, b in stays]
     session.execute(insert(Membership), rows)
@@ -54,10 +54,11 @@ def run(*arguments: str) -> str:
 async def test_a_day_is_told_with_its_people_and_written_to_a_file(base: Database, tmp_path: Path) -> None:
     told = json.loads(run("history", "calm", "--on", "2026-01-15", "--to", "day.csv", "--json"))
     assert (told["count"], told["rows"], told["known_since"]) == (1, 1, "2026-01-10")
-    assert told["sample"][0]["until"] == "2026-01-20T09:00:00+00:00"
+    assert told["sample"][0]["until"] == "2026-01-20T01:00:00+03:00"
     with (tmp_path / "day.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["first_name"] for row in csv.DictReader(file)] == ["Анна"]
     assert run("history", "calm", "--on", "2026-01-20").startswith("2026-01-20: 0")
+    assert "2026-01-10 … 2026-01-20" in run("history", "calm", "--on", "2026-01-19")
     assert "known since 2026-01-10" in run("history", "calm", "--on", "2025-12-31")
     with pytest.raises(KvizorError, match="still to come"):
         run("history", "calm", "--on", "2999-01-01")
