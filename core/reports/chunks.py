@@ -50,9 +50,12 @@ def counted(session: Session, within: str | None, now: datetime) -> tuple[Column
 
 def sampled(session: Session, most: int) -> tuple[ColumnElement[bool], ...]:
     """SQL: the person is in a sample of about `most` people, the same each time; nothing if all fit."""
-    people = session.scalar(select(func.count()).select_from(Subscriber)) or 0
-    if people <= most:
+    return share_of(SUBSCRIBERS.c.id, session.scalar(select(func.count()).select_from(Subscriber)) or 0, most)
+
+
+def share_of(who: ColumnElement[Any], count: int, most: int) -> tuple[ColumnElement[bool], ...]:
+    """SQL: the person is in a sample that keeps about `most` rows out of `count`; nothing if all fit."""
+    if count <= most:
         return ()
-    share = max(most * _MODULUS // people, 1)
-    place: ColumnElement[Any] = (SUBSCRIBERS.c.id * _SPREAD) % _MODULUS
-    return (place < share,)
+    place: ColumnElement[Any] = (who * _SPREAD) % _MODULUS
+    return (place < max(most * _MODULUS // count, 1),)

@@ -15,10 +15,10 @@ from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
 from core.reports.chunks import one_snapshot
-from core.reports.crosstab import axis
-from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN, Pair, cells
-from core.reports.facet_list import all_facets
-from core.reports.facets import facet, membership
+from core.reports.common_rows import size, spreads
+from core.reports.crosstab_rows import word
+from core.reports.facet_list import titled as all_titled
+from core.reports.facets import facets, membership
 from core.reports.kin import asked_by, follows
 from core.reports.rates import FEW, Share, newcombe
 
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.db import Database
-    from core.reports.crosstab_rows import Counted
+    from core.reports.bins import Words
+    from core.reports.common_rows import Spread
     from core.reports.facets import Facet, Terms
 
 ERROR = 0.05
@@ -115,18 +116,16 @@ def _common(session: Session, segment: str, terms: Terms) -> Common:
     begun = time.monotonic()
     one_snapshot(session)
     inside = membership(session, segment, terms)
-    everybody = cells(session, Pair(inside, inside), ((), ()), terms.now, 0, None)
-    size, rest = (everybody.known[key, TOTAL] for key in ("yes", "no"))
+    mine, everybody = size(session, inside, terms.now)
+    sides = mine, everybody - mine
     seen = _Seen()
-    if min(size, rest) >= FEW:
-        asked = asked_by(session, segment)
-        for name in all_facets(session, terms.library, with_segments=False):  # they repeat the fields
-            _compare(session, name, inside, asked, terms, seen)
+    if min(sides) >= FEW:
+        _compare_all(session, segment, inside, sides, terms, seen)
     return Common(
         segment=segment,
         titles=inside.titles,
-        size=size,
-        rest=rest,
+        size=sides[0],
+        rest=sides[1],
         traits=tuple(_ranked(holm(seen.traits))),
         left_out=tuple(dict.fromkeys(seen.left_out)),
         too_few_known=tuple(dict.fromkeys(seen.too_few)),
@@ -135,32 +134,40 @@ def _common(session: Session, segment: str, terms: Terms) -> Common:
     )
 
 
-def _compare(
-    session: Session, name: str, inside: Facet, asked: frozenset[str], terms: Terms, seen: _Seen
+def _compare_all(
+    session: Session, segment: str, inside: Facet, sides: tuple[int, int], terms: Terms, seen: _Seen
 ) -> None:
-    if follows(name, asked):
-        seen.left_out.append(facet(session, name, terms).titles)
-        return
-    one = facet(session, name, terms)
-    lines = axis(session, one, MOST_VALUES, terms, None)
-    shown = tuple(key for key in lines.keys if key not in (OTHER, UNKNOWN))
-    counts = cells(session, Pair(one, inside), (shown, ()), terms.now, 0, None)
-    known = [_of_all(counts, one, side) for side in ("yes", "no")]
+    asked = asked_by(session, segment)
+    titled = {name: titles for name, *titles in all_titled(session, terms.library, with_segments=False)}
+    compared = []
+    for name, (ru, en) in titled.items():
+        if follows(name, asked):
+            seen.left_out.append((ru, en))
+        else:
+            compared.append(name)
+    found = facets(session, compared, terms)
+    for one, spread in zip(found, spreads(session, found, inside, terms.now), strict=True):
+        _compare(session, one, spread, sides, seen)
+
+
+def _compare(session: Session, one: Facet, spread: Spread, sides: tuple[int, int], seen: _Seen) -> None:
+    mine, everybody = spread.known
+    known = sides if one.name.startswith("tags") else (mine, everybody - mine)  # nobody lacks tags
     if min(known) < FEW:
         seen.too_few += [one.titles] if sum(known) else []
         return
-    for key, ru, en in lines.words:
-        if key in shown:
-            pair = [Share(counts.known[key, side], of) for side, of in zip(("yes", "no"), known, strict=True)]
-            seen.traits += _trait(one, (ru, en), pair[0], pair[1])
+    for key, ru, en in _words(session, one, spread):
+        count = spread.mine[key]
+        pair = Share(count, known[0]), Share(spread.all[key] - count, known[1])
+        seen.traits += _trait(one, (ru, en), *pair)
 
 
-def _of_all(counts: Counted, one: Facet, side: str) -> int:
-    """Return of how many people a share is: those known; tags and segments nobody lacks."""
-    if one.name.startswith("tags"):
-        total = counts.measures.get((TOTAL, side))
-        return total.people if total else 0
-    return counts.known[TOTAL, side]
+def _words(session: Session, one: Facet, spread: Spread) -> list[Words]:
+    """Return the values compared: all of an ordered facet, of others the commonest."""
+    if one.is_ordered:
+        return list(one.words)
+    known = {word[0]: word for word in one.words}
+    return [known.get(key) or word(session, one, key) for key in spread.commonest(MOST_VALUES)]
 
 
 def _trait(one: Facet, value: tuple[str, str], inside: Share, outside: Share) -> list[Trait]:

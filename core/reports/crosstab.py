@@ -19,7 +19,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Literal
 
 from core.reports.chunks import one_snapshot
-from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN, Measures, Pair, cells, values
+from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN, Measures, Pair, cells, values, word
 from core.reports.facets import facet
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def axis(session: Session, facet: Facet, most: int, terms: Terms, within: str | 
     shown = [value for value, _ in sorted(counts.counts.items(), key=lambda item: (-item[1], item[0]))]
     # one more than fits is shown rather than called "other"
     kept = shown if len(shown) <= most + 1 else shown[:most]
-    words = tuple(known.get(value) or counts.word(session, facet, value) for value in kept)
+    words = tuple(known.get(value) or word(session, facet, value) for value in kept)
     folded = len(shown) - len(kept)
     other = ((OTHER, f"другие ({folded})", f"other ({folded})"),) if folded else ()
     return Axis(facet.name, facet.titles, (*words, *other, *tail), folded, facet.is_several)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, exists, func, literal, select
+from sqlalchemy import case, exists, func, literal, select, union_all
 
 from core.db import table
 from core.reports.chunks import chunks, counted, span
@@ -86,15 +86,16 @@ class Values:
 
     counts: Counter[str] = field(default_factory=Counter)
 
-    def word(self, session: Session, facet: Facet, value: str) -> Words:
-        """Return a value as people wrote it."""
-        said = value
-        if facet.texts is not None:
-            texts, key = facet.texts
-            said = session.scalar(texts.where(key == value).limit(1)) or value
-        elif facet.name.startswith("tags ") and ":" in value:
-            said = value.partition(":")[2]
-        return value, said, said
+
+def word(session: Session, facet: Facet, value: str) -> Words:
+    """Return a value of a facet as people wrote it."""
+    said = value
+    if facet.texts is not None:
+        texts, key = facet.texts
+        said = session.scalar(texts.where(key == value).limit(1)) or value
+    elif facet.name.startswith("tags ") and ":" in value:
+        said = value.partition(":")[2]
+    return value, said, said
 
 
 def _people(*facets: Facet) -> FromClause:
@@ -208,16 +209,15 @@ def _key(facet: Facet, column: ColumnElement[Any], shown: Sequence[str]) -> Colu
 
 
 def _take(session: Session, folded: Select[Any], found: Counted, *, several: bool) -> None:
-    people = folded.subquery()
-    cell = _sums(people.c.r, people.c.c, people)
-    for row, column, *sums in session.execute(cell):
+    people = folded.cte("folded").prefix_with("MATERIALIZED") if several else folded.subquery()
+    arms = [_sums(literal(0), people.c.r, people.c.c, people)]
+    arms += _totals(people) if several else []  # all in one statement: the people are read once
+    for is_total, row, column, both, *sums in session.execute(union_all(*arms)):
         found.add(row, column, sums)
-        if UNKNOWN not in (row, column):
+        if both if is_total else UNKNOWN not in (row, column):
             found.known[row, column] += sums[0]
         if not several:
             _add_totals(found, row, column, sums)
-    if several:
-        _count_totals(session, people, found)
 
 
 def _add_totals(found: Counted, row: str, column: str, sums: Sequence[Any]) -> None:
@@ -227,10 +227,11 @@ def _add_totals(found: Counted, row: str, column: str, sums: Sequence[Any]) -> N
             found.known[place] += sums[0]
 
 
-def _count_totals(session: Session, people: Any, found: Counted) -> None:
+def _totals(people: Any) -> list[Select[Any]]:
     """Count each person once in a total, however many of its cells he stands in."""
     known = case(((people.c.r != UNKNOWN) & (people.c.c != UNKNOWN), 1), else_=0)
     total = literal(TOTAL)
+    found = []
     for row, column in ((people.c.r, total), (total, people.c.c), (total, total)):
         once = (
             select(
@@ -241,19 +242,19 @@ def _count_totals(session: Session, people: Any, found: Counted) -> None:
             .group_by(people.c.id, *(one for one in (row, column) if one is not total))
             .subquery()
         )  # fmt: skip
-        for r, c, both, *sums in session.execute(_sums(once.c.r, once.c.c, once, once.c.known)):
-            found.add(r, c, sums)
-            if both:
-                found.known[r, c] += sums[0]
+        found.append(_sums(literal(1), once.c.r, once.c.c, once, once.c.known))
+    return found
 
 
-def _sums(row: Any, column: Any, people: Any, *also: Any) -> Select[Any]:
+def _sums(is_total: Any, row: Any, column: Any, people: Any, *known: Any) -> Select[Any]:
+    """Sum the people of each cell; of a total those known in both fields stand apart."""
     return select(
+        is_total,
         row,
         column,
-        *also,
+        *(known or (literal(0),)),
         func.count(),
         func.sum(people.c.buyer),
         func.sum(people.c.orders),
         func.sum(people.c.revenue),
-    ).group_by(row, column, *also)
+    ).group_by(row, column, *known)

@@ -40,9 +40,12 @@ def all_facets(
     return tuple(dict.fromkeys(found))[:MOST_FACETS]
 
 
-def titled(session: Session, library: Library | None = None) -> tuple[tuple[str, str, str], ...]:
+def titled(
+    session: Session, library: Library | None = None, *, with_segments: bool = True
+) -> tuple[tuple[str, str, str], ...]:
     """Return every facet with its titles: name, ru, en. Nothing of the people is read for it."""
-    return tuple((name, *_titles(name, library)) for name in all_facets(session, library))
+    names = all_facets(session, library, with_segments=with_segments)
+    return tuple((name, *_titles(name, library)) for name in names)
 
 
 def _titles(name: str, library: Library | None) -> tuple[str, str]:

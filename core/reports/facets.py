@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, literal, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal, null, select
 
 from core.db import table
 from core.people import activity
 from core.people.models import Tag
 from core.reports import bins
-from core.reports.chunks import sampled
+from core.reports.chunks import sampled, share_of
 from core.segments import catalogue
 from core.segments.audience import PEOPLE
 from core.segments.binds import Binds
@@ -21,10 +21,11 @@ from core.segments.derived import AgeField
 from core.segments.errors import SegmentError
 from core.segments.fields import SUBSCRIBERS, AnyField, Field, Kind, RowField
 from core.segments.models import Membership, Segment
+from core.segments.scores.fields import SCORES, joined
 from core.segments.titles import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Select
@@ -82,7 +83,27 @@ def facet(session: Session, name: str, terms: Terms) -> Facet:
 
     Raises SegmentError for a name that means nothing here.
     """
-    kind, _, rest = name.strip().partition(" ")
+    return facets(session, (name,), terms)[0]
+
+
+def facets(session: Session, names: Sequence[str], terms: Terms) -> list[Facet]:
+    """Return the facets of many names; the values that edges are chosen by are read for all at once.
+
+    Raises SegmentError for a name that means nothing here.
+    """
+    known = catalogue.known(session)
+    rows = [_of_rows(session, name.strip(), terms) for name in names]
+    fields = {
+        name: _resolved(known, name.strip()) for name, one in zip(names, rows, strict=True) if one is None
+    }
+    seen = _seen_values(session, [field for field in fields.values() if _is_cut(field)])
+    return [
+        one or _of_field(session, fields[name], terms, seen) for name, one in zip(names, rows, strict=True)
+    ]
+
+
+def _of_rows(session: Session, name: str, terms: Terms) -> Facet | None:
+    kind, _, rest = name.partition(" ")
     if kind == "tags":
         return _tags(rest.strip())
     if kind == "segments" and rest:
@@ -92,14 +113,14 @@ def facet(session: Session, name: str, terms: Terms) -> Facet:
     if kind == "quiz" and "." in rest:
         quiz, _, question = rest.strip().partition(".")
         return _answers(session, quiz, question, terms)
-    return _of_field(session, _resolved(session, name.strip()), terms)
+    return None
 
 
-def _resolved(session: Session, name: str) -> AnyField:
+def _resolved(known: catalogue.Known, name: str) -> AnyField:
     if name.startswith("attr."):
         return RowField("attributes", (name[5:].strip('"'),))
     try:
-        return catalogue.resolve(name, catalogue.known(session))
+        return catalogue.resolve(name, known)
     except LookupError as error:
         raise SegmentError(f"{error}; or write quiz NAME.QUESTION, tags FAMILY, segments FAMILY") from None
 
@@ -112,13 +133,13 @@ def membership(session: Session, name: str, terms: Terms) -> Facet:
     if segment is None:
         raise SegmentError(f"there is no segment `{name[:64]}`")
     stays = _STAYS.alias()
-    joined = (stays.c.subscriber_id == SUBSCRIBERS.c.id, stays.c.segment_id == segment[0])
+    own = (stays.c.subscriber_id == SUBSCRIBERS.c.id, stays.c.segment_id == segment[0])
     inside = case((stays.c.segment_id.is_(None), literal("no")), else_=literal("yes"))
     return Facet(
         f'segment "{name}"',
         (segment[1], segment[2]),
         inside,
-        (stays, and_(*joined, stays.c.left_at.is_(None))),
+        (stays, and_(*own, stays.c.left_at.is_(None))),
         words=_YES_NO,
         is_ordered=True,
         has_unknown=False,
@@ -135,12 +156,12 @@ def _segments(session: Session, family: str) -> Facet:
         raise SegmentError(f"there is no family of segments `{family[:64]}`")
     stays = _STAYS.alias()
     numbers = [row[0] for row in found]
-    joined = (stays.c.subscriber_id == SUBSCRIBERS.c.id, stays.c.segment_id.in_(numbers))
+    own = (stays.c.subscriber_id == SUBSCRIBERS.c.id, stays.c.segment_id.in_(numbers))
     return Facet(
         f"segments {family}",
         (f"сегменты «{family}»", f"segments “{family}”"),
         case({number: literal(str(number)) for number in numbers}, value=stays.c.segment_id),
-        (stays, and_(*joined, stays.c.left_at.is_(None))),
+        (stays, and_(*own, stays.c.left_at.is_(None))),
         words=tuple((str(number), ru, en) for number, ru, en in found),
         is_several=True,
         unknown=("ни в одном", "in none"),
@@ -171,9 +192,10 @@ def _answers(session: Session, quiz: str, question: str, terms: Terms) -> Facet:
     own = (rows.c.subscriber_id == SUBSCRIBERS.c.id, rows.c.quiz == quiz, rows.c.question == question)
     titles = (found.title("ru"), found.title("en"))
     join = (rows, and_(*own))
-    numbers = _sample(session, rows.c.number, join)
     name = f"quiz {quiz}.{question}"
-    if question == "score" and numbers:
+    seen = _seen_rows(session, rows, *own[1:]) if question == "score" else []
+    numbers = [float(row[0]) for row in seen if row[0] is not None]
+    if numbers:
         cut = bins.of_numbers(bins.edges(numbers), min(numbers), whole=_whole(numbers))
         return _binned(name, titles, rows.c.number, cut, join)
     return Facet(
@@ -182,7 +204,7 @@ def _answers(session: Session, quiz: str, question: str, terms: Terms) -> Facet:
     )  # fmt: skip
 
 
-def _of_field(session: Session, found: AnyField, terms: Terms) -> Facet:
+def _of_field(session: Session, found: AnyField, terms: Terms, seen: dict[str, list[float]]) -> Facet:
     if isinstance(found, RowField):
         return _attribute(session, found, terms)
     titles = (found.title("ru"), found.title("en"))
@@ -198,8 +220,7 @@ def _of_field(session: Session, found: AnyField, terms: Terms) -> Facet:
             raw = case((yes, literal("yes")), else_=literal("no"))
             return Facet(name, titles, raw, words=_YES_NO, is_ordered=True, has_unknown=False)
         case Kind.NUMBER | Kind.MONEY:
-            values = _sample(session, found.column, None)
-            return _binned(name, titles, found.column, _bins(found, values, terms), None)
+            return _binned(name, titles, found.column, _bins(found, seen[name], terms), None)
         case Kind.MOMENT:
             return _binned(name, titles, found.column, bins.of_moments(terms.now), None)
     return Facet(name, titles, found.column, words=found.choices, is_ordered=bool(found.choices))
@@ -225,9 +246,7 @@ def _attribute(session: Session, found: RowField, terms: Terms) -> Facet:
     rows = found.source.alias()
     join = (rows, and_(rows.c.subscriber_id == SUBSCRIBERS.c.id, rows.c.key == found.key[0]))
     titles = (found.title("ru"), found.title("en"))
-    seen = session.execute(
-        select(rows.c.number, rows.c.moment).where(rows.c.key == found.key[0]).limit(ENOUGH)
-    ).all()
+    seen = _seen_rows(session, rows, rows.c.key == found.key[0])
     numbers = [float(row[0]) for row in seen if row[0] is not None]
     if numbers and len(numbers) >= MOSTLY * len(seen):
         cut = bins.of_numbers(bins.edges(numbers), min(numbers), whole=_whole(numbers))
@@ -248,12 +267,30 @@ def _binned(
     return Facet(name, titles, raw, join, told=cut.of, words=cut.words, is_ordered=True)
 
 
-def _sample(
-    session: Session, column: ColumnElement[Any], join: tuple[FromClause, ColumnElement[bool]] | None
-) -> list[float]:
-    people = PEOPLE if join is None else PEOPLE.outerjoin(*join)
-    query = select(column.label("value")).select_from(people).where(*sampled(session, ENOUGH))
-    return [float(value) for value in session.scalars(query) if value is not None]
+def _is_cut(found: AnyField) -> bool:
+    is_number = isinstance(found, Field) and found.kind in (Kind.NUMBER, Kind.MONEY)
+    return is_number and not isinstance(found, AgeField)
+
+
+def _seen_values(session: Session, fields: Sequence[Any]) -> dict[str, list[float]]:
+    """Return the values of these fields that a sample of people has, all read in one statement."""
+    if not fields:
+        return {}
+    columns = [joined(field.column) for field in fields]
+    people = PEOPLE.outerjoin(SCORES, SCORES.c.subscriber_id == SUBSCRIBERS.c.id)
+    rows = session.execute(select(*columns).select_from(people).where(*sampled(session, ENOUGH))).all()
+    return {
+        field.name: [float(row[place]) for row in rows if row[place] is not None]
+        for place, field in enumerate(fields)
+    }
+
+
+def _seen_rows(session: Session, rows: Any, *which: ColumnElement[bool]) -> Sequence[Any]:
+    """Return number and moment of a sample of the rows of one attribute or question."""
+    moment = rows.c.moment if "moment" in rows.c else null()
+    count = session.scalar(select(func.count()).select_from(rows).where(*which)) or 0
+    some = share_of(rows.c.subscriber_id, count, ENOUGH)
+    return session.execute(select(rows.c.number, moment).where(*which, *some)).all()
 
 
 def _whole(values: list[float]) -> bool:
