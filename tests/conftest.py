@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -32,33 +33,47 @@ def now() -> datetime:
 
 
 @contextmanager
-def fresh_database(folder: Path) -> Iterator[str]:
-    """A new empty database and its address, gone afterwards."""
+def fresh_database(folder: Path, pattern: str = "") -> Iterator[str]:
+    """A new database and its address, gone afterwards: empty, or a copy of the one at the address given."""
     server = os.environ.get("TEST_DATABASE_URL")
     if not server:
+        if pattern:
+            shutil.copy(str(make_url(pattern).database), folder / "kvizor.db")
         yield f"sqlite:///{folder}/kvizor.db"
         return
     name = f"kvizor_{uuid.uuid4().hex[:12]}"
     engine = create_engine(
         make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
+    like = f" TEMPLATE {make_url(pattern).database}" if pattern else ""
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}{like}"))
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def built_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database with every table and no rows: migrated once, to be copied."""
+    with fresh_database(tmp_path_factory.mktemp("built")) as url:
+        database = Database(url)
+        upgrade(database)
+        database.close_now()
+        yield url
+
+
 @pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    with fresh_database(tmp_path) as url:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, or of the one that the fixture `db` opens."""
+    pattern = request.getfixturevalue("built_database") if "db" in request.fixturenames else ""
+    with fresh_database(tmp_path, pattern) as url:
         yield url
 
 
 @pytest.fixture
 async def db(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url, on_touched=touched)
-    upgrade(database)
     yield database
     await database.close()
