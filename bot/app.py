@@ -73,11 +73,11 @@ class App:
         self.bot = _bot(settings, PacedSession(self.throttle, api=_api(settings)))
         self.messenger = TelegramMessenger(_bot(settings, AiohttpSession(api=_api(settings), limit=400)))
         self.sender = self._new_sender()
-        self.jobs = Jobs(self.db, settings, lambda: self.sender.wake(), self._tell_digest)
         self._is_stopping = False
         self.memory = Memory()
         routes = dispatcher.build(self.db, settings, self.texts, self.library, self.memory)
         self.alarms = Alarms(self._alert)
+        self.jobs = Jobs(self.db, settings, lambda: self.sender.wake(), self._tell_digest, self.alarms.ring)
         self.inbox = Inbox(self.db, self.bot, routes, self.alarms.ring)
 
     def _new_sender(self) -> Sender:

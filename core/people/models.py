@@ -204,6 +204,15 @@ class DailyCount(Base):
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own contract
 
 
+class DailyPass(Base):
+    """When the daily pass over people was last done (a single row, id 1)."""
+
+    __tablename__ = "daily_passes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    passed_at: Mapped[datetime]
+
+
 class Inbox(Base):
     """A raw update as Telegram gave it, committed before it is acknowledged."""
 

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from core.people import places_pass, search
 from core.people.gender import kept
+from core.people.models import DailyPass
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy.orm import Session
 
     from core.db import Database
 
@@ -33,5 +36,10 @@ def run(db: Database, now: datetime, since: datetime | None) -> Nightly:
     names = search.fill_names(db)
     sexes = kept.recompute(db, now, touched_since=since)
     places = places_pass.recompute(db, now)
+    db.write_now(_note, now)
     judged = sexes.female + sexes.male + sexes.unknown
     return Nightly(judged, sexes.changed, places.changed, names)
+
+
+def _note(session: Session, now: datetime) -> None:
+    session.merge(DailyPass(id=1, passed_at=now))

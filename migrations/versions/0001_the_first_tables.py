@@ -119,6 +119,11 @@ def upgrade() -> None:
     with op.batch_alter_table('quiz_versions', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_quiz_versions_quiz'), ['quiz'], unique=False)
 
+    op.create_table('daily_passes',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('passed_at', core.db.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_daily_passes'))
+    )
     op.create_table('score_runs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('started_at', core.db.Moment(timezone=True), nullable=False),
@@ -766,6 +771,7 @@ def downgrade() -> None:
     op.drop_table('salts')
     op.drop_table('segments')
     op.drop_table('score_runs')
+    op.drop_table('daily_passes')
     op.drop_table('segment_refreshes')
     with op.batch_alter_table('quiz_sources', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_quiz_sources_quiz'))

@@ -15,7 +15,7 @@ from core.people.models import Attribute, Profile, Subscriber
 from core.people.nightly import Nightly
 from core.people.subscribers import Sender
 from core.settings import Settings
-from core.tick import tick
+from tests.ticking import tick
 
 
 def loaded(session: Session, now: datetime) -> None:

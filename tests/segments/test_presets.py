@@ -17,9 +17,9 @@ from core.segments.presets import Preset, file
 from core.segments.presets.parameters import Parameter
 from core.segments.refresh import refresh_all
 from core.settings import Settings
-from core.tick import tick
 from tests.oracle import Person
 from tests.segments.people import NOW, store
+from tests.ticking import tick
 
 DAY = timedelta(days=1)
 IN_FORCE = sum(preset.enabled for preset in presets.shipped())

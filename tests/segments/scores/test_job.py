@@ -22,8 +22,8 @@ from core.segments.scores.job import Done, compute
 from core.segments.scores.models import Score, ScoreRun
 from core.segments.scores.orders import collect, day_number
 from core.settings import Settings
-from core.tick import tick
 from tests.mailing.people import add_people
+from tests.ticking import tick
 
 Order = tuple[int, int, int | None]  # who, days ago, minor units
 
