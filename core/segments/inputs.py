@@ -44,6 +44,7 @@ def inputs(name: str, scores: Mapping[str, Any], language: Language, scheme: Sch
 
 def _health(scores: Mapping[str, Any], scheme: Scheme, english: bool) -> str:
     """Return the weighted mean as a sum; the weights of what has a value make one."""
+    scores = {**scores, "consumption": _consumption(scores)}
     present = [row for row in _MEASURES if scores.get(row[0]) is not None]
     total = sum(scheme.weights.get(name, 0) for name, *_ in present)
     if len(present) < 2 or not total:
@@ -53,3 +54,9 @@ def _health(scores: Mapping[str, Any], scheme: Scheme, english: bool) -> str:
         weight = f"{scheme.weights.get(name, 0) / total:.2g}".replace(".", "." if english else ",")
         parts.append(f"{words[english]} {scores[name]} × {weight}")
     return " + ".join(parts)
+
+
+def _consumption(scores: Mapping[str, Any]) -> int | None:
+    """Return the measure of letters: the mean of the share answered and of engagement, half up."""
+    answered, engaged = scores.get("answered"), scores.get("engagement")
+    return None if answered is None or engaged is None else (answered + engaged + 1) // 2

@@ -38,7 +38,7 @@ class Column:
         return np.full(people, self.none, self.type)
 
 
-_SMALL = ("rfm_r", "rfm_f", "rfm_m", "health", "consumption", "activation", "outcome", "engagement", "lead")
+_SMALL = ("rfm_r", "rfm_f", "rfm_m", "health", "answered", "activation", "outcome", "engagement", "lead")
 COLUMNS = (
     Column("rfm", np.int8, rfm.SEGMENTS),
     Column("lifecycle", np.int8, lifecycle.STATES),

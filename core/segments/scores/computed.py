@@ -77,7 +77,8 @@ def of_facts(known: Facts, scheme: Scheme = SHIPPED) -> Computed:
     columns["next_purchase_at"][own] = rhythm.next_day[own]
 
     value = clv.value(orders, as_of, CLV_DAYS)
-    columns["clv"][value.customers.person] = np.rint(value.clv * MINOR).astype(np.int64)
+    money = value.clv if value.models.purchases is None else two_digits(value.clv)
+    columns["clv"][value.customers.person] = np.rint(money * MINOR).astype(np.int64)
     return Computed(Table(known.ids, columns).with_any_value(), known, scored, life, sound, rhythm, value)
 
 
@@ -112,8 +113,9 @@ def _health(columns: dict[str, Ints], known: Facts, engaged: Ints, who: Ints, sc
     sound = health.health(parts, money, median, scheme.weights)
     columns["health"][who] = whole(sound.score)
     columns["health_group"][who] = sound.group
-    for name, part in parts.items():
-        columns[name][who] = whole(part)
+    answered = health.answered(known.letters, known.unanswered, known.in_bot)
+    columns["answered"][who] = whole(answered[who])
+    columns["activation"][who], columns["outcome"][who] = whole(parts["activation"]), whole(parts["outcome"])
     return sound
 
 
@@ -121,6 +123,12 @@ def whole(values: Floats) -> Ints:
     """Return values as whole numbers, half up, NaN as NONE."""
     known = ~np.isnan(values)
     return np.where(known, np.floor(np.where(known, values, 0) + 0.5), NONE).astype(np.int64)
+
+
+def two_digits(money: Floats) -> Floats:
+    """Return money to two significant digits: a projection knows no more, and a finer one changes daily."""
+    step = 10.0 ** (np.floor(np.log10(np.maximum(money, 1e-2))) - 1)
+    return np.asarray(np.rint(money / step) * step, np.float64)
 
 
 def percents(part: Ints, of: int) -> Ints:

@@ -101,9 +101,13 @@ def consumption(letters: Ints, unanswered: Ints, engaged: Ints, in_bot: Flags) -
     The mean of two: the share of the letters received that were answered, all of them counted as answered but
     those since the last sign of life; and engagement, which fades, so that old answers do not count for ever.
     """
-    has_letters = in_bot & (letters > 0)
-    answered = np.maximum(letters - unanswered, 0) * 100.0 / np.maximum(letters, 1)
-    return np.where(has_letters, (answered + engaged) / 2, np.nan)
+    return (answered(letters, unanswered, in_bot) + engaged) / 2
+
+
+def answered(letters: Ints, unanswered: Ints, in_bot: Flags) -> Floats:
+    """Return the share of the letters received that were answered, in percent; NaN where there were none."""
+    share = np.maximum(letters - unanswered, 0) * 100.0 / np.maximum(letters, 1)
+    return np.where(in_bot & (letters > 0), share, np.nan)
 
 
 def activation(reached: Ints | None, milestones: int, in_bot: Flags) -> Floats:

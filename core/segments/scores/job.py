@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from core.segments.scores.scheme import Scheme
 
 _PROFILES, _SCORES = table(Profile), table(Score)
-_ROWS = 50  # in one statement on PostgreSQL; SQLite's driver runs one row's statement many times faster
 _WRITTEN = CHUNK // 2  # rows of twenty columns: half a chunk holds the writer as long as a narrow whole one
 
 
@@ -109,42 +108,38 @@ class _Days(dict[Any, int]):
 
 
 def _write(db: Database, changed: Table, now: datetime) -> int:
-    statements = _Upserts(db)
-    return sum(
-        db.write_now(
-            statements.run, changed.at(np.arange(start, min(start + _WRITTEN, len(changed.ids)))), now
-        )
-        for start in range(0, len(changed.ids), _WRITTEN)
+    """Write rows chunk by chunk; they are made as the driver takes them before the writer is asked for."""
+    dialect = db.engine.dialect
+    bound = Moment().dialect_impl(dialect).bind_processor(dialect) or _same
+    statement, at, written = _upsert("?" if db.is_sqlite else "%s"), bound(now), 0
+    for start in range(0, len(changed.ids), _WRITTEN):
+        part = changed.at(np.arange(start, min(start + _WRITTEN, len(changed.ids))))
+        rows = [(*row, at) for row in part.rows(activity.zone(), bound)]
+        written += db.write_now(_put, statement, rows)
+    return written
+
+
+def _upsert(mark: str) -> str:
+    """Return the statement that writes one row: the drivers run it for many faster than one of many rows."""
+    names = ("subscriber_id", *NAMES, "computed_at")
+    marks = ", ".join([mark] * len(names))
+    sets = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+    columns = ", ".join(names)
+    return (
+        f"INSERT INTO scores ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own columns
+        f" ON CONFLICT (subscriber_id) DO UPDATE SET {sets}"
     )
 
 
-class _Upserts:
-    """The two statements that write rows, as the driver takes them: building one costs more than it does."""
-
-    def __init__(self, db: Database) -> None:
-        mark, self._rows = ("?", CHUNK + 1) if db.is_sqlite else ("%s", _ROWS)
-        names = ("subscriber_id", *NAMES, "computed_at")
-        head = f"INSERT INTO scores ({', '.join(names)}) VALUES "  # noqa: S608 - names of our own columns
-        row = f"({', '.join([mark] * len(names))})"
-        sets = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
-        tail = f" ON CONFLICT (subscriber_id) DO UPDATE SET {sets}"
-        self._many, self._one = (head + ", ".join([row] * count) + tail for count in (_ROWS, 1))
-
-    def run(self, session: Session, changed: Table, now: datetime) -> int:
-        """Write a chunk; who was erased since the facts were read is passed over."""
-        ids = changed.ids.tolist()
-        there = session.scalars(select(_PROFILES.c.subscriber_id).where(_PROFILES.c.subscriber_id.in_(ids)))
-        connection = session.connection()
-        bound = Moment().dialect_impl(connection.dialect).bind_processor(connection.dialect) or _same
-        at = bound(now)
-        rows = [(*row, at) for row in changed.at(np.isin(ids, list(there))).rows(activity.zone(), bound)]
-        whole = len(rows) - len(rows) % self._rows
-        for start in range(0, whole, self._rows):
-            cells = [cell for row in rows[start : start + self._rows] for cell in row]
-            connection.exec_driver_sql(self._many, tuple(cells))
-        if rows[whole:]:
-            connection.exec_driver_sql(self._one, rows[whole:])
-        return len(rows)
+def _put(session: Session, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Write a chunk; who was erased since the facts were read is passed over."""
+    ids = [row[0] for row in rows]
+    query = select(_PROFILES.c.subscriber_id).where(_PROFILES.c.subscriber_id.in_(ids))
+    there = set(session.scalars(query))
+    kept = [row for row in rows if row[0] in there]
+    if kept:
+        session.connection().exec_driver_sql(statement, kept)
+    return len(kept)
 
 
 def _same(moment: datetime) -> datetime:

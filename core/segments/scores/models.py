@@ -33,7 +33,7 @@ class Score(Base):
     lifecycle: Mapped[str | None] = mapped_column(_Word)
     health: Mapped[int | None] = mapped_column(SmallInteger)  # 0–100, as the three it is made of
     health_group: Mapped[str | None] = mapped_column(_Word)
-    consumption: Mapped[int | None] = mapped_column(SmallInteger)
+    answered: Mapped[int | None] = mapped_column(SmallInteger)  # share of letters answered, a part of health
     activation: Mapped[int | None] = mapped_column(SmallInteger)
     outcome: Mapped[int | None] = mapped_column(SmallInteger)
     engagement: Mapped[int | None] = mapped_column(SmallInteger)  # 0–100

@@ -142,7 +142,7 @@ async def test_inputs_and_the_day_stand_beside_a_score(db: Database, now: dateti
     db.write_now(buy, [(1, 9, 100), (1, 2, 50)], now)
     compute(db, now)
     row = db.read_now(lambda session: session.get_one(Score, 1))
-    assert (row.rfm_r, row.rfm_f, row.rfm_m, row.outcome, row.consumption) == (5, 1, 1, 50, None)
+    assert (row.rfm_r, row.rfm_f, row.rfm_m, row.outcome, row.answered) == (5, 1, 1, 50, None)
     assert row.computed_at == now
 
 
