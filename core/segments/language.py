@@ -26,6 +26,7 @@ MAX_DEPTH = 20
 MAX_CONDITIONS = 100
 MAX_LISTED = 200
 MAX_ANNIVERSARIES = 10  # each is a window for every year back
+_UNKEPT = re.compile("[\\x00\\ud800-\\udfff]")
 _LONGEST_SPAN = 36500  # days; a cut-off before the year 1900 means nothing
 _LONGEST_NUMBER = 24  # characters: within the 28 digits that Decimal keeps exactly
 _SHOWN = 15  # words that may stand here, in an error
@@ -49,6 +50,7 @@ def parse(rule: str, known: catalogue.Known | None = None) -> Condition:
     from lark.exceptions import UnexpectedInput
 
     _check_length(rule)
+    _check_characters(rule)
     try:
         tree = _parser().parse(rule)
     except UnexpectedInput as error:
@@ -61,6 +63,16 @@ def parse(rule: str, known: catalogue.Known | None = None) -> Condition:
 def _check_length(rule: str) -> None:
     if len(rule) > MAX_LENGTH:
         raise RuleError(f"a rule has at most {MAX_LENGTH} characters, this one has {len(rule)}")
+
+
+def _check_characters(rule: str) -> None:
+    """Refuse what no database keeps: NUL, and halves of a character: bytes that were no UTF-8."""
+    broken = _UNKEPT.search(rule)
+    if broken is None:
+        return
+    before = rule[: broken.start()]
+    place = (before.count("\n") + 1, broken.start() - (before.rfind("\n") + 1) + 1)
+    raise RuleError("this character cannot be kept; type it anew", *place)
 
 
 @lru_cache(maxsize=1)

@@ -25,7 +25,7 @@ from core.segments.fields import SUBSCRIBERS
 from core.segments.language import parse
 from core.segments.models import Segment, SegmentMask
 from core.segments.preview import lacking
-from core.segments.rules import SegmentInfo, check_chain, define, dependents, info
+from core.segments.rules import SegmentInfo, check_chain, check_name, define, dependents, info
 from core.segments.versions import present
 
 if TYPE_CHECKING:
@@ -95,8 +95,9 @@ def propose(session: Session, name: str, rule: str, now: datetime, language: Lan
     """Return what giving this rule to a segment would do; `name` may be one that is not there yet.
 
     Raises RuleError for a rule that cannot be read, refers in a circle or in too long a chain, SegmentError
-    for a segment that is switched off.
+    for a segment that is switched off and for a name that cannot stand in a rule.
     """
+    check_name(name)
     condition = parse(rule, catalogue.known(session))
     check_chain(session, name, condition)
     segment = session.scalar(select(Segment).where(Segment.name == name))

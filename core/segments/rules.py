@@ -75,30 +75,24 @@ def define(
     """Make a segment or give it another rule or titles (ru, en); its versions are kept with their `author`.
 
     Its members follow with the next refresh, quietly: who comes or goes only because the rule is another one
-    did nothing himself, so no `segment_entered` is recorded and no series meets him, unless `greet`.
+    did nothing himself, so no `segment_entered` is recorded and no series meets him, unless `greet`; of
+    several changes before that refresh the last one decides.
 
     Raises SegmentError for a name that cannot stand in a rule and RuleError for a rule that cannot be read,
     refers in a circle or in a chain longer than five.
     """
-    if not _NAME.fullmatch(name):
-        raise SegmentError(
-            f"`{name[:64]}`: a segment's name is a letter, then letters, digits, - or _, at most 64"
-        )
+    check_name(name)
     condition = parse(rule, known or catalogue.known(session))
     segment = session.scalar(select(Segment).where(Segment.name == name))
     levels = _ranks_with(session, name, condition)
     if segment is None:
-        number = (session.scalar(select(func.max(Segment.id))) or 0) + 1  # without gaps: few blocks of masks
-        segment = Segment(id=number, name=name, created_at=now, enabled=True, size=0, fingerprint=0, rule="")
-        has_people = session.scalar(select(Subscriber.id).limit(1)) is not None
-        segment.refreshed_at = None if has_people and not greet else now
-        session.add(segment)
+        segment = _added(session, name, now, greet=greet)
     segment.title_ru, segment.title_en = (title[:_TITLE] for title in titles)
     segment.family, segment.is_preset = family, is_preset
     changed = segment.rule != condition.text()
     if changed and segment.rule:
         segment.error = None
-        segment.refreshed_at = segment.refreshed_at if greet else None
+        segment.refreshed_at = (segment.refreshed_at or now) if greet else None
     segment.rule = condition.text()
     session.flush()
     if changed:
@@ -106,6 +100,24 @@ def define(
         session.add(SegmentRule(segment_id=segment.id, rule=segment.rule, since=now, author=by))
     _settle(session, segment, levels)
     return info(segment)
+
+
+def _added(session: Session, name: str, now: datetime, *, greet: bool) -> Segment:
+    number = (session.scalar(select(func.max(Segment.id))) or 0) + 1  # without gaps: few blocks of masks
+    segment = Segment(id=number, name=name, created_at=now, enabled=True, size=0, fingerprint=0, rule="")
+    has_people = session.scalar(select(Subscriber.id).limit(1)) is not None
+    segment.refreshed_at = None if has_people and not greet else now
+    session.add(segment)
+    return segment
+
+
+def check_name(name: str) -> None:
+    """Raise SegmentError for a name that cannot stand in a rule."""
+    if not _NAME.fullmatch(name):
+        shown = name[:64].encode(errors="backslashreplace").decode()
+        raise SegmentError(
+            f"`{shown}`: a segment's name is a letter, then letters, digits, - or _, at most 64"
+        )
 
 
 def check_chain(session: Session, name: str, condition: Condition) -> None:

