@@ -186,7 +186,7 @@ def _tested(say: Say, tested: Mapping[str, Any] | None) -> str:
 
 
 def _lead(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
-    return [_lines(say, "lead", found["lead"]["groups"]), say("scores-points")]
+    return [_lines(say, "lead", found["lead"]["groups"]), say("scores-points-own")]
 
 
 def _churn(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:

@@ -11,6 +11,7 @@ from aiogram.types import BufferedInputFile
 from sqlalchemy import select
 
 from bot.admin import score_views as views
+from bot.admin.score_points import points_text
 from bot.admin.score_views import Page, ScoreTap
 from bot.admin.views import ago
 from bot.screens import edit_or_send, toast
@@ -73,6 +74,10 @@ async def _page(query: CallbackQuery, callback_data: ScoreTap, turn: Turn) -> No
         return
     segments = await turn.db.read(_segments, callback_data.page)
     text = views.page_text(turn.say, callback_data.page, last[1], turn.settings.currency)
+    if callback_data.page == "lead":
+        text = "\n\n".join(
+            part for part in (text, points_text(turn.say, last[1]["lead"], turn.library)) if part
+        )
     keyboard = views.page_keyboard(turn.say, callback_data.page, segments)
     message = query.message
     is_picture = bool(getattr(message, "photo", None))  # its words stay under it, a page stands below

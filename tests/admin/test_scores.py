@@ -51,7 +51,8 @@ async def test_a_page_tells_groups_thresholds_and_tests_and_leads_to_segments(db
     assert "простая сумма RFM" in texts["health"]
     assert "модель ждала" in texts["clv"]
     assert "Чемпионы: <b>" in texts["rfm"]
-    assert max(map(len, texts.values())) < 1500
+    assert "прошёл квиз до конца: <b>20</b>, гаснет за 60 дней" in texts["lead"]
+    assert max(map(len, texts.values())) < 3500
 
 
 async def test_few_people_and_nobody_who_bought_are_told_plainly(db: Database) -> None:

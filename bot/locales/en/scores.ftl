@@ -49,7 +49,25 @@ scores-test-poor = So far it foretells worse than the plain sum of RFM: rather l
 scores-lead =
     🔥 <b>Readiness to buy, 0–100</b>
     For those who have not bought. It adds up answers of quizzes (they do not age) and acts in the bot (they fade little by little).
-scores-points = What earns points is written in the documentation (scores.md); a file sets points of your own.
+scores-points-acts =
+    <b>Points for acts</b>, at most { $most } together. Each fades to nothing little by little:
+scores-points-act = • { $name }: <b>{ $points }</b>, gone in { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }
+scores-points-answers =
+    <b>Points for answers</b>, at most { $most } together. They do not fade:
+scores-points-answer = • { $question }: { $told }
+scores-points-more = … and { $count } more
+scores-points-own = Points of your own are set by a file: SCORES_FILE in the settings names it.
+scores-act-started = opened the bot
+scores-act-quiz_started = began a quiz
+scores-act-quiz_finished = finished a quiz
+scores-act-wrote = wrote to the bot
+scores-act-message_clicked = tapped a button in a letter
+scores-act-file_taken = took a file
+scores-act-price_viewed = looked at prices
+scores-act-referred = brought a friend
 
 scores-churn =
     ⏳ <b>Rhythm of purchases</b>

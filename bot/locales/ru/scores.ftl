@@ -49,7 +49,26 @@ scores-test-poor = Пока она угадывает хуже простой с
 scores-lead =
     🔥 <b>Готовность купить, 0–100</b>
     Для тех, кто ещё не покупал. Складывается из ответов в квизах (не устаревают) и действий в боте (понемногу гаснут).
-scores-points = За что начисляются баллы, написано в документации (scores.md); свои баллы можно задать файлом.
+scores-points-acts =
+    <b>Баллы за действия</b>, все вместе не больше { $most }. Каждый балл понемногу гаснет до нуля:
+scores-points-act = • { $name }: <b>{ $points }</b>, гаснет за { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    }
+scores-points-answers =
+    <b>Баллы за ответы</b>, все вместе не больше { $most }. Не гаснут:
+scores-points-answer = • { $question }: { $told }
+scores-points-more = … и ещё { $count }
+scores-points-own = Свои баллы задаются файлом: его имя стоит в настройке SCORES_FILE.
+scores-act-started = открыл бота
+scores-act-quiz_started = начал квиз
+scores-act-quiz_finished = прошёл квиз до конца
+scores-act-wrote = написал боту
+scores-act-message_clicked = нажал кнопку в письме
+scores-act-file_taken = забрал файл
+scores-act-price_viewed = смотрел цены
+scores-act-referred = привёл друга
 
 scores-churn =
     ⏳ <b>Ритм покупок</b>

@@ -44,7 +44,7 @@ def findings(made: Computed, scheme: Scheme, before: Mapping[str, Any]) -> dict[
             "milestones": list(scheme.milestones),
             "with": {name: int((~np.isnan(each)).sum()) for name, each in made.health.measures.items()},
         },
-        "lead": {"groups": _stored(made.table, "lead_group", lead.GROUPS)},
+        "lead": {"groups": _stored(made.table, "lead_group", lead.GROUPS), "points": _points(scheme)},
         "churn": {"groups": _stored(made.table, "churn", churn.STATES)},
         "clv": {
             "params": made.value.models.params(),
@@ -70,6 +70,16 @@ def basis(made: Computed, scheme: Scheme) -> dict[str, str]:
         "scheme": hashlib.sha256(repr(scheme).encode()).hexdigest()[:16],
         "zone": str(activity.zone()),
         "orders": digest.hexdigest()[:16],
+    }
+
+
+def _points(scheme: Scheme) -> dict[str, Any]:
+    points = scheme.lead
+    return {
+        "events": {kind: [one.points, one.days] for kind, one in points.events.items()},
+        "answers": {question: dict(each) for question, each in points.answers.items()},
+        "fit_cap": points.fit_cap,
+        "engagement_cap": points.engagement_cap,
     }
 
 
