@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.admin import funnel_views as views
 from bot.admin.callbacks import FunnelTap
-from bot.texts import LOCALES, Texts
+from bot.texts import LOCALES
 from core import clock
 from core.db import Database
 from core.people import consents, subscribers
@@ -26,7 +26,7 @@ from core.quizzes.definition import Quiz
 from core.quizzes.loader import Library, load_text
 from core.reports.funnel import Funnel, SourceLine, Step
 from core.reports.rates import Share
-from tests.admin.windows import OWNER, STRANGER, Window, buttons
+from tests.admin.windows import OWNER, STRANGER, Window, buttons, loaded
 from tests.quizzes.people import QUIZZES, Person, library_of
 
 TEXT = """
@@ -180,16 +180,16 @@ def test_only_who_has_begun_answers_right_now(quiz: Quiz) -> None:
         begun=Step("begun", "", 180, 170, waiting=3),
         role=Step("question", "role", 170, 165, waiting=2),
     )
-    text = views.caption(Texts()["ru"], quiz, funnel_of(rows), None, clock.now())
+    text = views.caption(loaded()["ru"], quiz, funnel_of(rows), None, clock.now())
     assert "2 человека отвечают прямо сейчас — среди ушедших их нет." in text
     assert "7 человек пришли меньше часа назад и ещё не начали — среди ушедших их нет." in text
 
 
 def test_who_was_led_to_another_quiz_is_told_apart(quiz: Quiz) -> None:
     found = funnel_of(steps(), elsewhere=3)
-    text = views.caption(Texts()["ru"], quiz, found, None, clock.now())
+    text = views.caption(loaded()["ru"], quiz, found, None, clock.now())
     assert "Вели на другой квиз: 3." in text
-    assert "другой квиз" not in views.caption(Texts()["ru"], quiz, funnel_of(steps()), None, clock.now())
+    assert "другой квиз" not in views.caption(loaded()["ru"], quiz, funnel_of(steps()), None, clock.now())
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_who_was_led_to_another_quiz_is_told_apart(quiz: Quiz) -> None:
     ],
 )
 def test_the_weakest_step_is_one_sentence(quiz: Quiz, changed: dict[str, Step], words: str) -> None:
-    text = views.caption(Texts()["ru"], quiz, funnel_of(steps(**changed)), None, clock.now())
+    text = views.caption(loaded()["ru"], quiz, funnel_of(steps(**changed)), None, clock.now())
     assert words in text
     assert "Пропускают чаще всего «Город»: 40 из 120." in text
 
@@ -212,9 +212,9 @@ def test_the_weakest_step_is_one_sentence(quiz: Quiz, changed: dict[str, Step], 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_caption_fits_under_a_picture_whatever_the_names(quiz: Quiz, language: str) -> None:
     found = funnel_of(steps(), sources=90)
-    text = views.caption(Texts()[language], quiz, found, None, clock.now())
+    text = views.caption(loaded()[language], quiz, found, None, clock.now())
     assert views.visible_length(text) <= 1024
-    keyboard = views.sources_keyboard(Texts()[language], quiz, found, "-")
+    keyboard = views.sources_keyboard(loaded()[language], quiz, found, "-")
     assert sum(map(len, keyboard.inline_keyboard)) <= 100
 
 
@@ -233,7 +233,7 @@ def test_every_word_exists_in_both_languages_and_takes_the_same_values() -> None
 
 
 def test_percentages_are_said_with_the_room_they_leave() -> None:
-    ru, en = Texts()["ru"], Texts()["en"]
+    ru, en = loaded()["ru"], loaded()["en"]
     assert views.percent(ru, 0.0043) == "0,4\u00a0%"
     assert views.percent(en, 0.5) == "50%"
     assert views.rate(en, Share(0, 0)) == "no data"

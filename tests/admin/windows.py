@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ from core.settings import Settings
 
 OWNER, STRANGER = 7001, 7002
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@cache
+def loaded() -> Texts:
+    """All sentences, read once for all windows."""
+    return Texts()
 
 
 class Heard(BaseSession):
@@ -83,7 +90,7 @@ class Window:
         )
         self.session = Heard(file)
         self.bot = Bot("1:AAAAA", session=self.session, default=DefaultBotProperties(parse_mode="HTML"))
-        texts = Texts()
+        texts = loaded()
         self.dispatcher = Dispatcher(
             db=db,
             settings=self.settings,
