@@ -93,6 +93,21 @@ async def test_a_segment_that_fails_or_is_not_computed_is_told(db: Database) -> 
     db.write_now(story)
 
 
+async def test_a_failing_segment_of_the_longest_name_is_an_alarm_of_its_own(db: Database) -> None:
+    names = ["x" * 63 + letter for letter in "ab"]
+
+    def story(session: Session) -> None:
+        for number, name in enumerate(names, 1):
+            add_segment(session, number, name, 10, error="unknown field `x`")
+
+    db.write_now(story)
+    alarms = watch(db)
+    assert {one.facts["segment"] for one in alarms} == set(names)
+    longest = GuardAlarm.__table__.c.subject.type.length  # type: ignore[attr-defined]
+    assert all(len(one.subject) <= longest for one in alarms)
+    assert db.read_now(guards.shown, NOW, 99) == watch(db, NOW + timedelta(hours=1))
+
+
 async def test_coverage_speaks_of_a_share_of_the_active(db: Database) -> None:
     def story(session: Session) -> None:
         add_people(session, 100)

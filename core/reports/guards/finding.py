@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from sqlalchemy import func, select
 
@@ -12,6 +13,9 @@ from core.segments.models import Membership
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+
+SUBJECT = 64  # characters of `guard_alarms.subject`
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,12 @@ class Finding:
     money: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
     subscriber_id: int | None = None
+
+    def __post_init__(self) -> None:
+        """Cut a subject that its column cannot hold, so that two long ones stay two."""
+        if len(self.subject) > SUBJECT:
+            mark = f"~{crc32(self.subject.encode()):08x}"
+            object.__setattr__(self, "subject", self.subject[: SUBJECT - len(mark)] + mark)
 
 
 def money_of(session: Session, segment_id: int) -> int:
