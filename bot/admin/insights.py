@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiogram import F, Router
 from aiogram.exceptions import TelegramBadRequest
@@ -24,10 +25,14 @@ from core.reports.hidden import Hidden, hidden
 from core.segments.errors import SegmentError
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
     from bot.turn import Turn
 
+T = TypeVar("T")
+PATIENCE = 2.0  # seconds without a word
 KEPT = timedelta(hours=1)  # so long the groups found can be kept; afterwards they are looked for anew
 
 
@@ -97,7 +102,7 @@ class InsightWindow:
         await toast(query, turn.say("insights-wait"))
         try:
             async with self._counting:
-                shown = await report(turn, callback_data)
+                shown = await _patiently(turn, report(turn, callback_data))
         except SegmentError:  # an old button of a field or a segment that is gone
             await turn.bot.send_message(turn.chat_id, turn.say("insights-gone"))
             return
@@ -109,7 +114,7 @@ class InsightWindow:
         await toast(query, turn.say("insights-wait"))
         try:
             async with self._counting:
-                content = await tables(turn, callback_data)
+                content = await _patiently(turn, tables(turn, callback_data))
         except SegmentError:
             await turn.bot.send_message(turn.chat_id, turn.say("insights-gone"))
             return
@@ -152,8 +157,21 @@ class InsightWindow:
             if not anew and kept is not None and timedelta(0) <= turn.now - kept.counted_at < KEPT:
                 return kept
             terms = Terms(turn.now, turn.settings.currency, turn.library)
-            self._groups = await asyncio.to_thread(hidden, turn.db, terms)
+            self._groups = await _patiently(turn, asyncio.to_thread(hidden, turn.db, terms))
             return self._groups
+
+
+async def _patiently(turn: Turn, counting: Awaitable[T]) -> T:
+    """Wait for a report; where it takes a while a line says so until it is there."""
+    task = asyncio.ensure_future(counting)
+    if (await asyncio.wait({task}, timeout=PATIENCE))[0]:
+        return task.result()
+    told = await turn.bot.send_message(turn.chat_id, turn.say("insights-counting"))
+    try:
+        return await task
+    finally:
+        with suppress(TelegramBadRequest):  # the owner was quicker to delete it
+            await turn.bot.delete_message(turn.chat_id, told.message_id)
 
 
 async def _put(turn: Turn, shown: Shown, message_id: int | None) -> None:

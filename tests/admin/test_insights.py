@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from aiogram.methods import EditMessageMedia, SendDocument, SendMessage, SendPhoto
+from aiogram.methods import DeleteMessage, EditMessageMedia, SendDocument, SendMessage, SendPhoto
 from aiogram.types import BufferedInputFile
 
 from bot.admin import insight_texts as texts
@@ -17,6 +17,7 @@ from bot.admin.insight_views import report_keyboard
 from bot.admin.views import visible_length
 from bot.texts import LOCALES, Texts
 from core.db import Database
+from core.reports import clusters
 from tests.admin.windows import STRANGER, Window, buttons
 from tests.reports import shop
 from tests.reports.test_hidden import people as two_groups
@@ -88,6 +89,8 @@ async def test_goods_and_pairs_are_one_tap_apart(db: Database) -> None:
 
 async def test_a_hidden_group_is_kept_with_a_tap(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     db.write_now(shop.fill, list(two_groups()))
+    for name in ("REFERENCES", "RESTARTS", "SPLITS"):  # how groups are judged is tested with the reports
+        monkeypatch.setattr(clusters, name, 1)
     window = Window(db)
     about = (await window.taps(InsightTap(act="open", report="hidden").pack()))[-1]
     found = (await window.taps(buttons(about)["🫥 Поискать"]))[-1]
@@ -95,6 +98,19 @@ async def test_a_hidden_group_is_kept_with_a_tap(db: Database, monkeypatch: pyte
     monkeypatch.setattr(insights, "hidden", None)  # what was found is held for the tap
     kept = (await window.taps(buttons(found)["💾 Сохранить группу 2"]))[-1]
     assert "сохранён, в нём будет около 100 чел." in text_of(kept)
+
+
+async def test_what_takes_long_says_so_until_it_is_there(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(insights, "PATIENCE", 0.0)
+    calls = await Window(db).taps(InsightTap(act="open", report="links").pack())
+    told, gone = (
+        next(call for call in calls if isinstance(call, kind)) for kind in (SendMessage, DeleteMessage)
+    )
+    assert text_of(told).startswith("⏳ Считаю по всей базе")
+    assert calls.index(told) < calls.index(gone)
+    assert "⏳" not in text_of(calls[-1])
 
 
 async def test_an_empty_base_is_told_in_every_report(db: Database) -> None:

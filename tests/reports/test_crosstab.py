@@ -191,7 +191,7 @@ men = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(men, max_size=12), st.sampled_from([0, 30]))
 def test_totals_of_any_two_fields_are_the_base(db: Database, people: list[Man], days: int) -> None:
     db.write_now(lambda session: session.execute(delete(Subscriber)) and None)

@@ -29,8 +29,8 @@ def test_well_separated_groups_are_recovered(groups: int, fields: int, apart: fl
     rng = np.random.default_rng(groups)
     centres = rng.normal(size=(groups, fields))
     gaps = [np.linalg.norm(a - b) for n, a in enumerate(centres) for b in centres[:n]]
-    truth = rng.integers(0, groups, 500)
-    points = scaled(centres[truth] * apart / min(gaps) + rng.normal(size=(500, fields)))
+    truth = rng.integers(0, groups, 300)
+    points = scaled(centres[truth] * apart / min(gaps) + rng.normal(size=(300, fields)))
     found = clusters.find(points)
     assert found is not None
     assert found.count == groups

@@ -4,6 +4,7 @@ insights-menu =
     🔎 <b>What to learn of the base</b>
 
     Each report is a picture, a conclusion or two, and a table. Counted over the whole base as it is now.
+insights-counting = ⏳ Counting the whole base. The bot goes on answering meanwhile.
 insights-wait = Counting… A large base takes up to a minute.
 insights-gone = This field, segment or group is no more. Open it anew: /insights
 insights-all = All
