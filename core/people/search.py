@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
-from core.db import CHUNK
+from core.db import CHUNK, table
 from core.people.models import Subscriber
 from core.people.personal import normal_email, normal_phone
 from core.people.text import fold, folded_name
@@ -106,21 +106,37 @@ def _some(session: Session, tests: Sequence[ColumnElement[bool]], limit: int) ->
 
 
 def fill_names(db: Database) -> int:
-    """Fold the names of people whom a bulk load brought without; returns how many."""
-    filled = 0
-    while found := db.write_now(_fill):
-        filled += found
+    """Fold the names of people whom a bulk load brought without; returns how many.
+
+    They are looked for on snapshots, from one id to the next: the writer only gets what is to be written.
+    """
+    filled, last = 0, 0
+    while found := db.read_now(_lacking, last):
+        filled += db.write_now(_fill, found)
+        last = int(found[-1]["who"])
     return filled
 
 
-def _fill(session: Session) -> int:
-    lacking = select(Subscriber.id, Subscriber.first_name, Subscriber.last_name, Subscriber.username).where(
-        Subscriber.name_folded == "", or_(Subscriber.first_name != "", Subscriber.username != "")
+def _lacking(session: Session, after: int) -> list[dict[str, int | str]]:
+    query = (
+        select(Subscriber.id, Subscriber.first_name, Subscriber.last_name, Subscriber.username)
+        .where(Subscriber.id > after, Subscriber.name_folded == "")
+        .where(or_(Subscriber.first_name != "", Subscriber.last_name != "", Subscriber.username != ""))
+        .order_by(Subscriber.id)
+        .limit(CHUNK)
     )
-    rows = [
-        {"id": who, "name_folded": folded_name(first, last, username) or " "}
-        for who, first, last, username in session.execute(lacking.limit(CHUNK))
+    return [
+        {"who": who, "folded": folded_name(first, last, username) or " "}
+        for who, first, last, username in session.execute(query)
     ]
-    if rows:
-        session.execute(update(Subscriber), rows)
-    return len(rows)
+
+
+def _fill(session: Session, found: Sequence[dict[str, int | str]]) -> int:
+    """Write what is lacking still: neither who was renamed meanwhile nor who was erased."""
+    people = table(Subscriber).c
+    statement = (
+        update(table(Subscriber))
+        .where(people.id == bindparam("who"), people.name_folded == "", people.erased_at.is_(None))
+        .values(name_folded=bindparam("folded"))
+    )
+    return session.connection().execute(statement, found).rowcount

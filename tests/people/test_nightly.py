@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from core import privacy
 from core.db import Database
 from core.people import nightly, places_pass, search, subscribers
 from core.people.attributes import set_attribute
@@ -71,3 +74,32 @@ def test_the_tick_does_it_once_a_day(db: Database, now: datetime) -> None:
     assert told(db, 1, "gender") is None
     db.write_now(kept.correct, 1, None, now, 7)
     assert told(db, 1, "gender") == "female"
+
+
+def test_where_no_name_lacks_the_writer_is_not_asked(
+    db: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.write_now(loaded, now)
+    assert search.fill_names(db) == 2
+
+    def write_now(*_: object) -> None:
+        raise AssertionError("the writer was asked")
+
+    monkeypatch.setattr(db, "write_now", write_now)
+    assert search.fill_names(db) == 0
+
+
+def test_who_is_erased_while_names_are_folded_gets_none(
+    db: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.write_now(loaded, now)
+    write_now = db.write_now
+
+    def erased_first(verb: Any, *args: Any) -> Any:
+        write_now(privacy.forget, 1, now)
+        return write_now(verb, *args)
+
+    monkeypatch.setattr(db, "write_now", erased_first)
+    assert search.fill_names(db) == 1
+    folded = db.read_now(lambda session: session.get_one(Subscriber, 1).name_folded)
+    assert folded.strip() == ""
