@@ -17,6 +17,7 @@ from core.people.models import Profile, Subscriber, Touch
 from core.people.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -54,6 +55,12 @@ class Sender:
     username: str = ""
     language_code: str = ""
     is_premium: bool = False
+
+
+def living(session: Session, ids: Collection[int]) -> set[int]:
+    """Return who of these is not erased: a long job asks before it writes about people read a while ago."""
+    query = select(Subscriber.id).where(Subscriber.id.in_(ids), Subscriber.erased_at.is_(None))
+    return set(session.scalars(query))
 
 
 def derive_status(person: Subscriber) -> Status:

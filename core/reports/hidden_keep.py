@@ -12,6 +12,7 @@ from core.clock import local_day
 from core.db import note_touched, table
 from core.people import activity
 from core.people.models import Tag
+from core.people.subscribers import living
 from core.reports import clusters
 from core.reports.chunks import counted
 from core.reports.hidden import read
@@ -76,6 +77,8 @@ def _members(session: Session, found: Hidden, group: Group, now: datetime) -> li
 
 def _tag(session: Session, who: list[int], tag: str, now: datetime) -> None:
     dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    rows = [{"subscriber_id": one, "tag": tag, "origin": "hidden", "added_at": now} for one in who]
-    session.execute(dialect.insert(_TAGS).on_conflict_do_nothing(), rows)
-    note_touched(session, who, now)
+    there = sorted(living(session, who))  # who was erased since the groups were read stays without
+    rows = [{"subscriber_id": one, "tag": tag, "origin": "hidden", "added_at": now} for one in there]
+    if rows:
+        session.execute(dialect.insert(_TAGS).on_conflict_do_nothing(), rows)
+    note_touched(session, there, now)

@@ -14,12 +14,13 @@ from sqlalchemy import or_, select, update
 
 from core import clock
 from core.people import activity
+from core.people.subscribers import living
 from core.reports.guards import checks, jumps, sources
 from core.reports.guards.limits import limits
 from core.reports.models import GuardAlarm, GuardLook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -89,11 +90,16 @@ def _look(session: Session, due: dict[str, Check], now: datetime, thresholds: Li
 
 
 def _keep(
-    session: Session, name: str, guards: Collection[str], found: Iterable[Finding], now: datetime
+    session: Session, name: str, guards: Collection[str], found: Collection[Finding], now: datetime
 ) -> int:
     """Bring the alarms of these guards in line with what they found."""
     session.merge(GuardLook(name=name, looked_at=now))
-    wanted = {(one.guard, one.subject): one for one in found}
+    there_are = living(session, [one.subscriber_id for one in found if one.subscriber_id is not None])
+    wanted = {
+        (one.guard, one.subject): one
+        for one in found
+        if one.subscriber_id is None or one.subscriber_id in there_are
+    }
     opened = session.scalars(
         select(GuardAlarm).where(GuardAlarm.guard.in_(sorted(guards)), GuardAlarm.gone_at.is_(None))
     )

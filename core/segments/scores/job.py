@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from core.clock import local_day
 from core.db import CHUNK, Moment, table
 from core.people import activity
-from core.people.models import Profile
+from core.people.subscribers import living
 from core.segments.scores import facts
 from core.segments.scores.columns import COLUMNS, NAMES, NONE, Table, encoded
 from core.segments.scores.computed import computed
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from core.segments.scores.orders import Ints
     from core.segments.scores.scheme import Scheme
 
-_PROFILES, _SCORES = table(Profile), table(Score)
+_SCORES = table(Score)
 _WRITTEN = CHUNK // 2  # rows of twenty columns: half a chunk holds the writer as long as a narrow whole one
 
 
@@ -134,8 +134,7 @@ def _upsert(mark: str) -> str:
 def _put(session: Session, statement: str, rows: Sequence[tuple[Any, ...]]) -> int:
     """Write a chunk; who was erased since the facts were read is passed over."""
     ids = [row[0] for row in rows]
-    query = select(_PROFILES.c.subscriber_id).where(_PROFILES.c.subscriber_id.in_(ids))
-    there = set(session.scalars(query))
+    there = living(session, ids)
     kept = [row for row in rows if row[0] in there]
     if kept:
         session.connection().exec_driver_sql(statement, kept)
