@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from bot.texts import Html
@@ -56,13 +57,17 @@ def _answers(say: Say, name: str, each: Mapping[str, float], library: Library) -
     english = say.language == "en"
     words = {word: (ru, en)[english] for word, ru, en in field.choices}
     told = ", ".join(
-        f"{words.get(answer, answer)} {_number(say, points)}"
+        f"{escape(words.get(answer, answer))} <b>{_signed(say, points)}</b>"
         for answer, points in _largest(each, lambda points: points)
     )
     title = (
         field.title("en" if english else "ru").removeprefix("ответ на вопрос ").removeprefix("the answer to ")
     )
-    return say("scores-points-answer", question=title, told=told)
+    return say("scores-points-answer", question=title, told=Html(told))
+
+
+def _signed(say: Say, points: float) -> str:
+    return f"{'+' if points > 0 else ''}{_number(say, points)}"
 
 
 def _number(say: Say, points: float) -> Html:

@@ -159,7 +159,9 @@ def _health(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
     health = found["health"]
     total = sum(health["weights"][part] for part in _PARTS) or 1
     parts = "\n".join(
-        say(
+        say("scores-part-unnamed")
+        if part == "activation" and not health["milestones"]
+        else say(
             f"scores-part-{part}",
             weight=_percent(say, health["weights"][part], total).removesuffix(",0").removesuffix(".0"),
             people=_n(say, health["with"][part]),

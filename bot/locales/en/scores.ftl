@@ -37,6 +37,7 @@ scores-health =
 scores-part-consumption = Answers letters: weight { $weight } %, known of { $people }
 scores-part-activation = Reached milestones: weight { $weight } %, known of { $people }
 scores-part-outcome = Buys: weight { $weight } %, known of { $people }
+scores-part-unnamed = Milestones: none is named yet, so they do not count. SCORES_FILE lists them.
 scores-untested = There is nothing to test the score on yet: it takes at least two months of purchases.
 scores-tested =
     Tested on { $months ->

@@ -34,9 +34,10 @@ scores-later = Проверка на вашей истории, кто купи�
 scores-health =
     💚 <b>Здоровье клиента, 0–100</b>
     Среднее из мер, которые у человека есть. До 50 — под угрозой; выше делим по деньгам.
-scores-part-consumption = Отвечает на письма: вес { $weight } %, известно о { $people }
-scores-part-activation = Прошёл вехи: вес { $weight } %, известно о { $people }
-scores-part-outcome = Покупает: вес { $weight } %, известно о { $people }
+scores-part-consumption = Отвечает на письма: вес { $weight } %, данные есть у { $people } чел.
+scores-part-activation = Прошёл вехи: вес { $weight } %, данные есть у { $people } чел.
+scores-part-outcome = Покупает: вес { $weight } %, данные есть у { $people } чел.
+scores-part-unnamed = Вехи: пока не названы и в среднее не входят. Их перечисляют в файле SCORES_FILE.
 scores-untested = Проверить оценку пока не на чем: нужно хотя бы два месяца покупок.
 scores-tested =
     Проверка по { $months ->
