@@ -17,6 +17,7 @@ from bot import (
     gender_cli,
     import_cli,
     insight_cli,
+    places_cli,
     preset_cli,
     quiz_cli,
     report_cli,
@@ -43,6 +44,7 @@ app.add_typer(import_cli.export_app, name="export")
 app.add_typer(campaign_cli.app, name="campaign")
 app.add_typer(campaign_cli.playbook_app, name="playbook")
 app.command("gender")(gender_cli.gender)
+app.command()(places_cli.places)
 app.command()(report_cli.funnel)
 app.add_typer(insight_cli.app, name="insight")
 app.add_typer(score_cli.app, name="score")

@@ -77,6 +77,12 @@ def count_unknown(session: Session) -> tuple[int, int]:
     return spellings, people
 
 
+def count_known(session: Session) -> int:
+    """Return how many people have a city that is known."""
+    query = select(func.count()).select_from(Attribute).where(Attribute.key == CITY)
+    return session.scalar(query.where(Attribute.origin.like(f"{PLACE}%"))) or 0
+
+
 def recompute(
     db: Database, now: datetime, *, everyone: bool = False, since: datetime | None = None
 ) -> Recomputed:
