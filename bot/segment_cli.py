@@ -151,6 +151,7 @@ def why(
             {
                 "condition": condition.sentence(language),
                 "found": one.found(language),
+                "made_of": one.made_of(language),
                 "holds": one.holds,
                 "since": one.since.isoformat() if one.since else None,
                 "change": one.change(language),
@@ -165,7 +166,8 @@ def why(
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        typer.echo(f"{'✓' if row['holds'] else '✗'} {row['condition']} ({row['found']})")
+        found = ": ".join(str(row[part]) for part in ("found", "made_of") if row[part])
+        typer.echo(f"{'✓' if row['holds'] else '✗'} {row['condition']} ({found})")
         typer.echo(f"    → {row['change']}")
 
 

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 Both = tuple[str, str]  # ru, en
 _ANY_ACT = ("любое действие человека", "anything the person does")
 _GOES = ("отписка или блокировка", "opting out or blocking the bot")
+_FIRST_PURCHASE = ("первая покупка", "the first purchase")
+_UNTIL_PURCHASE = {"lifecycle": "prospect", "purchases": Decimal(0), "spent": Decimal(0)}
 _OTHERWISE = ("если станет иначе", "if it becomes something else")
 _FOR_EVER = ("больше не изменится", "nothing any more")
 _RUNS_OUT = ("когда выйдет за срок", "when it falls out of that time")
@@ -85,12 +87,16 @@ def change(case: Case, language: Language) -> str:
     match condition:
         case Compare(field=Field(name="status"), operator="=", value="active") if case.holds:
             said = _GOES
+        case Compare() if _awaits_purchase(case, condition):
+            said = _FIRST_PURCHASE
         case Compare(operator="=" | "!=") if not isinstance(case.value, int | float):
             said = _becomes(condition) if (condition.operator == "=") is not case.holds else _OTHERWISE
         case Compare():
             said = _counted(case, condition, language)
         case OneOf():
             said = _becomes(condition) if condition.excluded is case.holds else _OTHERWISE
+        case IsKnown(field=Field(name="first_purchase" | "last_purchase")) if case.value is None:
+            said = _FIRST_PURCHASE
         case IsKnown():
             unknown = condition.known is not case.holds
             said = ("когда данные появятся", "when it becomes known") if unknown else _OTHERWISE
@@ -101,6 +107,13 @@ def change(case: Case, language: Language) -> str:
         case _:
             said = _acted(case)
     return said[language == "en"]
+
+
+def _awaits_purchase(case: Case, condition: Compare) -> bool:
+    """Whether the condition asks for nobody who has bought, or for everyone but those, of one who has not."""
+    nothing = _UNTIL_PURCHASE.get(condition.field.text(), "")
+    is_prospect = case.value == nothing if isinstance(nothing, str) else not case.value
+    return bool(is_prospect and condition.operator in ("=", "!=") and condition.value == nothing)
 
 
 def _becomes(condition: Compare | OneOf) -> Both:

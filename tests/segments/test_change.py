@@ -47,7 +47,7 @@ def told(db: Database, rule: str, now: datetime = NOW, **facts: Any) -> tuple[bo
             "ещё 5 писем без ответа",
             "5 more unanswered letters",
         ),
-        ("purchases = 0", {}, True, "если станет иначе", "if it becomes something else"),
+        ("purchases = 0", {}, True, "первая покупка", "the first purchase"),
         ("purchases >= 1", {}, False, "ещё 1 покупка", "1 more purchase"),
         ("spent >= 1000", {"purchases": [(NOW, 50_050)]}, False, "ещё 499,5", "499.5 more"),
         ("status = active", {}, True, "отписка или блокировка", "opting out or blocking the bot"),
