@@ -27,7 +27,7 @@ from core.segments.moves import Moves, apply, write_days
 from core.segments.statement import EVERYONE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -77,7 +77,7 @@ def refresh_touched(session: Session, ids: Iterable[int], now: datetime) -> Move
     known = len(rules.failed)
     moves = _refresh(session, rules, people, now)
     if len(rules.failed) > known:
-        _store_errors(session, rules)
+        _store_errors(session, rules.failed)
     return moves
 
 
@@ -129,22 +129,19 @@ class _Candidates:
 
 def _refresh_layers(db: Database, rules: RuleSet, run: _Run) -> bool:
     """Refresh rank after rank; returns False if the rules were changed meanwhile."""
-    quiet = frozenset(rule.number for rule in rules.rules if rule.is_new)
     for layer in rules.layers():
-        found = db.read_now(_scan, rules, layer.working(rules.failed), run.now, quiet)
+        found = db.read_now(_scan, rules, layer.working(rules.failed), run.now)
         for chunk in found.chunks():
-            moves = db.write_now(_apply_chunk, rules, chunk, run.now, quiet)
+            moves = db.write_now(_apply_chunk, rules, chunk, run.now)
             if moves is None:
                 return False
             run.add(moves)
     return True
 
 
-def _scan(
-    session: Session, rules: RuleSet, layer: Layer, now: datetime, quiet: Collection[int]
-) -> _Candidates:
+def _scan(session: Session, rules: RuleSet, layer: Layer, now: datetime) -> _Candidates:
     found = _Candidates()
-    silent = sum(rule.bit for rule in layer.rules if rule.number in quiet)
+    silent = sum(rule.bit for rule in layer.rules if rule.number in rules.quiet)
 
     def read(statement: Statement, part: Layer) -> None:
         bits = part.bits
@@ -159,17 +156,13 @@ def _scan(
     return found
 
 
-def _apply_chunk(
-    session: Session, rules: RuleSet, ids: Sequence[int], now: datetime, quiet: Collection[int]
-) -> Moves | None:
+def _apply_chunk(session: Session, rules: RuleSet, ids: Sequence[int], now: datetime) -> Moves | None:
     if not ruleset.in_force(session, rules):
         return None
-    return _refresh(session, rules, touching.untouched(session, ids, now), now, quiet)
+    return _refresh(session, rules, touching.untouched(session, ids, now), now)
 
 
-def _refresh(
-    session: Session, rules: RuleSet, people: Sequence[int], now: datetime, quiet: Collection[int] = ()
-) -> Moves:
+def _refresh(session: Session, rules: RuleSet, people: Sequence[int], now: datetime) -> Moves:
     """Move these people. On PostgreSQL a rule that fails spoils what came before it in the transaction: all
     layers stand in one savepoint, and only where one fails each stands in its own, which costs round trips.
     """
@@ -179,11 +172,11 @@ def _refresh(
     if connection.dialect.name != "sqlite":
         try:
             with connection.begin_nested():
-                return _move(session, rules, people, now, quiet, hopeful=True)
+                return _move(session, rules, people, now, hopeful=True)
         except (DBAPIError, CompileError) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
-    return _move(session, rules, people, now, quiet, hopeful=False)
+    return _move(session, rules, people, now, hopeful=False)
 
 
 def _move(
@@ -191,7 +184,6 @@ def _move(
     rules: RuleSet,
     people: Sequence[int],
     now: datetime,
-    quiet: Collection[int],
     *,
     hopeful: bool,
 ) -> Moves:
@@ -201,12 +193,12 @@ def _move(
         working = layer.working(rules.failed) if rules.failed else layer
         changes = changes_of(session, rules, working, people, now, zone, hopeful=hopeful)
         if changes:
-            moves += apply(session, layer.block, changes, now, rules.names, quiet)
+            moves += apply(session, layer.block, changes, now, rules.names, rules.quiet)
     return moves
 
 
-def _store_errors(session: Session, rules: RuleSet) -> None:
-    for number, reason in sorted(rules.failed.items()):
+def _store_errors(session: Session, failed: Mapping[int, str]) -> None:
+    for number, reason in sorted(failed.items()):
         session.execute(update(Segment).where(Segment.id == number).values(error=reason))
 
 
@@ -232,10 +224,12 @@ def _drift(session: Session, run: _Run) -> dict[int, int]:
 def _finish(session: Session, rules: RuleSet, run: _Run, drift: dict[int, int], started: float) -> Report:
     for number, more in sorted(drift.items()):
         session.execute(update(Segment).where(Segment.id == number).values(size=Segment.size + more))
-    ruleset.put_in_force(session, rules)
-    done = [rule.number for rule in rules.rules if rule.number not in rules.failed]
+    is_in_force, same = ruleset.in_force(session, rules), set(ruleset.unchanged(session, rules))
+    done = same - rules.failed.keys()  # a rule changed since the last layer is for the next refresh
     session.execute(update(Segment).where(Segment.id.in_(done)).values(refreshed_at=run.now, error=None))
-    _store_errors(session, rules)
+    _store_errors(session, {number: why for number, why in rules.failed.items() if number in same})
+    if is_in_force:
+        ruleset.put_in_force(session, rules)
     write_days(session, [rule.number for rule in rules.rules], run.now, {}, {})
     report = Report(
         seconds=time.perf_counter() - started,

@@ -7,11 +7,11 @@ person, which stands in the transaction of every answer, parses and compiles not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, case, func, select
 
 from core.segments.blocks import bit_of, block_of
 from core.segments.conditions import Condition, InSegment, leaves
@@ -38,6 +38,7 @@ class Rule:
     rank: int
     condition: Condition
     is_new: bool  # never computed for everyone: who is in it already does not enter it
+    fingerprint: int
 
     @property
     def bit(self) -> int:
@@ -80,12 +81,18 @@ class RuleSet:
     failed: dict[int, str] = field(default_factory=dict)
     names: dict[int, str] = field(init=False)
     numbers: dict[str, int] = field(init=False)
+    quiet: frozenset[int] = field(init=False)  # who moves there moves because of the rule: no facts
     _statements: dict[tuple[tuple[int, ...], int], Statement] = field(default_factory=dict)
     _layers: tuple[Layer, ...] | None = None
 
     def __post_init__(self) -> None:
         self.names = {rule.number: rule.name for rule in self.rules}
         self.numbers = {rule.name: rule.number for rule in self.rules}
+        hushed: set[str] = set()
+        for rule in sorted(self.rules, key=lambda one: one.rank):  # a new rule moves people of others, too
+            if rule.is_new or references(rule.condition) & hushed:
+                hushed.add(rule.name)
+        self.quiet = frozenset(self.numbers[name] for name in hushed)
 
     def layers(self) -> tuple[Layer, ...]:
         """Layers in the order of ranks, without rules that failed."""
@@ -108,6 +115,11 @@ class RuleSet:
             if name in references(rule.condition):
                 self.fail(rule.number, f"it refers to the segment {name}, which could not be computed")
 
+    def settled(self, key: object) -> RuleSet:
+        """Return the same rules computed for everyone, with all that is compiled of them."""
+        rules = tuple(replace(rule, is_new=rule.is_new and rule.number in self.failed) for rule in self.rules)
+        return RuleSet(rules, key, self.failed, self._statements)
+
     def statement(self, layer: Layer, people: int) -> Statement:
         """Return the statement of a layer for so many people (0 = everyone), built once."""
         key = (tuple(rule.number for rule in layer.rules), people)
@@ -120,7 +132,8 @@ class RuleSet:
 
 
 _cache: WeakKeyDictionary[Engine, RuleSet] = WeakKeyDictionary()
-_KEY = select(func.count(Segment.id), func.sum(Segment.fingerprint))
+_NEW = case((Segment.refreshed_at.is_(None), Segment.fingerprint))
+_KEY = select(func.count(Segment.id), func.sum(Segment.fingerprint), func.sum(_NEW))
 _prepared_key: dict[str, Prepared] = {}
 
 
@@ -135,25 +148,30 @@ def current(session: Session) -> RuleSet:
 
 
 def for_everyone(session: Session) -> RuleSet:
-    """Return the rule set of a full refresh: the one at hand while no rule changed, failed or is new.
+    """Return the rule set of a full refresh: the one at hand while no rule changed or failed.
 
     Reading and compiling fifteen rules anew costs more than scanning a few thousand people.
     """
     kept = _cache.get(_engine(session))
-    is_settled = kept is not None and not kept.failed and not any(rule.is_new for rule in kept.rules)
-    if kept is None or not is_settled or not in_force(session, kept):
+    if kept is None or kept.failed or not in_force(session, kept):
         kept = _cache[_engine(session)] = load(session)
     return kept
 
 
 def put_in_force(session: Session, rules: RuleSet) -> None:
     """Let the next refreshes of touched people use this rule set, and what it learned to set aside."""
-    _cache[_engine(session)] = rules
+    _cache[_engine(session)] = rules.settled(_key(session))
 
 
 def in_force(session: Session, rules: RuleSet) -> bool:
-    """Return whether no rule has changed since this rule set was read."""
+    """Return whether no rule has changed, or was computed for everyone, since this rule set was read."""
     return _key(session) == rules.key
+
+
+def unchanged(session: Session, rules: RuleSet) -> list[int]:
+    """Return the numbers of those of these rules that are still what they were."""
+    now = dict(session.execute(select(Segment.id, Segment.fingerprint)).all())
+    return [rule.number for rule in rules.rules if now.get(rule.number) == rule.fingerprint]
 
 
 def _key(session: Session) -> object:
@@ -174,18 +192,24 @@ def load(session: Session) -> RuleSet:
     key = _key(session)
     rows = session.execute(
         select(
-            Segment.id, Segment.name, Segment.rule, Segment.rank, Segment.enabled, Segment.refreshed_at
+            Segment.id,
+            Segment.name,
+            Segment.rule,
+            Segment.rank,
+            Segment.enabled,
+            Segment.refreshed_at,
+            Segment.fingerprint,
         ).order_by(Segment.id)
     ).all()
     rules, unread = [], {}
-    for number, name, text, rank, enabled, refreshed_at in rows:
+    for number, name, text, rank, enabled, refreshed_at, fingerprint in rows:
         condition = false_rule()
         if enabled:
             try:
                 condition = parse(text)
             except RuleError as error:
                 unread[number] = str(error)
-        rules.append(Rule(number, name, rank, condition, refreshed_at is None))
+        rules.append(Rule(number, name, rank, condition, refreshed_at is None, fingerprint))
     found = RuleSet(tuple(rules), key)
     _fail_orphans(found)
     for number, reason in unread.items():
