@@ -48,7 +48,7 @@ def test_what_it_opens_it_saves_back_unchanged() -> None:
         assert parse(opened(rule).rule()) == parse(rule)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(drawn)
 def test_any_rule_is_saved_back_unchanged_and_turning_a_line_twice_is_nothing(rule: Rule) -> None:
     canonical = parse(written(rule)).text()
