@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("ru", "en")
+_LONGEST_PART = 900  # characters: Fluent refuses a value of more than 1000
+_SLOT = re.compile("\ue000(\\d+)\ue001")  # characters for private use, which no sentence has
 
 
 class Html(str):
@@ -33,12 +36,16 @@ class Say:
         message = self._bundle.get_message(key)
         if message.value is None:
             raise KeyError(f"{key} has no text in {self.language}")
-        text, errors = self._bundle.format_pattern(
-            message.value, {name: _safe(value) for name, value in values.items()}
-        )
+        safe = {name: _safe(value) for name, value in values.items()}
+        long = [
+            str(value) for value in safe.values() if isinstance(value, str) and len(value) > _LONGEST_PART
+        ]
+        slots = {value: f"\ue000{place}\ue001" for place, value in enumerate(long)}
+        given = {name: slots.get(str(value), value) for name, value in safe.items()} if long else safe
+        text, errors = self._bundle.format_pattern(message.value, given)
         if errors:
             raise KeyError(f"{key} in {self.language}: {errors[0]}")
-        return str(text)
+        return _filled(str(text), long) if long else str(text)
 
 
 class Texts:
@@ -62,6 +69,11 @@ class Texts:
     def to(self, telegram_id: int, language: str) -> Say:
         """Return the voice for a person: in the language he chose, else in this one."""
         return self[self._chosen.get(telegram_id, language)]
+
+
+def _filled(text: str, long: list[str]) -> str:
+    """Put the long values into their slots; a stranger's text may look like a slot that is none."""
+    return _SLOT.sub(lambda slot: long[int(slot[1])] if int(slot[1]) < len(long) else "", text)
 
 
 def _safe(value: str | int | float) -> str | int | float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from bot.admin.rule_callbacks import DraftTap
-from bot.admin.rule_views import act, sentence
+from bot.admin.rule_views import LONGEST_TYPED, act, sentence
 from bot.admin.rule_words import titles
-from bot.admin.views import button, cut, keyboard
+from bot.admin.views import button, cut, keyboard, visible_length
 from bot.texts import Html
 from core.reports.charts import grouped
 from core.segments import audience
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LONGEST = 44  # characters of a choice that has a row of its own
 _SHORT = 18  # two of these stand in a row
 _LINE = 300  # characters of a line in the list
+_LINES = 3300  # of all of them
 
 
 def tapped(session: Session, draft: Draft, action: str, pick: int, turn: Turn) -> Draft:
@@ -67,7 +68,7 @@ async def screen(turn: Turn, draft: Draft) -> tuple[str, InlineKeyboardMarkup]:
     try:
         sheet = opened(draft.rule, any_of=draft.any_of)
     except RuleError:  # a stored rule of another version: only text can mend it
-        return say("rule-ask-text-present", rule=draft.rule), _mend(say, draft)
+        return say("rule-ask-text-present", rule=cut(draft.rule, LONGEST_TYPED)), _mend(say, draft)
     match draft.step:
         case "line" | "linetext":
             return _line(turn, draft, sheet, names)
@@ -102,8 +103,15 @@ def _sheet(turn: Turn, draft: Draft, sheet: Sheet, size: int, names: Mapping[str
         say("rule-sheet-line", place=place, sentence=sentence(turn, line.whole, names, _LINE))
         for place, line in enumerate(sheet.lines, 1)
     ]
-    listed = "\n".join([say(f"rule-sheet-{how}"), *lines])
-    return "\n\n".join([head, listed[:3300], say("rule-sheet-size", size=size)])
+    listed = "\n".join([say(f"rule-sheet-{how}"), *_fitting(say, lines)])
+    return "\n\n".join([head, listed, say("rule-sheet-size", size=size)])
+
+
+def _fitting(say: Say, lines: list[str]) -> list[str]:
+    """Return the lines as far as one message holds them; the rest is counted."""
+    length = list(accumulate(visible_length(line) + 1 for line in lines))
+    kept = sum(one <= _LINES for one in length)
+    return lines if kept == len(lines) else [*lines[:kept], say("rule-sheet-more", count=len(lines) - kept)]
 
 
 def _sheet_keyboard(say: Say, draft: Draft, sheet: Sheet) -> InlineKeyboardMarkup:
@@ -128,7 +136,7 @@ def _line(
     line = sheet.lines[place]
     back = act(say, draft, "sheet", "rule-button-back")
     if draft.step == "linetext":
-        rule = Html(escape(line.whole.text(), quote=False))
+        rule = cut(line.whole.text(), LONGEST_TYPED)
         return say("rule-ask-line", rule=rule), keyboard([back])
     text = say("rule-line", place=place + 1, sentence=sentence(turn, line.whole, names))
     return text, keyboard(

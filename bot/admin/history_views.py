@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import HistoryTap, SegmentTap
-from bot.admin.views import button, keyboard
+from bot.admin.views import button, cut_sentence, keyboard
 from bot.texts import Html
 from core.people import activity
 from core.quizzes.dates import spoken
@@ -75,7 +75,7 @@ def day_text(say: Say, segment: SegmentInfo, then: PastDay, rule: str | None) ->
     if not then.is_today:
         parts.append(say("history-still", still=then.still, size=segment.size))
     if rule is not None:
-        parts.append(say("history-rule", rule=rule))
+        parts.append(say("history-rule", rule=cut_sentence(rule, 400)))
     if then.sample:
         parts.append(say("history-sample", people=Html("\n".join(_people(say, then.sample)))))
     return "\n\n".join(parts)

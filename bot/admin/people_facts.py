@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.admin.people_views import called, cut, day, shown
-from bot.admin.views import LONGEST_TEXT, question_words
+from bot.admin.people_views import called, cut, day, fitting, shown
+from bot.admin.views import LONGEST_RULE, cut_sentence, question_words
 from bot.texts import Html
 from core.people import places_kept
 from core.segments.conditions import IsKnown
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.quizzes.loader import Library
     from core.reports.person import Fact, Given, PersonCard, Stay
     from core.segments.why import Finding
+    from core.segments.words import Language
 
 LINES = 15  # of the history on one page
 _ORIGINS = ("quiz", "import", "settings", "owner")
@@ -43,7 +44,7 @@ def facts_text(say: Say, card: PersonCard, library: Library, zone: ZoneInfo) -> 
         typed = card.fact(places_kept.TYPED)
         lines = [_fact(say, fact, typed if fact.key == places_kept.CITY else None, zone) for fact in told]
         parts.append("\n".join([say("people-facts-attributes"), *lines]))
-    return _fitting(say, parts)
+    return fitting(say, parts)
 
 
 def title_of(key: str, language: str) -> str:
@@ -97,18 +98,6 @@ def _fact(say: Say, fact: Fact, typed: Fact | None, zone: ZoneInfo) -> str:
     )
 
 
-def _fitting(say: Say, parts: Sequence[str]) -> str:
-    """Return the parts as far as they fit one message; lines that do not are counted."""
-    lines = "\n\n".join(parts).split("\n")
-    kept: list[str] = []
-    for line in lines:
-        if sum(len(one) + 1 for one in kept) + len(line) > LONGEST_TEXT:
-            kept.append(say("people-more", count=len(lines) - len(kept)))
-            break
-        kept.append(line)
-    return "\n".join(kept)
-
-
 # -- why ---------------------------------------------------------------------------------------------
 
 
@@ -130,26 +119,25 @@ def why_text(
     stands = say("people-why-in", day=day(since, zone)) if since is not None else say("people-why-out")
     parts = [head, stands]
     if len(findings) > 1:
-        parts.append(
-            say(f"people-why-{needed(rule[0])}", **({"rule": rule[1]} if needed(rule[0]) == "mixed" else {}))
-        )
+        how, whole = needed(rule[0]), cut_sentence(rule[1], LONGEST_RULE)
+        parts.append(say(f"people-why-{how}", **({"rule": whole} if how == "mixed" else {})))
     parts += [_finding(say, one, library, zone) for one in findings]
-    return _fitting(say, parts)
+    return fitting(say, parts)
 
 
 def _finding(say: Say, one: Finding, library: Library, zone: ZoneInfo) -> str:
-    english = "ru" if say.language == "ru" else "en"
-    sentence = spoken(one.condition, library).sentence(english)  # type: ignore[arg-type]
-    made = one.made_of(english)  # type: ignore[arg-type]
+    language: Language = "ru" if say.language == "ru" else "en"
+    sentence = cut_sentence(spoken(one.condition, library).sentence(language), LONGEST_RULE)
+    made = one.made_of(language)
     lines = [
         say("people-why-yes" if one.holds else "people-why-no", sentence=sentence),
         say(
             "people-why-found",
-            value=cut(one.found(english, zone), 160),  # type: ignore[arg-type]
+            value=cut(one.found(language, zone), 160),
             inputs=Html(say("people-inputs", inputs=made)) if made else "",
             since=say("people-why-since", day=day(one.since, zone)) if one.since is not None else "",
         ),
-        say("people-why-change", change=one.change(english)),  # type: ignore[arg-type]
+        say("people-why-change", change=cut_sentence(one.change(language), LONGEST_RULE)),
     ]
     return "\n".join(lines)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from html import escape
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.admin.people_callbacks import PeopleTap, PersonTap
-from bot.admin.views import LONGEST_TEXT, ago, button, keyboard
+from bot.admin.views import LONGEST_TEXT, ago, button, keyboard, visible_length
 from bot.texts import Html
 from core.people.gender.kept import ANSWER, KEY, WORDS
 from core.people.places_kept import TYPED
 from core.reports.person import PAGE
 from core.sales.money import write_amount
 from core.segments.catalogue import FIELDS
+from core.segments.fields import Kind
 from core.segments.inputs import inputs
 from core.segments.scores.fields import FIELDS as SCORES
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from bot.texts import Say
     from core.people.search import Hit
     from core.reports.person import Fact, Page, PersonCard, Stay
+    from core.segments.fields import Field
 
 SEXES = {0: ("u", "open"), 1: ("f", "female"), 2: ("m", "male")}  # as the buttons carry them
 HIDDEN = frozenset({KEY, ANSWER, TYPED, "latitude", "longitude"})
@@ -60,7 +63,7 @@ def tap(action: str, person: int, value: int = 0) -> str:
 
 def hits_keyboard(say: Say, hits: Sequence[Hit]) -> InlineKeyboardMarkup:
     """Return a button a person who was found."""
-    rows = [[button(hit_label(say, hit), tap("card", hit.id))] for hit in hits]
+    rows = [[button(hit_label(say, hit), tap("open", hit.id))] for hit in hits]
     return keyboard(*rows, [_find(say)])
 
 
@@ -83,7 +86,7 @@ def inside_text(say: Say, page: Page) -> str:
 def inside_keyboard(say: Say, page: Page, segment: int, zone: ZoneInfo) -> InlineKeyboardMarkup:
     """Return a button a person of the page, and the pages beside it."""
     rows = [
-        [button(say("people-hit", name=Html(hit_label(say, hit)), day=day(at, zone)), tap("card", hit.id))]
+        [button(say("people-hit", name=Html(hit_label(say, hit)), day=day(at, zone)), tap("open", hit.id))]
         for hit, at in page.rows
     ]
     back, onward = max(page.first - PAGE, 0), page.first + PAGE
@@ -112,7 +115,17 @@ def card_text(say: Say, card: PersonCard, now: datetime, zone: ZoneInfo, currenc
         _segments(say, card.stays, zone),
         [*_tags(say, card), say("people-facts-count", answers=len(card.answers), facts=len(shown(card)))],
     ]
-    return "\n\n".join("\n".join(lines) for lines in parts if lines)[:LONGEST_TEXT]
+    return fitting(say, ["\n".join(lines) for lines in parts if lines])
+
+
+def fitting(say: Say, parts: Sequence[str]) -> str:
+    """Return the parts as far as they fit one message; lines that do not are counted."""
+    lines = "\n\n".join(parts).split("\n")
+    ends = list(accumulate(visible_length(line) + 1 for line in lines))
+    kept = sum(one <= LONGEST_TEXT for one in ends)
+    if kept == len(lines):
+        return "\n".join(lines)
+    return "\n".join([*lines[:kept], say("people-more", count=len(lines) - kept)])
 
 
 def shown(card: PersonCard) -> list[Fact]:
@@ -250,22 +263,20 @@ def _scores(say: Say, card: PersonCard, zone: ZoneInfo, currency: str) -> list[s
             say(
                 "people-score",
                 title=title,
-                value=_value(say, field.choices, value, zone, currency),
+                value=_value(say, field, value, zone, currency),
                 inputs=told,
             )
         )
     return [say("people-scores"), *lines] if lines else []
 
 
-def _value(
-    say: Say, choices: Sequence[tuple[str, str, str]], value: object, zone: ZoneInfo, currency: str
-) -> str:
-    for word, ru, en in choices:
+def _value(say: Say, field: Field, value: object, zone: ZoneInfo, currency: str) -> str:
+    for word, ru, en in field.choices:
         if word == value:
             return ru if say.language == "ru" else en
     if isinstance(value, datetime):
         return day(value, zone)
-    if isinstance(value, int) and value > 100:  # the only score above 100 is money
+    if isinstance(value, int) and field.kind is Kind.MONEY:
         return write_amount(value, currency, say.language)
     return str(value)
 

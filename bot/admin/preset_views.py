@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import PresetTap, SegmentTap
 from bot.admin.segment_lists import PAGE, pages_of, pairs, turner
-from bot.admin.views import button, cut, keyboard
+from bot.admin.views import LONGEST_RULE, button, cut, cut_sentence, keyboard
 from bot.texts import Html
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def set_text(say: Say, one: Offer, values: Values, rule: str, counted: str) -> s
     """Return the screen of values: the segment as it would be, and how many that are."""
     language = _language(say)
     title, use = one.preset.title(language, values), one.preset.use(language, values)
-    parts = [say("preset-set", title=title, use=use, rule=rule or "…")]
+    parts = [say("preset-set", title=title, use=use, rule=cut_sentence(rule, LONGEST_RULE) or "…")]
     lines = []
     for each in one.preset.parameters:
         value = values.get(each.name)

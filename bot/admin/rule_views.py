@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import aloud
-from bot.admin.views import button, cut, keyboard
+from bot.admin.views import button, cut, cut_sentence, keyboard
 from bot.texts import Html
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 VERSIONS_SHOWN = 8
 _LONGEST = 900  # characters of a sentence on a screen with others
+LONGEST_TYPED = 3600  # of a rule that is shown to be copied
 _TITLES_SHOWN = 5
 
 
@@ -47,7 +48,7 @@ def tap(say: Say, action: str, key: str, number: int) -> InlineKeyboardButton:
 def sentence(turn: Turn, condition: Condition, names: Mapping[str, str], longest: int = _LONGEST) -> str:
     """Return a rule as one says it, cut where it would fill the screen."""
     language: Language = "en" if turn.say.language == "en" else "ru"
-    return cut(aloud(condition, turn.library, names, language), longest)
+    return cut_sentence(aloud(condition, turn.library, names, language), longest)
 
 
 def start_keyboard(say: Say, draft: Draft, off: Sequence[SegmentInfo] = ()) -> InlineKeyboardMarkup:
@@ -162,7 +163,7 @@ def versions_text(turn: Turn, title: str, name: str, found: Sequence[Version], t
             number=one.number,
             since=day(turn, one),
             who=author(turn, one),
-            sentence=cut(said, 300),
+            sentence=cut_sentence(said, 300),
         )
         for one, said in zip(found[:VERSIONS_SHOWN], told, strict=False)
     ]
@@ -197,7 +198,7 @@ def version_text(turn: Turn, title: str, one: Version, told: str) -> str:
         since=day(turn, one),
         until=until,
         who=author(turn, one),
-        sentence=cut(told, _LONGEST),
+        sentence=cut_sentence(told, _LONGEST),
         rule=Html(escape(cut(one.rule, _LONGEST), quote=False)),
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 3900  # Telegram takes 4096 after the markup is gone
 LONGEST_CAPTION = 1000  # of 1024
 LONGEST_BUTTON = 28
+LONGEST_RULE = 900  # characters of a rule's sentence on a screen with others
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -83,7 +84,8 @@ def _headed(say: Say, card: Card) -> str:
     if card.is_generated:
         head = say("admin-card-generated", title=title, size=card.size)
     else:
-        head = say("admin-card", title=title, size=card.size, rule=card.sentence(say.language))
+        rule = cut_sentence(card.sentence(say.language), LONGEST_RULE)
+        head = say("admin-card", title=title, size=card.size, rule=rule)
     use = card.use(say.language)
     return f"{head}\n{say('admin-card-use', use=use)}" if use else head
 
@@ -205,6 +207,15 @@ def _person(say: Say, name: str, username: str) -> str:
     nick = f"@{username}" if username else ""
     words = " ".join(part for part in (cut(name, 40), nick) if part)
     return say("admin-person", name=words) if words else say("admin-person-unnamed")
+
+
+def cut_sentence(text: str, most: int) -> str:
+    """Return a rule's sentence of at most so many characters, ended between two of its conditions."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 2]
+    place = max(head.rfind(mark) for mark in (", ", "; ", " или ", " и ", " or ", " and "))
+    return f"{head[:place]} …" if place > most // 2 else cut(text, most)
 
 
 def cut(text: str, most: int = LONGEST_BUTTON) -> str:

@@ -42,3 +42,15 @@ def test_an_unknown_key_is_our_mistake_and_is_told() -> None:
 
 def test_an_unknown_language_falls_back() -> None:
     assert Texts()["fr"].language == "ru"
+
+
+def test_a_value_of_any_length_is_said_whole_and_escaped() -> None:
+    rule = "<b> & " * 700
+    text = Texts()["ru"]("rule-ask-text-present", rule=rule)
+    assert text.count("&lt;b&gt; &amp; ") == 700
+
+
+def test_what_looks_like_a_slot_of_ours_does_no_harm() -> None:
+    said = Texts()["ru"]("people-fact", title="\ue0007\ue001", value="x" * 2000, origin="")
+    assert "x" * 2000 in said
+    assert "\ue000" not in said

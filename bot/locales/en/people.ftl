@@ -168,39 +168,3 @@ people-places =
     All others have one name, with region, time zone and climate.
 people-places-none = 📍 All named cities are known.
 people-place = • { $text } — { $people }
-
-people-places =
-    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
-        [one] spelling
-       *[other] spellings
-    } of { $people } people.
-    All others have one name, with region, time zone and climate.
-people-places-none = 📍 All named cities are known.
-people-place = • { $text } — { $people }
-
-people-places =
-    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
-        [one] spelling
-       *[other] spellings
-    } of { $people } people.
-    All others have one name, with region, time zone and climate.
-people-places-none = 📍 All named cities are known.
-people-place = • { $text } — { $people }
-
-people-places =
-    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
-        [one] spelling
-       *[other] spellings
-    } of { $people } people.
-    All others have one name, with region, time zone and climate.
-people-places-none = 📍 All named cities are known.
-people-place = • { $text } — { $people }
-
-people-places =
-    📍 <b>Cities nobody knows</b>: { $spellings } { $spellings ->
-        [one] spelling
-       *[other] spellings
-    } of { $people } people.
-    All others have one name, with region, time zone and climate.
-people-places-none = 📍 All named cities are known.
-people-place = • { $text } — { $people }
