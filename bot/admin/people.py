@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from bot.turn import Turn
+    from core.people.subscribers import Sender
     from core.reports.person import PersonCard
     from core.segments.why import Finding
 
@@ -65,29 +66,25 @@ async def _ask(query: CallbackQuery, turn: Turn) -> None:
 
 
 async def _looked_for(message: Message, turn: Turn) -> None:
-    await turn.db.write(_answered, turn.sender.telegram_id)
     await _show_found(turn, message.text or "")
 
 
-def _answered(session: Session, telegram_id: int) -> None:
-    owner = subscribers.find(session, telegram_id)
-    if owner is not None:
-        prompts.answered(session, owner)
-
-
 async def _show_found(turn: Turn, text: str) -> None:
-    """Show the one who was found, or a button each."""
+    """Show the one who was found, or a button each; the next name may be typed at once."""
     hits = await turn.db.read(reports.find, text)
     if len(hits) == 1:
-        await show(turn, hits[0].id)
-        return
-    said = views.cut(" ".join(text.split()), 40)
-    if not hits:
-        await turn.bot.send_message(turn.chat_id, turn.say("people-none", text=said))
-        return
-    key = "people-found-many" if len(hits) >= LIMIT else "people-found"
-    head = turn.say(key, text=said, count=len(hits))
-    await turn.bot.send_message(turn.chat_id, head, reply_markup=views.hits_keyboard(turn.say, hits))
+        shown = await show(turn, hits[0].id)
+    else:
+        said = views.cut(" ".join(text.split()), 40)
+        key = "people-none" if not hits else "people-found-many" if len(hits) >= LIMIT else "people-found"
+        head = turn.say(key, text=said, **({"count": len(hits)} if hits else {}))
+        buttons = views.hits_keyboard(turn.say, hits) if hits else None
+        shown = (await turn.bot.send_message(turn.chat_id, head, reply_markup=buttons)).message_id
+    await turn.db.write(_await_name, turn.sender, turn.settings.language, shown, turn.now)
+
+
+def _await_name(session: Session, sender: Sender, language: str, message_id: int, now: datetime) -> None:
+    prompts.ask(session, subscribers.meet(session, sender, now, language).id, FIND, message_id, now)
 
 
 async def _places(_message: Message, turn: Turn) -> None:
@@ -121,15 +118,15 @@ def place(query: CallbackQuery) -> int | None:
 # -- the card ------------------------------------------------------------------------------------------
 
 
-async def show(turn: Turn, person: int, message_id: int | None = None) -> None:
-    """Show a person's card, in place where a message is named; one who is gone is said to be."""
+async def show(turn: Turn, person: int, message_id: int | None = None) -> int:
+    """Show a person's card, in place where a message is named; returns the message that says it."""
     card = await turn.db.read(reports.card, person, turn.say.language)
     if card is None:
-        await turn.bot.send_message(turn.chat_id, turn.say("people-gone"))
-        return
+        return (await turn.bot.send_message(turn.chat_id, turn.say("people-gone"))).message_id
     settings = turn.settings
     text = views.card_text(turn.say, card, turn.now, settings.zone, settings.currency)
-    await edit_or_send(turn.bot, turn.chat_id, message_id, text, views.card_keyboard(turn.say, card))
+    buttons = views.card_keyboard(turn.say, card)
+    return await edit_or_send(turn.bot, turn.chat_id, message_id, text, buttons)
 
 
 async def found(query: CallbackQuery, person: int, turn: Turn) -> PersonCard | None:
@@ -142,6 +139,12 @@ async def found(query: CallbackQuery, person: int, turn: Turn) -> PersonCard | N
 def name_of(turn: Turn, card: PersonCard) -> str:
     """Return how the person is called."""
     return views.called(turn.say, card.name, card.person.username)
+
+
+async def _open(query: CallbackQuery, callback_data: PersonTap, turn: Turn) -> None:
+    """Show the card of one of a list below it: the list stays for the next one."""
+    if await found(query, callback_data.person, turn) is not None:
+        await show(turn, callback_data.person)
 
 
 async def _card(query: CallbackQuery, callback_data: PersonTap, turn: Turn) -> None:
@@ -240,6 +243,7 @@ def _reasons(
 
 _TAPS: dict[str, Any] = {
     "card": _card,
+    "open": _open,
     "facts": _facts,
     "history": _history,
     "why": _why,

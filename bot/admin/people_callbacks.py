@@ -20,6 +20,8 @@ class PeopleTap(CallbackData, prefix="pl"):
 class PersonTap(CallbackData, prefix="pe"):
     """Something about one person; `value` is a segment, a page, a sex or the checksum of a tag."""
 
-    action: Literal["card", "facts", "why", "whyof", "tags", "tag", "untag", "history", "gender", "set"]
+    action: Literal[
+        "card", "open", "facts", "why", "whyof", "tags", "tag", "untag", "history", "gender", "set"
+    ]
     person: Number
     value: Number = 0

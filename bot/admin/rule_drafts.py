@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.segments.words import Language
 
 WHAT = "rule"  # the prompt that a draft's typed text answers
-TYPING = frozenset({"text", "title", "family", "subject", "value", "linetext"})
+TYPING = frozenset({"text", "title", "family", "subject", "value", "linetext", "preview"})
 _NEW = "-"  # no segment can have this name: it stands for one that has none yet
 
 

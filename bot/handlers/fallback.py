@@ -63,6 +63,9 @@ async def _text(message: Message, turn: Turn) -> None:
     if await turn.db.write(keep, turn.sender, text, turn.now, turn.key, language, reply):
         await message.answer(turn.say("letter-answer-kept"))
         return
+    if turn.sender.telegram_id in turn.settings.admin_ids:  # there is nobody to pass an owner's own words to
+        await message.answer(turn.say("nothing-awaited"))
+        return
     await message.answer(turn.say("message-passed-on" if turn.settings.admin_ids else "unknown-content"))
     head = turn.texts[language]("message-from-person", name=_name(turn.sender))
     quoted = escape(text[:PASSED_ON], quote=False)

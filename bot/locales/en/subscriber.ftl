@@ -67,6 +67,7 @@ quiz-contact-thanks = Thank you, I have your number.
 unknown-command = I do not know this command. The list: /help.
 unknown-content = I do not understand this yet. Please write a text, or see /help.
 message-passed-on = Thank you! I have passed your message on. I myself understand buttons and commands: /help.
+nothing-awaited = I expect no text from you now. If this answers a question of mine, send it as a reply to that message. Or begin here: /segments, /people, /quizzes, /insights.
 message-from-person = 💬 <b>{ $name }</b> writes to the bot:
 letter-thanks = Thank you, noted!
 letter-stopped = Done: no more letters. To come back: /start.
@@ -80,4 +81,4 @@ alert-more = { $count ->
         [one] There was one more like it since the last message.
        *[other] There were { $count } more like it since the last message.
     }
-alert-failed = ⚠️ Something went wrong with update { $detail }. It is kept apart, the reason is in the log; the rest goes on.
+alert-failed = ⚠️ One message or tap could not be handled: an error inside. It is kept apart, the reason is in the log under number { $detail }; the rest goes on.
