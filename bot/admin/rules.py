@@ -12,7 +12,7 @@ from bot.admin import builder, rule_drafts, rule_views
 from bot.admin.callbacks import SegmentTap
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import mistake, problem, titles
-from bot.admin.views import button, keyboard
+from bot.admin.views import LONGEST_RULE, button, cut, keyboard
 from bot.screens import edit_or_send, toast, without_buttons
 from core.segments import catalogue, drafts, naming, rules
 from core.segments.builder.steps import UnfitError
@@ -86,7 +86,8 @@ async def _question(turn: Turn, draft: Draft) -> tuple[str, Any]:
     if draft.step == "title":
         return say("rule-ask-title"), keyboard([drop])
     if draft.step == "text":
-        asked = say("rule-ask-text-present", rule=draft.rule) if draft.rule else say("rule-ask-text")
+        present = cut(draft.rule, rule_views.LONGEST_TYPED)
+        asked = say("rule-ask-text-present", rule=present) if present else say("rule-ask-text")
         lines = rule_views.act(say, draft, "sheet", "rule-button-lines")
         return asked, keyboard([lines, drop])
     if draft.number is None:
@@ -97,7 +98,7 @@ async def _question(turn: Turn, draft: Draft) -> tuple[str, Any]:
     try:
         told = rule_views.sentence(turn, parse(draft.rule), names)
     except RuleError:  # a rule of another version of this program
-        told = draft.rule
+        told = cut(draft.rule, LONGEST_RULE)
     return say("rule-start-edit", title=draft.title(say.language), sentence=told), buttons
 
 
@@ -106,8 +107,9 @@ async def _preview(turn: Turn, draft: Draft) -> tuple[str, Any]:
         seen = await turn.db.read(rule_drafts.look, draft, turn.now, language_of(turn))
     except (RuleError, SegmentError) as error:
         back = rule_views.act(turn.say, draft, "text", "rule-button-again")
+        build = rule_views.act(turn.say, draft, "sheet", "rule-button-build")
         drop = rule_views.act(turn.say, draft, "drop", "rule-button-drop")
-        return told(turn, draft.rule, error), keyboard([back, drop])
+        return told(turn, draft.rule, error), keyboard([build], [back, drop])
     names = await turn.db.read(titles, language_of(turn))
     text = rule_views.preview_text(
         turn, draft, seen.proposal, seen.campaigns, names, is_preset=seen.is_preset
@@ -183,7 +185,7 @@ async def _typed(message: Message, draft: Draft, asked_in: int, turn: Turn) -> N
         await _named(turn, draft, text, message.message_id)
         return
     try:
-        if draft.step == "text":
+        if draft.step in ("text", "preview"):  # a preview that does not please is typed anew
             wanted = await turn.db.read(_read, draft, text)
         else:
             wanted = await turn.db.read(builder.typed, draft, text, turn)
@@ -205,7 +207,9 @@ def _read(session: Session, draft: Draft, text: str) -> Draft:
 
 async def _ask_again(turn: Turn, draft: Draft, text: str) -> None:
     drop = rule_views.act(turn.say, draft, "drop", "rule-button-drop")
-    shown = await edit_or_send(turn.bot, turn.chat_id, None, text, keyboard([drop]))
+    build = rule_views.act(turn.say, draft, "sheet", "rule-button-build")
+    rows = [[drop]] if draft.step == "title" else [[build], [drop]]
+    shown = await edit_or_send(turn.bot, turn.chat_id, None, text, keyboard(*rows))
     said = turn.settings.language
     await turn.db.write(rule_drafts.note, turn.sender, said, draft.id, shown, turn.now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -183,6 +184,15 @@ def known(session: Session) -> Known:
     return Known(frozenset(keys), frozenset(names), topics.names(session))
 
 
+@lru_cache(maxsize=1)
+def _titled() -> dict[str, str]:
+    """Fields by what people read for them, where that is one word: a rule may be typed so."""
+    titles = {name: field.titles for name, field in FIELDS.items()}
+    titles |= {name: known.titles for name, known in WELL_KNOWN.items() if name not in FIELDS}
+    said = {title.casefold(): name for name, (title, _) in reversed(titles.items()) if " " not in title}
+    return said | {"покупки": "purchases", "потрачено": "spent", "письма": "letters"}
+
+
 def resolve(word: str, known: Known | None) -> AnyField:
     """Return the field a bare word means; raises LookupError with the sentence if it means none.
 
@@ -195,5 +205,7 @@ def resolve(word: str, known: Known | None) -> AnyField:
     attribute = next((key for key in (word, name) if known is None or key in known.attributes), None)
     if attribute is not None or name in WELL_KNOWN:
         return RowField("attributes", (attribute or name,))
+    if known is not None and name in _titled():
+        return resolve(_titled()[name], known)
     words = [*FIELDS, *WELL_KNOWN, *(known.attributes if known else ())]
     raise LookupError(f"unknown field `{word[:64]}`{suggestion(word, words)}")

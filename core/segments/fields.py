@@ -39,6 +39,7 @@ FILLED_BY_HAND = ("квизы, импорт и карточка человека
 SEXES = (("female", "женский", "female"), ("male", "мужской", "male"))
 _SIZES = tuple((word, ru, en) for word, ru, en, _ in SIZES)
 _WORDS = {"sex": SEXES, "gender": SEXES, "climate": CLIMATES, "city_size": _SIZES}
+CLOSED = frozenset({"gender", "climate", "city_size"})  # attributes that only the program fills
 
 
 class Kind(Enum):

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from core.people.text import fold
 from core.segments.derived import OLDEST_AGE, AgeField
 from core.segments.errors import suggestion
-from core.segments.fields import AnyField, Kind
+from core.segments.fields import CLOSED, AnyField, Kind
 from core.segments.words import Value, joined
 
 if TYPE_CHECKING:
@@ -21,10 +22,22 @@ _LARGEST = Decimal(10) ** 12  # far below 2^63 minor units, and exact as a float
 def typed(reading: Reading, part: int, field: AnyField, operator: str) -> Value:
     """Return the value at `part` as the field wants it; raises RuleError where it cannot be compared so."""
     value: Value = reading.parts[part].value
+    if isinstance(value, str):
+        value = _word_of(field, value)
     problem = _misfit(field, value, operator)
+    if reading.known is not None and not problem and field.text() in CLOSED:  # a stored rule stays readable
+        problem = _word_misfit(field, value, operator)
     if problem:
         raise reading.refuse(part, problem)
     return value.casefold() if isinstance(value, str) and field.kind in _WORDS else value
+
+
+def _word_of(field: AnyField, value: str) -> str:
+    """Return the word of a closed list that people read as this title, else the value itself."""
+    if field.kind not in _WORDS and field.text() not in CLOSED:
+        return value
+    said = fold(value)
+    return next((word for word, ru, en in field.choices if said in (fold(ru), fold(en))), value)
 
 
 def _misfit(field: AnyField, value: Value, operator: str) -> str | None:

@@ -30,6 +30,8 @@ _UNKEPT = re.compile("[\\x00\\ud800-\\udfff]")
 _LONGEST_SPAN = 36500  # days; a cut-off before the year 1900 means nothing
 _LONGEST_NUMBER = 24  # characters: within the 28 digits that Decimal keeps exactly
 _SHOWN = 15  # words that may stand here, in an error
+_LIMITS = {"more than": ">", "at least": ">=", "less than": "<"}
+_ALL_TIME = re.compile(r"\bspent\s+(more\s+than|at\s+least|less\s+than)\s+([\d.]+)\s*$", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -203,6 +205,11 @@ def _misread(rule: str, error: UnexpectedInput) -> RuleError:
         isinstance(error, UnexpectedToken) and error.token.type == "$END"
     ):
         lines = rule.split("\n")
+        whole = _ALL_TIME.search(rule)
+        if whole is not None:
+            meant = f"spent {_LIMITS[' '.join(whole[1].casefold().split())]} {whole[2]}"
+            problem = f"the rule ends too early; for all time write `{meant}`"
+            return RuleError(problem, len(lines), len(lines[-1]) + 1)
         missing = f"; what may follow: {', '.join(words[:_SHOWN])}" if words else ""
         return RuleError(f"the rule ends too early{missing}", len(lines), len(lines[-1]) + 1)
     line, column = max(error.line, 1), max(error.column, 1)

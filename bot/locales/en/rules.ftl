@@ -69,6 +69,13 @@ rule-mistake =
     { $problem }
 
     Mend it and send it again.
+rule-mistake-phrase =
+    🤔 “{ $rule }” looks like a plain phrase, while a rule is written like this:
+
+    <code>city = Kazan and gender = male</code>
+    <code>purchases = 0</code>
+
+    Send the rule again, or build it with buttons: that is easier.
 rule-mistake-plain =
     🤔 That will not do: { $problem }
 
@@ -79,6 +86,7 @@ rule-sheet-all = In it is everyone for whom <b>all</b> of this holds:
 rule-sheet-any = In it is everyone for whom <b>at least one</b> holds:
 rule-sheet-one = In it is everyone for whom this holds:
 rule-sheet-line = { $place }. { $sentence }
+rule-sheet-more = …and { $count } more
 rule-sheet-size = 👥 { $size ->
     [one] <b>{ $size }</b> person fits now
    *[other] <b>{ $size }</b> people fit now

@@ -69,6 +69,13 @@ rule-mistake =
     { $problem }
 
     Исправьте и пришлите ещё раз.
+rule-mistake-phrase =
+    🤔 «{ $rule }» похоже на обычную фразу, а правило пишется так:
+
+    <code>город = Казань and пол = мужской</code>
+    <code>покупки = 0</code>
+
+    Пришлите правило ещё раз — или соберите его кнопками, это проще.
 rule-mistake-plain =
     🤔 Так не получится: { $problem }
 
@@ -79,6 +86,7 @@ rule-sheet-all = Сюда попадают те, для кого верно <b>�
 rule-sheet-any = Сюда попадают те, для кого верно <b>хотя бы одно</b>:
 rule-sheet-one = Сюда попадают те, для кого верно:
 rule-sheet-line = { $place }. { $sentence }
+rule-sheet-more = …и ещё { $count }
 rule-sheet-size = 👥 Сейчас подходят: <b>{ $size }</b> { $size ->
     [one] человек
     [few] человека
