@@ -90,7 +90,7 @@ async def test_sql_knows_the_quiet_hours_of_every_minute_of_a_year(db: Database)
     start = datetime(2026, 1, 1, tzinfo=UTC)
     person = await db.write(subscribers.meet, ANNA, start)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.sampled_from(ZONES),
         st.integers(0, 1439),

@@ -249,7 +249,7 @@ def test_stored_scores_equal_those_by_hand_and_a_rebuild_finds_no_difference() -
         db = Database(url)
         upgrade(db)
 
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.lists(people, min_size=1, max_size=8))
         @example([Person(purchases=[(695, -3_000)])])  # refunds alone
         @example([Person(in_bot=False, purchases=[(695, 3_000)])])  # one customer

@@ -225,7 +225,7 @@ texts = st.lists(st.lists(cells, max_size=6).map(",".join), max_size=12).map("\n
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @hypothesis.given(text=texts, head=st.sampled_from([HEAD, "", "customer_id;timestamp;amount\n"]))
 @hypothesis.example(text='"', head="")
 def test_whatever_is_in_the_file_is_read_or_told(tmp_path: Path, text: str, head: str) -> None:
