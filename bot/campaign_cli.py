@@ -18,18 +18,31 @@ def _campaign() -> None:
 
 
 @app.command()
-def status(campaign: int, as_json: Json = False) -> None:
+def status(
+    campaign: int,
+    split: Annotated[
+        bool, typer.Option("--kinds", help="readers, customers… among those who got it")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Audience = sent + failed + suppressed + expired + unknown + pending, always."""
     from dataclasses import asdict
 
     from bot.database import opened
+    from core import clock
     from core.mailing import campaigns
+    from core.reports import kinds
 
     with opened() as (db, _):
         totals = asdict(db.read_now(campaigns.status, campaign).totals)
+        got = db.read_now(kinds.of_recipients, campaign, clock.now()) if split else {}
     resent, reasons = totals.pop("resent"), totals.pop("reasons")
     if as_json:
-        typer.echo(json.dumps({**totals, "reasons": reasons}, ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                {**totals, "reasons": reasons, **({"kinds": got} if split else {})}, ensure_ascii=False
+            )
+        )
         return
     for name, value in totals.items():
         typer.echo(f"{name:<12} {value}")
@@ -37,6 +50,8 @@ def status(campaign: int, as_json: Json = False) -> None:
         typer.echo(f"  {name}: {value}")
     if resent:
         typer.echo(f"sent once more, outside the sum: {resent}")
+    for kind, count in got.items():
+        typer.echo(f"sent to: {kind} {count}")
 
 
 @app.command("list")

@@ -11,10 +11,13 @@ from aiogram.exceptions import TelegramAPIError
 
 from bot.admin import campaign_views as views
 from bot.admin.callbacks import LetterTap
+from bot.admin.insight_texts import kinds_line
 from bot.screens import edit_or_send, toast
+from core import clock
 from core.errors import KvizorError
 from core.mailing import audiences, campaigns
 from core.mailing.campaigns import CampaignError
+from core.reports import kinds
 from core.reports.letter_answers import is_asking
 
 if TYPE_CHECKING:
@@ -111,11 +114,15 @@ async def show_progress(
         if status.progress_chat_id is None or status.state == "draft":
             return
         asks = await db.read(is_asking, campaign_id)
+        text = views.progress_text(say, status, screen)
+        if status.state in views.AT_REST and status.totals.sent:
+            split = await db.read(kinds.of_recipients, campaign_id, clock.now())
+            text += f"\n\n{say('insights-kinds-sent', kinds=kinds_line(say, split))}" if split else ""
         shown = await edit_or_send(
             bot,
             status.progress_chat_id,
             status.progress_message_id,
-            views.progress_text(say, status, screen),
+            text,
             views.progress_keyboard(say, status, screen, asks=asks),
         )
         if shown != status.progress_message_id:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from core.mailing.ledger import DELIVERIES, State
 from core.reports.chunks import counted, one_snapshot
 from core.reports.rates import Share
 from core.segments import catalogue
@@ -60,6 +61,14 @@ def of_newcomers(session: Session, since: datetime | None, now: datetime) -> dic
     """Return what those who first opened the bot since a moment (None = ever) have become."""
     came = SUBSCRIBERS.c.joined_at
     return composition(session, now, which=(came.is_not(None) if since is None else came >= since,))
+
+
+def of_recipients(session: Session, campaign_id: int, now: datetime) -> dict[str, int]:
+    """Return what those a campaign was sent to are now, each once."""
+    got = select(DELIVERIES.c.subscriber_id).where(
+        DELIVERIES.c.campaign_id == campaign_id, DELIVERIES.c.state == State.SENT
+    )
+    return composition(session, now, which=(SUBSCRIBERS.c.id.in_(got),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,10 @@ async def test_the_sum_of_a_campaign_has_exactly_its_names_for_scripts(kvizor: K
     assert told["audience"] == 3 == sum(told[name] for name in SUM - {"audience"})
     assert (told["sent"], told["unknown"]) == (1, 2)
     assert "unknown      2" in kvizor("campaign", "status", campaign)[1]
+    assert json.loads(kvizor("campaign", "status", campaign, "--kinds", "--json")[1])["kinds"] == {
+        "reader": 1
+    }
+    assert "sent to: reader 1" in kvizor("campaign", "status", campaign, "--kinds")[1]
 
 
 @pytest.mark.parametrize("verb", ["status", "resend", "resume"])

@@ -108,6 +108,7 @@ insights-spend-overlap = Segments overlap, so the shares add up to more than 100
 insights-spend-none = Nobody in a segment bought anything in this time.
 
 insights-kinds = 👥 { $kinds }
+insights-kinds-sent = 👥 Who got it, by what they are now: { $kinds }
 insights-kinds-now = 👥 What they are now: { $kinds }
 insights-kind-reader = readers { $count }
 insights-kind-prospect = prospects { $count }

@@ -116,6 +116,7 @@ insights-spend-overlap = Сегменты пересекаются, поэтом
 insights-spend-none = За это время никто из сегментов ничего не купил.
 
 insights-kinds = 👥 { $kinds }
+insights-kinds-sent = 👥 Кому пришло, по тому, кто они сейчас: { $kinds }
 insights-kinds-now = 👥 Сейчас это: { $kinds }
 insights-kind-reader = читатели { $count }
 insights-kind-prospect = присматриваются { $count }
