@@ -43,22 +43,28 @@ def router() -> Router:
 
 
 async def tell_due(bot: Bot, db: Database, settings: Settings, texts: Texts, now: datetime) -> int:
-    """Send the digests that are due, each begun in a commit before its call; returns how many left."""
-    if not await db.read(digest.waiting, now, settings):
-        return 0
-    begun = await db.write(digest.begin, now, settings)
-    briefs: dict[str, tuple[Brief, Names]] = {}
+    """Send the digests that are due, each begun in a commit before its call; returns how many left.
+
+    What they say is read before: where it cannot be, nothing has begun and the next tick tries again.
+    """
+    briefs = {
+        due.owner: await asyncio.to_thread(db.read_now, _read, due.rhythm, now, due.owner)
+        for due in await db.read(digest.waiting, now, settings)
+    }
+    begun = await db.write(digest.begin, now, settings) if briefs else []
     left = 0
     for due in begun:
-        if due.rhythm not in briefs:
-            briefs[due.rhythm] = await asyncio.to_thread(db.read_now, _read, due.rhythm, now, True)
-        outcome = await _tell(bot, settings, texts, due, *briefs[due.rhythm])
-        await db.write(digest.finish, due, outcome, now)
+        found, known = briefs[due.owner]
+        outcome = await _tell(bot, settings, texts, due, found, known)
+        await db.write(_finish, due, outcome, found, now)
         left += outcome == "sent"
-    if left:
-        told = {one.number for found, _ in briefs.values() for one in found.alarms}
-        await db.write(guards.mark_told, sorted(told), now)
     return left
+
+
+def _finish(session: Session, due: Due, outcome: str, found: Brief, now: datetime) -> None:
+    digest.finish(session, due, outcome, now)
+    if outcome == "sent":
+        guards.mark_told(session, [one.number for one in found.alarms], due.owner, now)
 
 
 async def _tell(bot: Bot, settings: Settings, texts: Texts, due: Due, found: Brief, known: Names) -> str:
@@ -75,8 +81,8 @@ async def _tell(bot: Bot, settings: Settings, texts: Texts, due: Due, found: Bri
     return "sent"
 
 
-def _read(session: Session, rhythm: str, now: datetime, untold: bool) -> tuple[Brief, Names]:
-    found = digest.brief(session, rhythm, now, untold=untold)
+def _read(session: Session, rhythm: str, now: datetime, untold_to: int | None) -> tuple[Brief, Names]:
+    found = digest.brief(session, rhythm, now, untold_to=untold_to)
     return found, names(session, found.alarms)
 
 
@@ -92,7 +98,7 @@ async def _show(query: CallbackQuery, callback_data: DigestTap, turn: Turn) -> N
 async def _present(turn: Turn, rhythm: str, message_id: int | None) -> None:
     """Show a period at once, with the switch of how often it comes by itself."""
     say = turn.say
-    found, known = await asyncio.to_thread(turn.db.read_now, _read, rhythm, turn.now, False)
+    found, known = await asyncio.to_thread(turn.db.read_now, _read, rhythm, turn.now, None)
     chosen = await turn.db.read(digest.rhythm_of, turn.sender.telegram_id, turn.settings)
     text = views.text(say, found, known, rhythm, turn.settings.currency)
     keyboard = views.switch(say, found, known, rhythm, chosen)

@@ -43,6 +43,7 @@ class Due:
     owner: int  # Telegram id
     day: date
     rhythm: str
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def waiting(session: Session, now: datetime, settings: Settings) -> list[Due]:
         if rhythm == "off" or (rhythm == "weekly" and day.weekday() != MONDAY):
             continue
         if session.get(Digest, (owner, day)) is None and not _is_gone(session, owner):
-            found.append(Due(owner, day, rhythm))
+            found.append(Due(owner, day, rhythm, due_at))
     return found
 
 
@@ -115,7 +116,7 @@ def begin(session: Session, now: datetime, settings: Settings) -> list[Due]:
     """Begin what is due, to be sent after the commit; asked again it returns nothing."""
     found = waiting(session, now, settings)
     for one in found:
-        row = Digest(owner=one.owner, day=one.day, rhythm=one.rhythm, due_at=now, started_at=now)
+        row = Digest(owner=one.owner, day=one.day, rhythm=one.rhythm, due_at=one.due_at, started_at=now)
         session.add(row)
     session.flush()
     return found
@@ -130,8 +131,8 @@ def finish(session: Session, due: Due, outcome: str, now: datetime) -> None:
     )
 
 
-def brief(session: Session, rhythm: str, now: datetime, *, untold: bool = False) -> Brief:
-    """Return what happened yesterday or over the last seven days; `untold`: only alarms not told yet."""
+def brief(session: Session, rhythm: str, now: datetime, *, untold_to: int | None = None) -> Brief:
+    """Return what happened yesterday or over the last seven days; `untold_to`: alarms new to this owner."""
     last = clock.local_day(now, activity.zone()) - timedelta(days=1)
     first = last - timedelta(days=6) if rhythm == "weekly" else last
     start = clock.day_start(first, activity.zone())
@@ -140,7 +141,7 @@ def brief(session: Session, rhythm: str, now: datetime, *, untold: bool = False)
     sent, answered, failed = _letters(session, start, end)
     orders, revenue, before = _orders(session, start, end)
     moved = tuple(_moved(session, first, last))
-    alarms = shown(session, now, untold=untold)
+    alarms = shown(session, now, untold_to=untold_to)
     return Brief(
         first, last, base, came, left, moved, sent, answered, failed, orders, revenue, before, alarms
     )

@@ -20,7 +20,7 @@ class GuardAlarm(Base):
     __tablename__ = "guard_alarms"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    guard: Mapped[str] = mapped_column(String(16))  # a row of guards.table.LIMITS
+    guard: Mapped[str] = mapped_column(String(16))  # a guard of guards.limits.LIMITS
     subject: Mapped[str] = mapped_column(String(64))  # what it is about: a segment's name, a person's number
     subscriber_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("subscribers.id", ondelete="CASCADE"), index=True
@@ -30,11 +30,22 @@ class GuardAlarm(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the numbers of its sentence
     first_at: Mapped[datetime]
     seen_at: Mapped[datetime]
-    told_at: Mapped[datetime | None]  # in a digest
     gone_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_guard_alarms_guard_subject", "guard", "subject"),)
+
+
+class AlarmTelling(Base):
+    """An alarm that stood in a digest an owner got; another owner may not have heard of it."""
+
+    __tablename__ = "alarm_tellings"
+
+    alarm_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("guard_alarms.id", ondelete="CASCADE"), primary_key=True
+    )
+    owner: Mapped[int] = mapped_column(BigInteger, primary_key=True, index=True)  # Telegram id
+    told_at: Mapped[datetime]
 
 
 class GuardLook(Base):
@@ -57,7 +68,7 @@ class Digest(Base):
     due_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(String(16))  # sent | nothing | late | failed
+    outcome: Mapped[str | None] = mapped_column(String(16))  # sent | nothing | failed
 
 
 class DigestChoice(Base):

@@ -352,7 +352,6 @@ def upgrade() -> None:
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('first_at', core.db.Moment(timezone=True), nullable=False),
     sa.Column('seen_at', core.db.Moment(timezone=True), nullable=False),
-    sa.Column('told_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('gone_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('snoozed_until', core.db.Moment(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_guard_alarms_subscriber_id_subscribers'), ondelete='CASCADE'),
@@ -361,6 +360,16 @@ def upgrade() -> None:
     with op.batch_alter_table('guard_alarms', schema=None) as batch_op:
         batch_op.create_index('ix_guard_alarms_guard_subject', ['guard', 'subject'], unique=False)
         batch_op.create_index(batch_op.f('ix_guard_alarms_subscriber_id'), ['subscriber_id'], unique=False)
+
+    op.create_table('alarm_tellings',
+    sa.Column('alarm_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('owner', sa.BigInteger(), nullable=False),
+    sa.Column('told_at', core.db.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['alarm_id'], ['guard_alarms.id'], name=op.f('fk_alarm_tellings_alarm_id_guard_alarms'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('alarm_id', 'owner', name=op.f('pk_alarm_tellings'))
+    )
+    with op.batch_alter_table('alarm_tellings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_alarm_tellings_owner'), ['owner'], unique=False)
 
     op.create_table('memberships',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -725,6 +734,10 @@ def downgrade() -> None:
 
     op.drop_table('purchases')
     op.drop_table('profiles')
+    with op.batch_alter_table('alarm_tellings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_alarm_tellings_owner'))
+
+    op.drop_table('alarm_tellings')
     with op.batch_alter_table('guard_alarms', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_guard_alarms_subscriber_id'))
         batch_op.drop_index('ix_guard_alarms_guard_subject')

@@ -186,7 +186,39 @@ async def test_an_owner_who_blocked_the_bot_is_left_alone_and_a_refusal_is_not_r
     monkeypatch.setattr(window.session, "make_request", heard)
     assert await due(base, window, MONDAY + timedelta(hours=1)) == []
     assert base.read_now(lambda s: s.scalar(select(Digest.outcome))) == "failed"
-    assert len(base.read_now(guards.shown, MONDAY, untold=True)) == 3  # nobody was told: they wait
+    assert len(base.read_now(guards.shown, MONDAY, untold_to=OWNER)) == 3  # nobody was told: they wait
+
+
+async def test_what_one_owner_was_told_is_still_told_to_another(base: Database) -> None:
+    other = OWNER + 1
+    window = Window(base)
+    window.settings = window.settings.model_copy(update={"admin_ids": (OWNER, other)})
+    base.write_now(all_alarms, MONDAY)
+    base.write_now(digest.choose, other, "weekly", MONDAY)
+    tuesday = MONDAY + timedelta(days=1)
+    (told,) = await due(base, window, tuesday)
+    assert (told.chat_id, told.text.count("⚠️")) == (OWNER, 3)
+    both = await due(base, window, MONDAY + timedelta(days=7))
+    assert {one.chat_id: one.text.count("⚠️") for one in both} == {OWNER: 1, other: 3}
+
+
+async def test_a_digest_that_cannot_be_read_has_not_begun(
+    base: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = Window(base)
+    base.write_now(all_alarms, MONDAY)
+    brief = digest.brief
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(digest, "brief", broken)
+    with pytest.raises(RuntimeError):
+        await due(base, window, MONDAY)
+    monkeypatch.setattr(digest, "brief", brief)
+    assert len(await due(base, window, MONDAY + timedelta(minutes=1))) == 1
+    began = base.read_now(lambda session: session.scalars(select(Digest)).one())
+    assert (began.due_at, began.started_at) == (MONDAY, MONDAY + timedelta(minutes=1))
 
 
 async def test_the_owner_chooses_how_often_and_sees_it_at_once(base: Database) -> None:

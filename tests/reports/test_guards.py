@@ -122,6 +122,20 @@ async def test_coverage_speaks_of_a_share_of_the_active(db: Database) -> None:
     db.write_now(story)
 
 
+async def test_coverage_is_told_with_the_numbers_its_button_opens(db: Database) -> None:
+    def story(session: Session) -> None:
+        add_people(session, 100)
+        add_segment(session, 1, GENERATED, 60, is_preset=True, preset=GENERATED)
+
+    db.write_now(story)
+    assert [one.facts["people"] for one in watch(db)] == [60]
+    db.write_now(lambda session: session.execute(update(Segment).values(size=55)))
+    (alarm,) = db.read_now(guards.shown, NOW)  # the guards look again tomorrow
+    assert (alarm.people, alarm.facts["people"], alarm.facts["share"]) == (55, 55, 0.55)
+    db.write_now(lambda session: session.execute(update(Segment).values(size=50)))
+    assert db.read_now(guards.shown, NOW) == ()
+
+
 async def test_a_segment_resting_on_one_source_is_told_unless_the_base_does_or_its_rule_asks_for_it(
     db: Database,
 ) -> None:
@@ -286,15 +300,16 @@ async def test_an_alarm_is_told_once_until_it_has_gone_for_good(db: Database) ->
     at = NOW
     db.write_now(add_segment, 1, "broken", 7, error="bad")
     (one,) = watch(db)
-    assert db.read_now(guards.shown, NOW, untold=True) == (one,)
-    db.write_now(guards.mark_told, [one.number], NOW)
-    assert db.read_now(guards.shown, NOW, untold=True) == ()
+    assert db.read_now(guards.shown, NOW, untold_to=7) == (one,)
+    db.write_now(guards.mark_told, [one.number], 7, NOW)
+    assert db.read_now(guards.shown, NOW, untold_to=7) == ()
+    assert db.read_now(guards.shown, NOW, untold_to=8) == (one,)  # another owner has not heard
     assert [seen.number for seen in db.read_now(guards.shown, NOW)] == [one.number]
     for hours, text in ((2, None), (4, "bad")):  # gone, and back at once: the same
         at = NOW + timedelta(hours=hours)
         error(text)
         watch(db, at)
-    assert db.read_now(guards.shown, at, untold=True) == ()
+    assert db.read_now(guards.shown, at, untold_to=7) == ()
     assert [seen.number for seen in db.read_now(guards.shown, at)] == [one.number]
     at = NOW + timedelta(days=1)
     error(None)
@@ -303,7 +318,7 @@ async def test_an_alarm_is_told_once_until_it_has_gone_for_good(db: Database) ->
     error("bad")
     (again,) = watch(db, at)
     assert again.number != one.number
-    assert not again.is_told
+    assert db.read_now(guards.shown, at, untold_to=7) == (again,)
 
 
 async def test_a_snooze_holds_even_if_the_cause_comes_and_goes(db: Database) -> None:

@@ -63,6 +63,7 @@ def uncovered(session: Session, now: datetime, limits: Limits) -> list[Finding]:
     if segment is None or segment.created_at > now - SETTLING:
         return []
     facts = {"segment": segment.name, "share": found.share, "people": found.uncovered, "active": found.active}
+    facts["limit"] = limits["uncovered_share"]
     return [Finding("uncovered", "", found.uncovered, money_of(session, segment.id), facts)]
 
 

@@ -6,18 +6,19 @@ again and is not told anew, so that a value swinging about its threshold stays q
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 
 from core import clock
 from core.people import activity
 from core.people.subscribers import living
 from core.reports.guards import checks, jumps, sources
 from core.reports.guards.limits import limits
-from core.reports.models import GuardAlarm, GuardLook
+from core.reports.models import AlarmTelling, GuardAlarm, GuardLook
+from core.segments import presets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -57,7 +58,6 @@ class Alarm:
     money: int
     facts: dict[str, Any]
     first_at: datetime
-    is_told: bool
 
 
 def watch(db: Database, now: datetime, settings: Settings) -> int:
@@ -134,15 +134,31 @@ def _returned(session: Session, finding: Finding, now: datetime) -> GuardAlarm |
 
 
 def shown(
-    session: Session, now: datetime, most: int = MOST_SHOWN, *, untold: bool = False
+    session: Session, now: datetime, most: int = MOST_SHOWN, *, untold_to: int | None = None
 ) -> tuple[Alarm, ...]:
-    """Return the alarms to show, those with the most money and people first; `untold`: of no digest yet."""
+    """Return the alarms to show, those with the most money and people first.
+
+    `untold_to`: only those that stood in no digest of this owner yet, by his Telegram number.
+    """
     query = _speaking(now)
-    if untold:
-        query = query.where(GuardAlarm.told_at.is_(None))
+    if untold_to is not None:
+        told = select(AlarmTelling.alarm_id).where(AlarmTelling.owner == untold_to)
+        query = query.where(GuardAlarm.id.not_in(told))
     weight = (GuardAlarm.money + GuardAlarm.people).desc()
     rows = session.scalars(query.order_by(weight, GuardAlarm.id).limit(most))
-    return tuple(_alarm(row) for row in rows)
+    found = (_as_of_now(session, _alarm(row)) for row in rows)
+    return tuple(one for one in found if one is not None)
+
+
+def _as_of_now(session: Session, told: Alarm) -> Alarm | None:
+    """Return an alarm with the numbers its button opens; None where they do not alarm any more."""
+    found = presets.coverage(session) if told.guard == "uncovered" else None
+    if found is None:
+        return told
+    if found.share <= told.facts.get("limit", 0):
+        return None
+    facts = told.facts | {"share": found.share, "people": found.uncovered, "active": found.active}
+    return replace(told, people=found.uncovered, facts=facts)
 
 
 def alarm(session: Session, number: int) -> Alarm | None:
@@ -151,9 +167,10 @@ def alarm(session: Session, number: int) -> Alarm | None:
     return _alarm(row) if row is not None else None
 
 
-def mark_told(session: Session, numbers: Collection[int], now: datetime) -> None:
-    """Remember that these alarms were told: no digest tells them again."""
-    session.execute(update(GuardAlarm).where(GuardAlarm.id.in_(numbers)).values(told_at=now))
+def mark_told(session: Session, numbers: Collection[int], owner: int, now: datetime) -> None:
+    """Remember that an owner was told of these alarms: no digest of his tells them again."""
+    for number in numbers:
+        session.merge(AlarmTelling(alarm_id=number, owner=owner, told_at=now))
 
 
 def snooze(session: Session, number: int, now: datetime, days: float) -> bool:
@@ -183,5 +200,4 @@ def _alarm(row: GuardAlarm) -> Alarm:
         row.money,
         row.facts,
         row.first_at,
-        row.told_at is not None,
     )
