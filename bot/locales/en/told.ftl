@@ -5,7 +5,7 @@ guard-stale = { $count ->
     [one] { $count } segment has
    *[other] { $count } segments have
 } not been computed for { $hours } h.
-guard-uncovered = You know nothing of weight about { $people } people ({ $share } of the base): they are in no meaningful segment.
+guard-uncovered = You know nothing of weight about { $people } people ({ $share } of those who get letters): they are in no meaningful segment.
 guard-one-source = “{ $title }” rests on { $source ->
     [none] a file you uploaded: { $share } of it came from there
    *[other] the link “{ $source }”: { $share } of it came by it
