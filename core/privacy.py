@@ -19,6 +19,7 @@ from core.people.choices import Erasure
 from core.people.models import Event, Inbox, Profile, Subscriber
 from core.people.subscribers import derive_status
 from core.quizzes.models import QuizRun
+from core.segments.leaving import leave_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -149,7 +150,7 @@ def forget(session: Session, subscriber_id: int, now: datetime, proof: Proof | N
     """Make a person a stranger, in one short write; False where he is one already.
 
     Consents that stood are taken back with this proof. Letters that wait are suppressed at their attempt
-    (R4). `erase` deletes the rest.
+    (R4), and he leaves all segments. `erase` deletes the rest.
     """
     person = session.get_one(Subscriber, subscriber_id)
     if person.erased_at is not None:
@@ -166,6 +167,7 @@ def forget(session: Session, subscriber_id: int, now: datetime, proof: Proof | N
     session.execute(update(Profile).where(Profile.subscriber_id == subscriber_id).values(touched_at=now))
     record(session, subscriber_id, "erased", now, key=f"erased:{subscriber_id}")
     session.flush()
+    leave_all(session, subscriber_id, now)
     note_touched(session, [subscriber_id], now)
     return True
 

@@ -199,6 +199,11 @@ def _value(value: object) -> str:
 # -- what it means -----------------------------------------------------------------------------------
 
 
+def finds(rule: Rule, person: Person, now: datetime, zone: ZoneInfo) -> bool:
+    """Say whether a rule finds this person: it finds nobody who was forgotten."""
+    return person.status != "erased" and holds(rule, person, now, zone)
+
+
 def holds(  # noqa: C901 - one case a form
     rule: Rule, person: Person, now: datetime, zone: ZoneInfo
 ) -> bool:

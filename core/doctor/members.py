@@ -87,7 +87,8 @@ class Members:
         for rule in self.rules:
             condition: ColumnElement[bool] = false()
             if rule.condition is not None:
-                condition = rule.condition.sql(Binds(self.numbers, (moment, activity.zone())))
+                found_by = rule.condition.sql(Binds(self.numbers, (moment, activity.zone())))
+                condition = and_(SUBSCRIBERS.c.erased_at.is_(None), found_by)
             kept = _open_stay(rule.number)
             query = select(SUBSCRIBERS.c.id, kept.label("kept")).select_from(people)
             query = query.where(here, condition != kept)

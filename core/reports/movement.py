@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_MONTHS = 24
 MOST_SEGMENTS = 40
-NONE, ABSENT = 0, -1  # in none of these segments; not in the base yet
+NONE, ABSENT = 0, -1  # in none of these segments; not in the base: not yet, or forgotten since
 
 
 class MovementError(KvizorError):
@@ -108,7 +108,7 @@ class Movement:
 
 
 _NONE = Place(NONE, "none", "ни в одном из них", "in none of these")
-_ABSENT = Place(ABSENT, "absent", "не было в базе", "not in the base yet")
+_ABSENT = Place(ABSENT, "absent", "не в базе", "not in the base")
 
 
 def family(session: Session, name: str) -> tuple[str, ...]:
@@ -228,20 +228,22 @@ def _smallest_first(session: Session, numbers: Sequence[int]) -> list[int]:
 def _cells(
     session: Session, counted: Subquery, ends: tuple[datetime, datetime], *, money: bool
 ) -> tuple[list[Cell], int]:
-    """Group those with a stay on either day; who is in the base only since the first day came from ABSENT.
+    """Group those with a stay on either day: newcomers since come from ABSENT, who was forgotten went there.
 
     Returns the cells, and how many people were in several segments at once.
     """
     came = (counted.c.source == NONE) & (Subscriber.created_at >= ends[0])
+    went = (counted.c.target == NONE) & (Subscriber.erased_at < ends[1])
     origin = case((came, ABSENT), else_=counted.c.source).label("origin")
-    query = select(origin, counted.c.target, func.sum(counted.c.overlap), func.count()).join(
+    end = case((went, ABSENT), else_=counted.c.target).label("end")
+    query = select(origin, end, func.sum(counted.c.overlap), func.count()).join(
         Subscriber, Subscriber.id == counted.c.subscriber_id
     )
     if money:
         paid = _paid(ends)
         sums = (func.coalesce(func.sum(column), 0) for column in (paid.c.before, paid.c.after))
         query = query.outerjoin(paid, paid.c.subscriber_id == counted.c.subscriber_id).add_columns(*sums)
-    rows = session.execute(query.group_by("origin", counted.c.target)).all()
+    rows = session.execute(query.group_by("origin", "end")).all()
     cells = [Cell(source, target, *(int(value) for value in rest)) for source, target, _, *rest in rows]
     return cells, sum(int(row[2]) for row in rows)
 
@@ -269,15 +271,22 @@ def _outside(
     session: Session, rows: Sequence[Cell], ends: tuple[datetime, datetime], *, money: bool
 ) -> list[Cell]:
     """Those with no stay on either day are the rest of the base: counted, not looked up one by one."""
-    base = [
-        session.scalar(select(func.count()).select_from(Subscriber).where(Subscriber.created_at < end)) or 0
-        for end in ends
-    ]
-    absent = sum(cell.people for cell in rows if cell.source == ABSENT)
-    old = sum(cell.people for cell in rows) - absent
+    born, gone = Subscriber.created_at, Subscriber.erased_at
+    old, new = born < ends[0], (born >= ends[0]) & (born < ends[1])
+    was_there = old & (gone.is_(None) | (gone >= ends[0]))
+    is_there = gone.is_(None) | (gone >= ends[1])
+    sums = (was_there & is_there, was_there & ~is_there, new & is_there)
+    query = select(*(func.coalesce(func.sum(case((which, 1), else_=0)), 0) for which in sums))
+    stayed, went, came = (int(count) for count in session.execute(query).one())
+
+    def inside(*, source: bool, target: bool) -> int:
+        kind = (source, target)
+        return sum(one.people for one in rows if (one.source != ABSENT, one.target != ABSENT) == kind)
+
     return [
-        Cell(NONE, NONE, base[0] - old, *_rest(session, rows, ends, money=money)),
-        Cell(ABSENT, NONE, base[1] - base[0] - absent),
+        Cell(NONE, NONE, stayed - inside(source=True, target=True), *_rest(session, rows, ends, money=money)),
+        Cell(NONE, ABSENT, went - inside(source=True, target=False)),
+        Cell(ABSENT, NONE, came - inside(source=False, target=True)),
     ]
 
 

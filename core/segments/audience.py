@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from core.people import activity
 from core.segments import catalogue
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
-PEOPLE = SUBSCRIBERS.join(PROFILES, PROFILES.c.subscriber_id == SUBSCRIBERS.c.id)
+LIVING = SUBSCRIBERS.c.erased_at.is_(None)  # everyone: who was forgotten is nobody to a rule
+PEOPLE = SUBSCRIBERS.join(PROFILES, and_(PROFILES.c.subscriber_id == SUBSCRIBERS.c.id, LIVING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,12 @@ def condition(
 ) -> ColumnElement[bool]:
     """Return a rule as an expression for the WHERE of a query over subscribers JOIN profiles.
 
-    It is never NULL. Raises RuleError for a rule that cannot be read or names an unknown field or segment.
+    It is never NULL, and never true of who was forgotten. Raises RuleError for a rule that cannot be read or
+    names an unknown field or segment.
     """
     parsed = parse(rule, catalogue.known(session))
     numbers = dict(session.execute(select(Segment.name, Segment.id)).all())
-    return parsed.sql(Binds(numbers, (now, zone or activity.zone())))
+    return and_(LIVING, parsed.sql(Binds(numbers, (now, zone or activity.zone()))))
 
 
 def of_segment(session: Session, name: str, now: datetime) -> ColumnElement[bool]:

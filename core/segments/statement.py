@@ -50,8 +50,10 @@ class Statement:
         self.select = self._select(block, conditions)
 
     def _select(self, block: int, conditions: Sequence[tuple[int, Condition]]) -> Any:
-        computed = joined(mask_of(conditions, self._binds))
-        stored = func.coalesce(_MASKS.c.mask, literal_column("0", BigInteger))
+        zero = literal_column("0", BigInteger)
+        is_forgotten = SUBSCRIBERS.c.erased_at.is_not(None)  # a member of nothing, whatever a rule says
+        computed = case((is_forgotten, zero), else_=joined(mask_of(conditions, self._binds)))
+        stored = func.coalesce(_MASKS.c.mask, zero)
         bits = literal_column(str(sum(bit for bit, _ in conditions)), BigInteger)
         own_mask = and_(
             _MASKS.c.subscriber_id == SUBSCRIBERS.c.id, _MASKS.c.block == literal_column(str(block))

@@ -265,6 +265,7 @@ def store(session: Session, person: Person, now: datetime = NOW) -> int:
         language=person.language,
         is_premium=person.is_premium,
         created_at=now,
+        erased_at=now if person.status == "erased" else None,
         joined_at=person.joined_at,
         **{column: getattr(person, column) for column in MARKS.values()},
     )

@@ -14,7 +14,7 @@ from core.db import Database
 from core.segments import audience, rules
 from core.segments.history import segments_of
 from core.segments.refresh import refresh_all
-from tests.oracle import Person, Rule, holds, written
+from tests.oracle import Person, Rule, finds, written
 from tests.segments.people import store, wipe
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -67,7 +67,7 @@ def test_dates_ahead_and_anniversaries_find_whom_the_oracle_names(db: Database, 
             store(session, person, now)
         for rule in RULES:
             text = written(rule)
-            expected = {person.number for person in people if holds(rule, person, now, ZONE)}
+            expected = {person.number for person in people if finds(rule, person, now, ZONE)}
             assert set(session.scalars(audience.people_of(session, text, now))) == expected, text
 
     db.write_now(check)
@@ -98,7 +98,7 @@ def test_any_date_comes_round_when_the_oracle_says(
             ("ahead", "joined", days),
         ):
             found = audience.count(session, written(rule), now) == 1
-            assert found is holds(rule, person, now, ZONE), (rule, now)
+            assert found is finds(rule, person, now, ZONE), (rule, now)
 
     db.write_now(check)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.people import activity
 from core.segments import audience
-from tests.oracle import Person, Rule, holds, written
+from tests.oracle import Person, Rule, finds, written
 from tests.segments.people import store, wipe
 
 CHANGES = [
@@ -99,7 +99,7 @@ def test_days_are_those_of_the_zone_when_its_clocks_change(
             store(session, person, now)
         for rule in rules_of(change):
             text = written(rule)
-            expected = {person.number for person in people if holds(rule, person, now, zone)}
+            expected = {person.number for person in people if finds(rule, person, now, zone)}
             assert set(session.scalars(audience.people_of(session, text, now))) == expected, (text, now)
 
     db.write_now(check)
