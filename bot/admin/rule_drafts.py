@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 WHAT = "rule"  # the prompt that a draft's typed text answers
 TYPING = frozenset({"text", "title", "family", "subject", "value", "linetext", "preview"})
-_NEW = "-"  # no segment can have this name: it stands for one that has none yet
+_NEW = "draft"  # stands for the name of a segment that has none yet, where no other has it
 
 
 class AwaitsRule(BaseFilter):
@@ -78,7 +78,8 @@ class Seen:
 
 def look(session: Session, draft: Draft, now: datetime, language: Language) -> Seen:
     """Return what the draft's rule would do. Raises RuleError and SegmentError."""
-    found = proposal.propose(session, draft.segment or _NEW, draft.rule, now, language)
+    name = draft.segment or naming.free_name(session, _NEW)
+    found = proposal.propose(session, name, draft.rule, now, language)
     is_preset = bool(draft.segment) and rules.find(session, draft.segment).is_preset
     return Seen(draft, found, depending_on(session, draft.segment), is_preset)
 
