@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from core.mailing.ledger import DELIVERIES, State
 from core.reports.chunks import counted, one_snapshot
@@ -103,7 +103,8 @@ def stages(db: Database, now: datetime, within: str | None = None) -> Stages:
 
 def _stages(session: Session, now: datetime, within: str | None) -> Stages:
     one_snapshot(session)
-    column = catalogue.FIELDS["funnel_stage"].column.label("stage")
+    came = SUBSCRIBERS.c.joined_at.is_not(None)  # a buyer from a file has never opened the bot
+    column = case((came, catalogue.FIELDS["funnel_stage"].column)).label("stage")
     people = select(column).select_from(PEOPLE).where(*counted(session, within, now)).subquery()
     grouped = select(people.c.stage, func.count()).group_by(people.c.stage)
     found = {row[0]: int(row[1]) for row in session.execute(grouped)}

@@ -240,6 +240,10 @@ async def test_kinds_and_stages_are_of_everybody_once(db: Database) -> None:
         ("buyer", 1, 2), ("repeat", 1, 1),
     ]  # fmt: skip
     assert found.lines[-1].conversion == Share(1, 2)
+    db.write_now(lambda session: session.execute(update(Subscriber).where(Subscriber.id == 1)
+                                                 .values(joined_at=None)) and None)  # fmt: skip
+    known_from_a_file = kinds.stages(db, NOW)
+    assert (known_from_a_file.unknown, known_from_a_file.lines[0].reached) == (1, 3)
     split = crosstab(db, "base_kind", "funnel_stage", TERMS)
     assert sum(split.cell(kind, "Σ").people for kind in ("reader", "customer")) == found.base == 4
 
