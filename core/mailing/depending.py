@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.mailing.models import Campaign, CampaignVariant
-from core.segments.errors import RuleError
-from core.segments.language import parse
 from core.segments.models import Segment
-from core.segments.ruleset import references
+from core.segments.rules import asked_for
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -42,7 +40,7 @@ def depending_on(session: Session, segment: str) -> tuple[Depending, ...]:
     for campaign in session.scalars(running):
         rules = [campaign.audience, *_variants(session, campaign.id)]
         of_stays = campaign.segment_id == number
-        if of_stays or any(_asks(rule, segment) for rule in rules):
+        if of_stays or any(segment in asked_for(rule) for rule in rules):
             repeats = campaign.repeat is not None
             found.append(Depending(campaign.id, campaign.name, campaign.state, of_stays or repeats))
     return tuple(found)
@@ -51,10 +49,3 @@ def depending_on(session: Session, segment: str) -> tuple[Depending, ...]:
 def _variants(session: Session, campaign_id: int) -> list[str]:
     query = select(CampaignVariant.rule).where(CampaignVariant.campaign_id == campaign_id)
     return [rule for rule in session.scalars(query) if rule]
-
-
-def _asks(rule: str, segment: str) -> bool:
-    try:
-        return segment in references(parse(rule))
-    except RuleError:
-        return False

@@ -132,7 +132,7 @@ def dependents(session: Session, name: str) -> tuple[SegmentInfo, ...]:
     """
     found = select(Segment).where(Segment.enabled.is_(True), Segment.name != name).order_by(Segment.id)
     found = found.where(Segment.preset.is_distinct_from(GENERATED))
-    return tuple(info(other) for other in session.scalars(found) if name in _references(other))
+    return tuple(info(other) for other in session.scalars(found) if name in asked_for(other.rule))
 
 
 def switch(session: Session, name: str, enabled: bool, now: datetime) -> SegmentInfo:
@@ -200,17 +200,14 @@ def _segment(session: Session, name: str) -> Segment:
 
 
 def _ranks_with(session: Session, name: str, condition: Condition) -> dict[str, int]:
-    referred = {other.name: _references(other) for other in session.scalars(select(Segment))}
+    referred = {other.name: asked_for(other.rule) for other in session.scalars(select(Segment))}
     referred[name] = references(condition)
     return ranks(referred)
 
 
-def _references(segment: Segment) -> frozenset[str]:
-    return _asked_for(segment.rule)
-
-
 @lru_cache(maxsize=2048)  # every definition looks at all rules, and the first start defines dozens
-def _asked_for(rule: str) -> frozenset[str]:
+def asked_for(rule: str) -> frozenset[str]:
+    """Return the names of the segments a rule asks for; a rule that cannot be read asks for none."""
     try:
         return references(parse(rule))
     except RuleError:  # a rule of another version: it is shown stale and refers to nothing
@@ -229,7 +226,7 @@ def _settle(session: Session, segment: Segment, levels: Mapping[str, int] | None
 def settle(session: Session) -> None:
     """Store ranks and fingerprints of segments that were written together. Raises RuleError for a circle."""
     rows = session.scalars(select(Segment)).all()
-    levels = ranks({one.name: _references(one) for one in rows})
+    levels = ranks({one.name: asked_for(one.rule) for one in rows})
     for one in rows:
         one.rank = levels[one.name]
         one.fingerprint = fingerprint(one)

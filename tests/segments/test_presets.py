@@ -203,12 +203,15 @@ def test_coverage_follows_the_meaningful_segments_in_force_and_counts_who_is_in_
     db.write_now(presets.define, "mine", "premium = yes", ("Мой", "Mine"), NOW)
     above = "in segment unsegmented and language = en"
     db.write_now(presets.define, "above", above, ("Над ним", "Above"), NOW)
+    db.write_now(presets.define, "unsegmented_vip", "premium = yes", ("Похожий", "Alike"), NOW)
+    db.write_now(presets.define, "beside", "in segment unsegmented_vip", ("Рядом", "Beside"), NOW)
     assert not db.read_now(presets.is_covered)
     assert db.write_now(presets.cover, NOW)
     assert db.read_now(presets.is_covered)
     rule = db.read_now(rules.find, "unsegmented").rule
     assert "in segment mine" in rule
     assert "above" not in rule
+    assert "in segment beside" in rule  # whoever asks for a longer name does not ask for this one
     people = [{"is_premium": True}, {"answers": {("entry", "role"): ["owner"]}}, {}, {"status": "blocked"}]
     for facts in people:
         db.write_now(store, Person(**facts))  # type: ignore[arg-type]

@@ -12,10 +12,8 @@ from core import clock
 from core.people import activity
 from core.quizzes.models import QuizSource, QuizVersion
 from core.sales.models import Import
-from core.segments.errors import RuleError
-from core.segments.language import parse
 from core.segments.models import Segment, SegmentRule
-from core.segments.ruleset import references
+from core.segments.rules import asked_for
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -47,17 +45,10 @@ def causes_of(session: Session, segment: str, rule: str, day: date) -> list[Caus
     zone = activity.zone()
     start, end = clock.day_start(day, zone), clock.day_start(day + timedelta(days=1), zone)
     return [
-        *_rules(session, {segment, *_asked(rule)}, start, end),
+        *_rules(session, {segment, *asked_for(rule)}, start, end),
         *_imports(session, start, end),
         *_quizzes(session, rule, start, end),
     ]
-
-
-def _asked(rule: str) -> frozenset[str]:
-    try:
-        return references(parse(rule))
-    except RuleError:  # of another version: it refers to nothing we know
-        return frozenset()
 
 
 def _rules(session: Session, names: set[str], start: datetime, end: datetime) -> list[Cause]:

@@ -12,7 +12,7 @@ from core.people.subscribers import Status
 from core.segments.language import MAX_CONDITIONS, MAX_LENGTH, parse
 from core.segments.models import Segment
 from core.segments.presets.file import ACTIVE, meaningful
-from core.segments.rules import GENERATED
+from core.segments.rules import GENERATED, asked_for
 from core.segments.ruleset import MAX_RANK
 from core.segments.words import write
 
@@ -44,7 +44,7 @@ def coverage(session: Session) -> Coverage | None:
     if segment is None or not segment.enabled or segment.refreshed_at is None:
         return None
     active = select(func.count()).select_from(Subscriber).where(Subscriber.status == Status.ACTIVE)
-    return Coverage(session.scalar(active) or 0, segment.size, segment.rule.count("in segment "))
+    return Coverage(session.scalar(active) or 0, segment.size, len(asked_for(segment.rule)))
 
 
 def rule(session: Session) -> str:
@@ -79,13 +79,7 @@ def _of(names: Sequence[str]) -> str:
 def _above(rows: Iterable[Segment], base: str) -> frozenset[str]:
     """Return the segment and all that ask for it, through others too."""
     found = {base}
-    asked = {one.name: one.rule for one in rows}
-    while more := {
-        one for one, text in asked.items() if one not in found and any(_asks(text, other) for other in found)
-    }:
+    asked = {one.name: asked_for(one.rule) for one in rows}
+    while more := {one for one, names in asked.items() if one not in found and names & found}:
         found |= more
     return frozenset(found)
-
-
-def _asks(text: str, other: str) -> bool:
-    return f"in segment {write(other)}" in text
