@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from core.db import Database
     from core.settings import Settings
+    from core.tick import Step
 
 TICK_SECONDS = 60.0
 
@@ -61,7 +62,7 @@ class Jobs:
                     await self._guarded(step.name, now, partial(self._run, step))
             await self._guarded("digest", now, partial(self._tell, now))
 
-    async def _run(self, step: tick.Step) -> None:
+    async def _run(self, step: Step) -> None:
         if await asyncio.to_thread(step.run):
             self._wake_sender()
 

@@ -31,7 +31,8 @@ def forgotten(db: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) -> D
     """Two buyers; the first is forgotten and erased whole before the first write that follows."""
     db.write_now(add_people, 2, now)
     db.write_now(buy, [(1, 9, 100), (2, 9, 100)], now)
-    write_now, is_done = db.write_now, []
+    write_now = db.write_now
+    is_done: list[bool] = []
 
     def late(verb: Any, *args: Any) -> Any:
         if not is_done:

@@ -47,13 +47,13 @@ async def test_whatever_fails_people_are_erased_letters_begin_and_the_digest_goe
     db: Database, monkeypatch: pytest.MonkeyPatch, moment: list[datetime]
 ) -> None:
     done: list[str] = []
-    monkeypatch.setattr(tick.privacy, "finish_due", lambda *_: done.append("privacy"))
-    monkeypatch.setattr(tick.inbox, "sweep", lambda *_: done.append("inbox"))
-    monkeypatch.setattr(tick.mailing, "tick", lambda *_: done.append("mailing") or 1)
+    monkeypatch.setattr("core.privacy.finish_due", lambda *_: done.append("privacy"))
+    monkeypatch.setattr("core.people.inbox.sweep", lambda *_: done.append("inbox"))
+    monkeypatch.setattr("core.mailing.tick.tick", lambda *_: [done.append("mailing")].__len__())
     monkeypatch.setattr(tick, "_is_a_days_work_due", broken)  # people and scores
-    monkeypatch.setattr(tick.presets, "is_covered", broken)
-    monkeypatch.setattr(tick.refresh, "refresh_all", broken)
-    monkeypatch.setattr(tick.guards, "watch", broken)
+    monkeypatch.setattr("core.segments.presets.is_covered", broken)
+    monkeypatch.setattr("core.segments.refresh.refresh_all", broken)
+    monkeypatch.setattr("core.reports.guards.watch", broken)
     watched = Watched(db, Settings(_env_file=None))  # type: ignore[call-arg]
     for minute in range(3):
         moment[0] += timedelta(minutes=minute)
@@ -74,7 +74,7 @@ async def test_a_long_step_that_fails_rests_and_is_news_again_after_it_has_worke
         tried.append(now)
         return 0 if works[0] else broken()  # type: ignore[func-returns-value, return-value]
 
-    monkeypatch.setattr(tick.guards, "watch", watch)
+    monkeypatch.setattr("core.reports.guards.watch", watch)
     watched = Watched(db, Settings(_env_file=None))  # type: ignore[call-arg]
     first = moment[0]
     for minute in range(21):
