@@ -137,10 +137,11 @@ def _found(
     from core import clock
     from core.people import activity
     from core.reports import movement as report
+    from core.reports.movement_family import family as family_of
 
     now = clock.now()
     names = (
-        db.read_now(report.family, family)
+        db.read_now(family_of, family)
         if family is not None
         else tuple(name.strip() for name in str(segments).split(",") if name.strip())
     )

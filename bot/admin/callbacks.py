@@ -109,8 +109,12 @@ class HistoryTap(CallbackData, prefix="ah"):
 
 
 class MovementTap(CallbackData, prefix="am"):
-    """Who moved within a family; `span` names the two days: month, last, half, year, or months one by one."""
+    """Who moved within a family; `span` names the two days: month, last, half, year, or months one by one.
+
+    `number`: the segment from whose card it was asked for, 0 from the list of families.
+    """
 
     action: Literal["list", "show", "csv"]
     family: str = ""
     span: str = "month"
+    number: Number = 0

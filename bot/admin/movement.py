@@ -17,6 +17,8 @@ from core.clock import local_day
 from core.reports import movement as report
 from core.reports.charts_movement import days_between, movement_chart
 from core.reports.movement import MovementError
+from core.reports.movement_family import families as families_of
+from core.reports.movement_family import family as family_of
 from core.reports.movement_table import as_csv
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ async def _list(query: CallbackQuery, turn: Turn) -> None:
 
 
 async def _choose(turn: Turn) -> None:
-    families = await turn.db.read(report.families)
+    families = await turn.db.read(families_of)
     text = turn.say("movement-choose" if families else "movement-none")
     await turn.bot.send_message(turn.chat_id, text, reply_markup=views.families_keyboard(turn.say, families))
 
@@ -62,7 +64,7 @@ async def _show(query: CallbackQuery, callback_data: MovementTap, turn: Turn) ->
     tap = callback_data
     try:
         if tap.span == "months":
-            await _months(turn, tap.family)
+            await _months(turn, tap)
             return
         found = await asyncio.to_thread(turn.db.read_now, _movement, tap, _today(turn), turn)
     except MovementError:
@@ -74,17 +76,17 @@ async def _show(query: CallbackQuery, callback_data: MovementTap, turn: Turn) ->
         turn.chat_id,
         BufferedInputFile(picture, "movement.png"),
         caption=views.caption(say, found, title, turn.settings.currency),
-        reply_markup=views.spans_keyboard(say, tap.family, tap.span),
+        reply_markup=views.spans_keyboard(say, tap, tap.span),
     )
 
 
-async def _months(turn: Turn, family: str) -> None:
+async def _months(turn: Turn, tap: MovementTap) -> None:
     def read(session: Session) -> tuple[Movement, ...]:
-        return report.by_month(session, report.family(session, family), MONTHS, turn.now)
+        return report.by_month(session, family_of(session, tap.family, tap.number), MONTHS, turn.now)
 
     found = await asyncio.to_thread(turn.db.read_now, read)
-    text = views.months_text(turn.say, found, views.family_title(turn.say, family))
-    keyboard = views.spans_keyboard(turn.say, family, "months")
+    text = views.months_text(turn.say, found, views.family_title(turn.say, tap.family))
+    keyboard = views.spans_keyboard(turn.say, tap, "months")
     await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard)
 
 
@@ -104,7 +106,7 @@ async def _csv(query: CallbackQuery, callback_data: MovementTap, turn: Turn) -> 
 
 def _movement(session: Session, tap: MovementTap, today: date, turn: Turn) -> Movement:
     first, last = _days(tap.span, today)
-    names = report.family(session, tap.family)
+    names = family_of(session, tap.family, tap.number)
     return report.movement(session, names, first, last, turn.now, money=True)
 
 

@@ -16,7 +16,7 @@ from core.segments import presets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aiogram.types import InlineKeyboardMarkup
+    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
     from bot.texts import Say
     from core.reports.movement import Cell, Movement
@@ -41,14 +41,14 @@ def families_keyboard(say: Say, families: Sequence[str]) -> InlineKeyboardMarkup
     return keyboard(*(buttons[place : place + 2] for place in range(0, len(buttons), 2))) if buttons else None
 
 
-def spans_keyboard(say: Say, family: str, span: str) -> InlineKeyboardMarkup:
+def spans_keyboard(say: Say, tap: MovementTap, span: str) -> InlineKeyboardMarkup:
     """Return the other spans, the table and the way to other families."""
-    others = [
-        button(say(f"movement-span-{one}"), MovementTap(action="show", family=family, span=one).pack())
-        for one in SPANS
-        if one != span
-    ]
-    table = button(say("movement-button-csv"), MovementTap(action="csv", family=family, span=span).pack())
+
+    def own(words: str, action: str, span: str) -> InlineKeyboardButton:
+        return button(say(words), tap.model_copy(update={"action": action, "span": span}).pack())
+
+    others = [own(f"movement-span-{one}", "show", one) for one in SPANS if one != span]
+    table = own("movement-button-csv", "csv", span)
     back = button(say("movement-button-list"), MovementTap(action="list").pack())
     last = [back] if span == "months" else [table, back]
     return keyboard(others[:2], others[2:4], last)

@@ -139,7 +139,7 @@ def _history(card: Card) -> str:
 
 
 def _movement(card: Card) -> str | None:
-    return MovementTap(action="show", family=card.family).pack() if card.enabled else None
+    return MovementTap(action="show", family=card.family, number=card.number).pack() if card.enabled else None
 
 
 def _versions(card: Card) -> str:

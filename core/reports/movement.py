@@ -7,7 +7,6 @@ at once a person counts in the smallest of them (of silent for 14, 30 and 90 day
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from core.segments.past import check_day, day_end
 from core.segments.rules import find
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Subquery
@@ -109,38 +108,6 @@ class Movement:
 
 _NONE = Place(NONE, "none", "ни в одном из них", "in none of these")
 _ABSENT = Place(ABSENT, "absent", "не в базе", "not in the base")
-
-
-def family(session: Session, name: str) -> tuple[str, ...]:
-    """Return the enabled segments of a family that can be compared, in their order.
-
-    Where several ask for values of one field (`lifecycle = new`, `lifecycle = vip`), it is these: they
-    exclude each other. Otherwise all. Raises MovementError naming the families.
-    """
-    query = select(Segment.name, Segment.rule, Segment.family).where(Segment.enabled).order_by(Segment.id)
-    there = session.execute(query).all()
-    rules = {row.name: row.rule for row in there if row.family == name}
-    if not rules:
-        families = ", ".join(sorted({row.family for row in there})) or "none yet"
-        raise MovementError(f"There is no family {name[:32]!r} of enabled segments; there are: {families}.")
-    return _of_one_field(rules) or tuple(rules)
-
-
-def _of_one_field(rules: Mapping[str, str]) -> tuple[str, ...]:
-    """Return those whose rules begin with the field most of them begin with, if at least two do."""
-    fields = {name: rule.split(" = ")[0] for name, rule in rules.items() if " = " in rule}
-    if not fields:
-        return ()
-    commonest, count = Counter(fields.values()).most_common(1)[0]
-    alike = tuple(name for name, field in fields.items() if field == commonest)
-    return alike if count > 1 else ()
-
-
-def families(session: Session) -> tuple[str, ...]:
-    """Return the families with at least two segments to move between, in the order of their segments."""
-    query = select(Segment.family).where(Segment.enabled).order_by(Segment.id)
-    counts = Counter(session.scalars(query))
-    return tuple(name for name, count in counts.items() if count > 1)
 
 
 def movement(
