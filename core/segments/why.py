@@ -22,6 +22,7 @@ from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.rules import find
 from core.segments.scores.fields import SCORES, ScoreField
+from core.segments.ways import way
 from core.segments.words import grouped
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Finding:
 
     def change(self, language: Language) -> str:
         """Return what would turn it into its opposite, as one says it."""
-        return change(self.case, language)
+        return way(self.case, self.scores, language) or change(self.case, language)
 
     def made_of(self, language: Language) -> str:
         """Return what the score behind it was computed from, empty for anything else."""
