@@ -109,15 +109,16 @@ def refresh(
     as_of: Annotated[datetime | None, typer.Option(help="another moment than now, for old data")] = None,
     as_json: Json = False,
 ) -> None:
-    """Bring every segment up to date."""
+    """Bring every segment up to date, and scores before them where they are due."""
     from bot.database import opened
-    from core import clock
+    from core import clock, tick
     from core.segments import presets
     from core.segments.refresh import refresh_all
 
     with opened() as (db, settings):
         now = as_of.replace(tzinfo=settings.zone) if as_of else clock.now()
         db.write_now(presets.install, now)
+        tick.compute_due(db, now, settings)
         report = refresh_all(db, now)
     rows = [
         {"name": one.name, "size": one.size, "entered": one.entered, "left": one.left, "error": one.error}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
 from core import privacy
 from core.clock import local_day
@@ -65,6 +65,14 @@ def steps(db: Database, now: datetime, settings: Settings) -> tuple[Step, ...]:
         Step("mailing", tick.mailing),
         Step("guards", tick.guards, RESTS),
     )
+
+
+def compute_due(db: Database, now: datetime, settings: Settings) -> None:
+    """Bring up to date what segments ask for: what is derived of people, scores, coverage."""
+    tick = _Tick(db, now, settings)
+    tick.people()
+    tick.scores()
+    tick.coverage()
 
 
 class _Tick:
@@ -129,4 +137,5 @@ def _is_a_days_work_due(session: Session, now: datetime, done_at: InstrumentedAt
 
 
 def _last(session: Session, done_at: InstrumentedAttribute[datetime]) -> datetime | None:
-    return session.scalar(select(func.max(done_at)))
+    """Return the moment of the last run; a run as of an older moment may be the last one."""
+    return session.scalar(select(done_at).order_by(done_at.class_.id.desc()).limit(1))
