@@ -19,7 +19,6 @@ from core.people import (
     attributes,
     consents,
     inbox,
-    places,
     preferences,
     prompts,
     subscribers,
@@ -69,7 +68,7 @@ def live(session, sender: Sender, now: datetime, mark: str) -> int:  # type: ign
         )
     attributes.set_attribute(session, who, "hobby", "крючки", now, origin="quiz:entry")
     attributes.add_tag(session, who, "секрет", now, origin="quiz:entry")
-    places.remember(session, who, "Казань", now, origin="quiz:entry")
+    attributes.set_attribute(session, who, "city", "Казань", now, origin="quiz:entry")
     preferences.set_quiet(session, who, Quiet(22 * 60, 8 * 60), now)
     prompts.ask(session, who, "city", 5, now)
     topic = topics.add(session, "Скидки | Sales", "topic", now)
