@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, select
 
+from core import owners
 from core.db import Base, table
 from core.mailing.models import Campaign, Content, Delivery
 from core.people import activity, consents, preferences
@@ -30,7 +31,9 @@ _TOLD_BETTER = frozenset(
     {"consents", "deliveries", "memberships", "topic_choices", "topics_off", "segment_masks", "preferences"}
 )
 # Numbers that join rows or keep a repeat harmless: they tell nothing of the person.
-_INNER = frozenset({"subscriber_id", "key", "update_key", "last_key", "version_hash", "folded", "import_id"})
+_INNER = frozenset(
+    {"subscriber_id", "key", "update_key", "last_key", "version_hash", "folded", "name_folded", "import_id"}
+)
 EXPORTED = "data_taken"  # the event of having asked for the file
 
 
@@ -54,6 +57,10 @@ def collect(session: Session, subscriber_id: int, now: datetime) -> dict[str, An
             found[one.name] = _table(session, one, column, subscriber_id)
     for one, rows in _below(session, subscriber_id):
         found[one.name] = rows
+    if person.telegram_id is not None:
+        found |= {
+            f"as_owner_{name}": rows for name, rows in owners.collect(session, person.telegram_id).items()
+        }
     found["updates"] = _updates(session, person.telegram_id)
     return _plain(found)  # type: ignore[no-any-return]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, null, or_, select, tuple_, update
 
+from core import owners
 from core.db import CHUNK, Base, note_touched, table
 from core.people import consents, suppression
 from core.people.activity import record
@@ -199,7 +200,15 @@ def erase(db: Database, subscriber_id: int) -> bool:
             pass
     while db.write_now(_strip_events, subscriber_id) == CHUNK:
         pass
+    telegram_id = db.read_now(_telegram_id, subscriber_id)
+    if telegram_id is not None:
+        owners.erase(db, telegram_id)
     return _erase_inbox(db, subscriber_id)
+
+
+def _telegram_id(session: Session, subscriber_id: int) -> int | None:
+    row = session.get(Erasure, subscriber_id)
+    return row.telegram_id if row is not None else None
 
 
 def tables_of_people() -> Iterator[tuple[Table, Column[Any]]]:
