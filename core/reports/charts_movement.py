@@ -43,14 +43,14 @@ _WORDS = {  # title, line, share, nothing, the rest
         "перешли {moved} из {stood}",
         "остались {share}",
         "Пока пусто",
-        "ещё {count} оба дня не здесь",
+        "ещё {count} оба дня ни в одном",
     ),
     "en": (
         "Movement",
         "{moved} of {stood} moved",
         "{share} stayed",
         "Nothing yet",
-        "{count} more on neither day",
+        "{count} more in none on both days",
     ),
 }
 
@@ -107,8 +107,13 @@ def days_between(found: Movement, language: str) -> str:
 
 
 def _shown(found: Movement) -> list[Cell]:
-    """Return the cells of the largest places; strangers to all of them on both days would hide the rest."""
-    inside = [cell for cell in found.cells if cell.source > 0 or cell.target > 0]
+    """Return the cells of the largest places; who was in none of them on both days would hide the rest.
+
+    Newcomers who went to none are shown with the others: they were not there on the first day.
+    """
+    inside = [cell for cell in found.cells if (cell.source, cell.target) != (NONE, NONE)]
+    if not any(cell.source > 0 or cell.target > 0 for cell in inside):
+        return []
     weight: dict[int, int] = {}
     for cell in inside:
         for number in (cell.source, cell.target):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.people.models import Subscriber
-from core.reports import movement
+from core.reports import charts_movement, movement
 from core.reports.movement import ABSENT, NONE, Cell, MovementError
 from core.reports.movement_family import family
 from core.sales.models import Purchase
@@ -198,3 +198,16 @@ async def test_only_values_of_one_field_and_nothing_else_exclude_each_other(db: 
     numbers = {name: db.read_now(rules.find, name).number for name in ("omsk", "tula")}
     assert db.read_now(family, "towns", numbers["omsk"]) == ("kazan", "omsk")
     assert db.read_now(family, "towns", numbers["tula"]) == ("kazan", "omsk", "tula")
+
+
+def test_the_picture_shows_all_who_came_and_hides_who_was_in_none_on_both_days() -> None:
+    places = tuple(
+        movement.Place(number, name, name, name) for number, name in ((1, "a"), (NONE, "n"), (ABSENT, "x"))
+    )
+    cells = (Cell(ABSENT, 1, 121), Cell(ABSENT, NONE, 22), Cell(NONE, NONE, 7))
+    found = movement.Movement(FIRST, LAST, places, cells, 0)
+    shown = charts_movement._shown(found)
+    assert [(one.source, one.people) for one in shown] == [(ABSENT, 121), (ABSENT, 22)]
+    assert charts_movement.movement_chart(found, "Покупки", "ru").startswith(b"\x89PNG")
+    empty = movement.Movement(FIRST, LAST, places, cells[1:], 0)
+    assert charts_movement._shown(empty) == []
