@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.reports.charts import grouped
 from core.sales.money import exponent, sign
+from core.segments.presets import family_titles
 
 if TYPE_CHECKING:
     from bot.texts import Say
@@ -95,11 +96,7 @@ def field_title(say: Say, name: str, titles: tuple[str, str]) -> str:
     """Return the title of a field; a family of segments is called as in the list of segments."""
     kind, _, family = name.partition(" ")
     if kind == "segments":
-        try:
-            known = say(f"admin-family-{family}")
-        except LookupError:  # a family of the owner's own
-            known = family
-        return say("insights-segments-of", family=known)
+        return say("insights-segments-of", family=family_titles(family)[say.language == "en"])
     return question(titles[say.language == "en"])
 
 

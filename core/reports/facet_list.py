@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.db import table
+from core.people.corrections import BOOKKEEPING
 from core.people.models import Tag
 from core.quizzes.models import Answer
 from core.segments import catalogue
 from core.segments.conditions import IsKnown
 from core.segments.fields import RowField
 from core.segments.models import Segment
+from core.segments.presets import family_titles
 from core.segments.titles import spoken
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ def _titles(name: str, library: Library | None) -> tuple[str, str]:
     kind, _, rest = name.partition(" ")
     if kind in ("tags", "segments"):
         ru, en = {"tags": ("метки", "tags"), "segments": ("сегменты", "segments")}[kind]
-        return (f"{ru} «{rest}»", f"{en} “{rest}”") if rest else (ru, en)
+        words = family_titles(rest) if kind == "segments" else (rest, rest)
+        return (f"{ru} «{words[0]}»", f"{en} “{words[1]}”") if rest else (ru, en)
     if kind == "quiz":
         quiz, _, question = rest.partition(".")
         field: AnyField = RowField("answers", (quiz, question))
@@ -65,7 +68,7 @@ def _titles(name: str, library: Library | None) -> tuple[str, str]:
 
 def _attributes(session: Session) -> Iterator[str]:
     for key in sorted(catalogue.known(session).attributes):
-        if key.casefold() not in _PERSONAL and key.casefold() not in catalogue.FIELDS:
+        if key.casefold() not in _PERSONAL | BOOKKEEPING and key.casefold() not in catalogue.FIELDS:
             yield RowField("attributes", (key,)).text()
 
 

@@ -21,6 +21,7 @@ from core.segments.derived import AgeField
 from core.segments.errors import SegmentError
 from core.segments.fields import SUBSCRIBERS, AnyField, Field, Kind, RowField
 from core.segments.models import Membership, Segment
+from core.segments.presets import family_titles
 from core.segments.scores.fields import SCORES, joined
 from core.segments.titles import spoken
 
@@ -156,13 +157,14 @@ def _segments(session: Session, family: str) -> Facet:
         raise SegmentError(f"there is no family of segments `{family[:64]}`")
     stays = _STAYS.alias()
     numbers = [row[0] for row in found]
+    ru, en = family_titles(family)
     own = (stays.c.subscriber_id == SUBSCRIBERS.c.id, stays.c.segment_id.in_(numbers))
     return Facet(
         f"segments {family}",
-        (f"сегменты «{family}»", f"segments “{family}”"),
+        (f"сегменты «{ru}»", f"segments “{en}”"),
         case({number: literal(str(number)) for number in numbers}, value=stays.c.segment_id),
         (stays, and_(*own, stays.c.left_at.is_(None))),
-        words=tuple((str(number), ru, en) for number, ru, en in found),
+        words=tuple((str(number), *titles) for number, *titles in found),
         is_several=True,
         unknown=("ни в одном", "in none"),
     )

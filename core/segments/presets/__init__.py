@@ -1,7 +1,7 @@
 """The segments that ship: presets.yaml, installed at start, with values and a switch in the owner's hand."""
 
 from core.segments.presets.choices import choices
-from core.segments.presets.file import OWN, Family, Preset, families, shipped
+from core.segments.presets.file import OWN, Family, Preset, families, family_titles, shipped
 from core.segments.presets.install import cover, install, is_covered
 from core.segments.presets.parameters import Parameter, Values
 from core.segments.presets.uncovered import Coverage, coverage
@@ -22,6 +22,7 @@ __all__ = [
     "coverage",
     "define",
     "families",
+    "family_titles",
     "install",
     "is_covered",
     "kind",

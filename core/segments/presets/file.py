@@ -122,6 +122,13 @@ def families() -> tuple[Family, ...]:
     return _file()[0]
 
 
+def family_titles(name: str) -> tuple[str, str]:
+    """Return what a family is called, ru and en: those that do not ship are called by their name."""
+    own = {OWN: ("Мои", "My own")}
+    titles = {one.name: (one.title("ru"), one.title("en")) for one in families()}
+    return {**own, **titles}.get(name, (name, name))
+
+
 def meaningful() -> frozenset[str]:
     """Return the families that tell something of a person; what the owner made himself does too."""
     return frozenset(one.name for one in families() if one.is_meaningful) | {OWN}
