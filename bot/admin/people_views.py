@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from bot.admin.people_callbacks import PeopleTap, PersonTap
 from bot.admin.views import LONGEST_TEXT, ago, button, keyboard, visible_length
 from bot.texts import Html
+from core.people.corrections import BOOKKEEPING
 from core.people.gender.kept import ANSWER, KEY, WORDS
-from core.people.places_kept import TYPED
 from core.reports.person import PAGE
 from core.sales.money import write_amount
 from core.segments.catalogue import FIELDS
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.segments.fields import Field
 
 SEXES = {0: ("u", "open"), 1: ("f", "female"), 2: ("m", "male")}  # as the buttons carry them
-HIDDEN = frozenset({KEY, ANSWER, TYPED, "latitude", "longitude"})
+HIDDEN = BOOKKEEPING | {KEY, ANSWER}
 SHOWN_SCORES = ("lifecycle", "rfm", "health", "lead", "engagement", "churn", "next_purchase", "clv")
 _COLUMNS = {"next_purchase": "next_purchase_at"}
 SHOWN_SEGMENTS = 8

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DATES = frozenset({"birthday", "renewal_at"})
 NUMBERS = frozenset({"age", "nps"})
 OWN = frozenset({kept.KEY, kept.CORRECTION, kept.ANSWER, places_kept.TYPED, *places_kept.DERIVED})
+BOOKKEEPING = frozenset({kept.CORRECTION, places_kept.TYPED, "latitude", "longitude"})  # shown nowhere
 LONGEST_VALUE = 256
 ROWS_LOOKED_AT = 20
 _KEY = re.compile(r"[^\W\d][\w.-]{0,63}")

@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select
 
 from core.db import table
 from core.people import topics
+from core.people.corrections import BOOKKEEPING
 from core.people.models import DailyCount, Tag
 from core.people.text import fold
 from core.sales.models import Purchase
@@ -97,7 +98,18 @@ class Subjects:
                 said = re.split(r"[\W_]+", fold(f"{subject.title} {subject.text} {more}"))
                 if words and all(any(part.startswith(word) for part in said) for word in words):
                     found.append(subject)
-        return found[:_MOST]
+        found = [one for one in found if not self._is_copied(one, {other.text for other in found})]
+        return sorted(found, key=lambda one: one.text.startswith("quiz "))[:_MOST]
+
+    def _is_copied(self, subject: Subject, listed: set[str]) -> bool:
+        """Say whether a question only fills an attribute that is listed too, there in one spelling."""
+        condition: Any = parse(f"{subject.text} is known") if subject.text.startswith("quiz ") else None
+        if condition is None:
+            return False
+        quiz, name = condition.field.key
+        loaded = self._library.quizzes.get(quiz)
+        questions = loaded.quiz.questions if loaded is not None else ()
+        return any(one.id == name and one.attribute in listed for one in questions)
 
     def field(self, field: AnyField) -> Subject:
         """Return the subject of a field."""
@@ -156,7 +168,7 @@ class Subjects:
 
     def _person(self) -> Iterator[Subject]:
         yield from self._catalogued("person")
-        for key in [*WELL_KNOWN, *sorted(self._known.attributes - WELL_KNOWN.keys())]:
+        for key in [*WELL_KNOWN, *sorted(self._known.attributes - WELL_KNOWN.keys() - BOOKKEEPING)]:
             if key not in catalogue.FIELDS:
                 yield self.field(RowField("attributes", (key,)))
 
