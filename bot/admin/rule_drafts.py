@@ -73,15 +73,24 @@ class Seen:
     draft: Draft
     proposal: Proposal
     campaigns: tuple[Depending, ...]
-    is_preset: bool
+    kind: str  # of the segment: "preset", "returned" to the rule it shipped with, "own"
 
 
 def look(session: Session, draft: Draft, now: datetime, language: Language) -> Seen:
     """Return what the draft's rule would do. Raises RuleError and SegmentError."""
     name = draft.segment or naming.free_name(session, _NEW)
     found = proposal.propose(session, name, draft.rule, now, language)
-    is_preset = bool(draft.segment) and rules.find(session, draft.segment).is_preset
-    return Seen(draft, found, depending_on(session, draft.segment), is_preset)
+    return Seen(draft, found, depending_on(session, draft.segment), _kind(session, draft))
+
+
+def _kind(session: Session, draft: Draft) -> str:
+    if not draft.segment:
+        return "own"
+    if rules.find(session, draft.segment).is_preset:
+        return "preset"
+    past = versions.versions(session, draft.segment)
+    shipped = {one.rule for one in past if one.author == versions.SHIPPED}
+    return "returned" if draft.rule in shipped else "own"
 
 
 def note(

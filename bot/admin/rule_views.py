@@ -78,7 +78,7 @@ def preview_text(
     campaigns: Sequence[Depending],
     names: Mapping[str, str],
     *,
-    is_preset: bool,
+    kind: str,
 ) -> str:
     """Return what the rule would do."""
     say, new = turn.say, draft.number is None
@@ -97,7 +97,7 @@ def preview_text(
     notes += _depending(say, found, campaigns)
     if found.entering.count and not new:
         notes.append(say("rule-preview-loud" if draft.pending.get("greet") else "rule-preview-quiet"))
-    notes += [say("rule-preview-preset")] if is_preset else []
+    notes += [say(f"rule-preview-{kind}")] if kind != "own" else []
     return "\n\n".join([*parts, "\n".join(notes)] if notes else parts)
 
 

@@ -111,9 +111,7 @@ async def _preview(turn: Turn, draft: Draft) -> tuple[str, Any]:
         drop = rule_views.act(turn.say, draft, "drop", "rule-button-drop")
         return told(turn, draft.rule, error), keyboard([build], [back, drop])
     names = await turn.db.read(titles, language_of(turn))
-    text = rule_views.preview_text(
-        turn, draft, seen.proposal, seen.campaigns, names, is_preset=seen.is_preset
-    )
+    text = rule_views.preview_text(turn, draft, seen.proposal, seen.campaigns, names, kind=seen.kind)
     return text, rule_views.preview_keyboard(turn.say, draft, seen.proposal)
 
 
@@ -128,6 +126,9 @@ async def _tapped(query: CallbackQuery, callback_data: DraftTap, turn: Turn) -> 
     """Do what a button of the present screen says; an old one shows the present screen instead."""
     place = query.message.message_id if query.message else None
     draft = await turn.db.read(drafts.find, callback_data.draft, turn.chat_id)
+    if draft is not None and draft.state == "saved" and callback_data.action == "save":
+        await toast(query, turn.say("rule-done"))  # the same tap once more
+        return
     if draft is None or draft.state != "open":
         await toast(query, turn.say("rule-gone"), alert=True)
         return

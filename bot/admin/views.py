@@ -185,8 +185,10 @@ def card_keyboard(say: Say, card: Card) -> InlineKeyboardMarkup:
 
 
 def question_words(html: str) -> str:
-    """Return a question's first line without markup, short enough for a card."""
-    return cut(unescape(_TAG.sub("", html)).strip().split("\n")[0], 48)
+    """Return a question without markup, to its first question mark, short enough for a card."""
+    line = unescape(_TAG.sub("", html)).strip().split("\n")[0]
+    asked, mark, _ = line.partition("?")
+    return cut(f"{asked}{mark}", 60)
 
 
 def _answers(say: Say, answers: Sequence[AnswerLine], questions: Mapping[str, str]) -> str:
@@ -197,9 +199,9 @@ def _answers(say: Say, answers: Sequence[AnswerLine], questions: Mapping[str, st
             for answer in answers
             if answer.question == question
         )
-        lines.append(
-            say("admin-card-answer", question=questions.get(question, question).rstrip("?:."), told=told)
-        )
+        asked = questions.get(question, question).rstrip(":.")
+        asked = asked if asked.endswith(("?", "…")) else f"{asked}:"
+        lines.append(say("admin-card-answer", question=asked, told=told))
     return "\n".join(lines)
 
 

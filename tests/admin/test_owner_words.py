@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aiogram.methods import EditMessageText, SendMessage
+from sqlalchemy.orm import Session
 
 from bot.admin.callbacks import HistoryTap, SegmentTap
 from bot.admin.people_callbacks import PeopleTap, PersonTap
@@ -10,11 +13,14 @@ from bot.admin.rule_callbacks import RuleTap
 from bot.admin.views import cut_sentence, visible_length
 from core import clock
 from core.db import Database
+from core.people import attributes
+from core.quizzes import loader
 from core.segments import rules
+from core.segments.builder.subjects import Subjects
 from core.segments.refresh import refresh_all
 from tests.admin.test_rules import Chat
 from tests.admin.test_rules import base as base  # a fixture
-from tests.admin.windows import buttons
+from tests.admin.windows import OWNER, buttons
 
 LONG = " or ".join(f'city = "Село <{number}> & выселки, которых никто не узнал"' for number in range(60))
 LONG_RULE = LONG[: LONG.rfind(" or ", 0, 3950)]
@@ -89,3 +95,43 @@ async def test_a_card_out_of_a_list_leaves_the_list_there(base: Database) -> Non
     calls = await chat.window.taps(next(iter(buttons(chat.screen).values())), 50)  # type: ignore[arg-type]
     assert any(isinstance(call, SendMessage) for call in calls)
     assert not any(isinstance(call, EditMessageText) for call in calls)
+
+
+async def test_what_the_program_notes_for_itself_is_no_field(base: Database) -> None:
+    now = clock.now()
+    base.write_now(attributes.set_attribute, 1, "city_typed", "казань", now, origin="test")
+    base.write_now(attributes.set_attribute, 1, "gender_by_owner", "f", now, origin="test")
+
+    def listed(session: Session) -> list[str]:
+        library = loader.load_folder(Path("quizzes"))
+        subjects = Subjects(session, library, "ru", now)
+        assert next(one.text for one in subjects.like("город")) == "city"
+        assert "quiz entry.city" not in {one.text for one in subjects.like("город")}
+        return [one.text for one in subjects.of("person")]
+
+    assert not any("typed" in text or "by_owner" in text for text in base.read_now(listed))
+
+
+async def test_a_tap_handled_twice_is_done_and_no_alarm(base: Database) -> None:
+    chat = Chat(base)
+    await chat.taps(RuleTap(action="edit", number=1).pack())
+    await chat.presses("⌨️ Написать текстом")
+    await chat.writes("city = Казань")
+    apply = buttons(chat.screen)["✅ Применить"]  # type: ignore[arg-type]
+    assert "новое правило действует" in await chat.taps(apply)
+    assert await chat.taps(apply) == "Готово"
+
+
+async def test_the_return_to_a_shipped_rule_says_that_the_segment_stays_own(base: Database) -> None:
+    now = clock.now()
+
+    def made(session: Session) -> int:
+        number = rules.define(
+            session, "life", "lifecycle = vip", ("VIP", "VIP"), now, author="shipped"
+        ).number
+        rules.define(session, "life", "lifecycle = new", titles, now, author=str(OWNER))
+        return number
+
+    chat = Chat(base)
+    await chat.taps(RuleTap(action="return", number=base.write_now(made), version=1).pack())
+    assert "сегмент останется вашим" in chat.said

@@ -221,7 +221,7 @@ async def test_a_change_shows_who_enters_and_leaves_and_then_does_exactly_this(b
     await chat.presses("✅ Применить")
     assert "Вошли 1, вышли 1, сейчас 1" in chat.said
     assert there(base, "vip") == {"Галина"}
-    assert "уже закрыт" in await chat.taps(apply)
+    assert await chat.taps(apply) == "Готово"
     assert len(base.read_now(versions.versions, "vip")) == 2
 
 
@@ -308,7 +308,7 @@ async def test_a_deeper_line_is_shown_as_its_sentence_and_edited_as_text(base: D
     assert "<code>tag vip or city = Казань</code>" in chat.said
     assert "<b><u>citi</u></b>" in await chat.writes("tag vip or citi = 1")
     await chat.writes("tag vip or city = Москва")
-    assert "Сейчас подходят: <b>1</b> человек" in chat.said
+    assert "Сейчас подходит: <b>1</b> человек" in chat.said
 
 
 async def test_an_own_segment_is_switched_off_and_on_and_keeps_its_history(base: Database) -> None:

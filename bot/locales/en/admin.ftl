@@ -30,7 +30,7 @@ admin-card =
 admin-card-fresh = 🕐 Updated { $fresh }
 admin-card-stale = ⚠️ The rule could not be computed, these are its earlier members. Updated { $fresh }
 admin-card-answers = <b>Most frequent answers</b>
-admin-card-answer = • { $question }: { $told }
+admin-card-answer = • { $question } { $told }
 admin-card-money = 💳 { $buyers } bought: { $purchases ->
     [one] { $purchases } purchase
    *[other] { $purchases } purchases

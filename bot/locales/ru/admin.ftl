@@ -36,7 +36,7 @@ admin-card =
 admin-card-fresh = 🕐 Обновлено: { $fresh }
 admin-card-stale = ⚠️ Правило не удалось посчитать, показан прежний состав. Обновлено: { $fresh }
 admin-card-answers = <b>Чаще всего отвечали</b>
-admin-card-answer = • { $question }: { $told }
+admin-card-answer = • { $question } { $told }
 admin-card-money = 💳 Покупали { $buyers }, всего { $purchases } { $purchases ->
     [one] покупка
     [few] покупки

@@ -87,11 +87,12 @@ rule-sheet-any = Сюда попадают те, для кого верно <b>�
 rule-sheet-one = Сюда попадают те, для кого верно:
 rule-sheet-line = { $place }. { $sentence }
 rule-sheet-more = …и ещё { $count }
-rule-sheet-size = 👥 Сейчас подходят: <b>{ $size }</b> { $size ->
-    [one] человек
-    [few] человека
-    [many] человек
-   *[other] человека
+rule-sheet-size = 👥 Сейчас { $size ->
+    [0] никто не подходит
+    [one] подходит: <b>{ $size }</b> человек
+    [few] подходят: <b>{ $size }</b> человека
+    [many] подходят: <b>{ $size }</b> человек
+   *[other] подходят: <b>{ $size }</b> человека
 }
 rule-line =
     Условие { $place }:
@@ -144,11 +145,12 @@ rule-preview-edit = 👀 <b>{ $title }</b>
 rule-preview-was = <i>Было:</i> { $sentence }
 rule-preview-will = <i>Станет:</i> { $sentence }
 rule-preview-rule = <i>Правило:</i> { $sentence }
-rule-preview-size = 👥 Подходят <b>{ $size }</b> { $size ->
-    [one] человек
-    [few] человека
-    [many] человек
-   *[other] человека
+rule-preview-size = 👥 { $size ->
+    [0] Никто не подходит
+    [one] Подходит <b>{ $size }</b> человек
+    [few] Подходят <b>{ $size }</b> человека
+    [many] Подходят <b>{ $size }</b> человек
+   *[other] Подходят <b>{ $size }</b> человека
 }
 rule-preview-people = 🙂 Например: { $people }
 rule-preview-sizes = 👥 Сейчас { $before }, станет <b>{ $after }</b>
@@ -161,6 +163,7 @@ rule-preview-segments = 🔗 На нём стоят сегменты: { $titles 
 rule-preview-campaign = ✉️ Его читает рассылка «{ $name }».
 rule-preview-newcomers = ✉️ Рассылка «{ $name }» пишет тем, кто вошёл: вошедшие получат её.
 rule-preview-preset = Это готовый сегмент. После правки он станет вашим, и обновления программы его не изменят.
+rule-preview-returned = Правило станет прежним, но сегмент останется вашим: обновления программы его не изменят.
 rule-preview-quiet = 🔕 Вошедшие из-за правила сами ничего не сделали, поэтому серии их не встретят.
 rule-preview-loud = 🔔 Вошедшие из-за правила будут встречены сериями, как все новые.
 rule-preview-changed = ⚠️ Пока вы смотрели, правило изменили. Вот что будет относительно нового.
@@ -180,6 +183,7 @@ rule-applied =
 rule-applied-failed = ⚠️ Правило сохранено, но посчитать его не удалось: { $error }
 rule-dropped = Хорошо, ничего не изменилось.
 rule-old = Эта кнопка устарела — показываю, как сейчас.
+rule-done = Готово
 rule-gone = Этот черновик уже закрыт.
 rule-over = Этот черновик уже закрыт. Начните заново: /segments
 rule-nothing-found = Ничего не нашлось. Попробуйте другое слово.
