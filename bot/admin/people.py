@@ -8,6 +8,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 
 from bot.admin import people_facts as facts
+from bot.admin import people_lists as lists
 from bot.admin import people_views as views
 from bot.admin.callbacks import SegmentTap
 from bot.admin.people_callbacks import PeopleTap, PersonTap
@@ -78,7 +79,7 @@ async def _show_found(turn: Turn, text: str) -> None:
         said = views.cut(" ".join(text.split()), 40)
         key = "people-none" if not hits else "people-found-many" if len(hits) >= LIMIT else "people-found"
         head = turn.say(key, text=said, **({"count": len(hits)} if hits else {}))
-        buttons = views.hits_keyboard(turn.say, hits) if hits else None
+        buttons = lists.hits_keyboard(turn.say, hits) if hits else None
         shown = (await turn.bot.send_message(turn.chat_id, head, reply_markup=buttons)).message_id
     await turn.db.write(_await_name, turn.sender, turn.settings.language, shown, turn.now)
 
@@ -106,8 +107,8 @@ async def _inside(query: CallbackQuery, callback_data: PeopleTap, turn: Turn) ->
         return
     await toast(query)
     zone = turn.settings.zone
-    buttons = views.inside_keyboard(turn.say, page, callback_data.segment, zone)
-    await edit_or_send(turn.bot, turn.chat_id, place(query), views.inside_text(turn.say, page), buttons)
+    buttons = lists.inside_keyboard(turn.say, page, callback_data.segment, zone)
+    await edit_or_send(turn.bot, turn.chat_id, place(query), lists.inside_text(turn.say, page), buttons)
 
 
 def place(query: CallbackQuery) -> int | None:

@@ -12,7 +12,6 @@ from bot.admin.views import LONGEST_TEXT, ago, button, keyboard, visible_length
 from bot.texts import Html
 from core.people.corrections import BOOKKEEPING
 from core.people.gender.kept import ANSWER, KEY, WORDS
-from core.reports.person import PAGE
 from core.sales.money import write_amount
 from core.segments.catalogue import FIELDS
 from core.segments.fields import Kind
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
     from bot.texts import Say
-    from core.people.search import Hit
-    from core.reports.person import Fact, Page, PersonCard, Stay
+    from core.reports.person import Fact, PersonCard, Stay
     from core.segments.fields import Field
 
 SEXES = {0: ("u", "open"), 1: ("f", "female"), 2: ("m", "male")}  # as the buttons carry them
@@ -36,6 +34,7 @@ SHOWN_SCORES = ("lifecycle", "rfm", "health", "lead", "engagement", "churn", "ne
 _COLUMNS = {"next_purchase": "next_purchase_at"}
 SHOWN_SEGMENTS = 8
 LONGEST_LABEL = 34
+OF_HUNDRED = frozenset({"health", "lead", "engagement"})
 
 
 def cut(text: str, most: int = LONGEST_LABEL) -> str:
@@ -56,46 +55,6 @@ def called(say: Say, name: str, username: str) -> str:
 def tap(action: str, person: int, value: int = 0) -> str:
     """Return what a button about a person carries."""
     return PersonTap(action=action, person=person, value=value).pack()
-
-
-# -- lists -------------------------------------------------------------------------------------------
-
-
-def hits_keyboard(say: Say, hits: Sequence[Hit]) -> InlineKeyboardMarkup:
-    """Return a button a person who was found."""
-    rows = [[button(hit_label(say, hit), tap("open", hit.id))] for hit in hits]
-    return keyboard(*rows, [_find(say)])
-
-
-def hit_label(say: Say, hit: Hit) -> str:
-    """Return the words of a person's button: the name, and the nick where there are both."""
-    nick = f" @{hit.username}" if hit.username and hit.name else ""
-    mark = "" if hit.status == "active" else {"blocked": "⛔️ ", "stopped": "🔕 "}.get(hit.status, "▫️ ")
-    return f"{mark}{cut(called(say, hit.name, hit.username))}{cut(nick, 24)}"
-
-
-def inside_text(say: Say, page: Page) -> str:
-    """Return the head over a page of a segment's people."""
-    title = page.title_ru if say.language == "ru" else page.title_en
-    if not page.rows:
-        return say("people-inside-none", title=title)
-    last = page.first + len(page.rows)
-    return say("people-inside", title=title, first=page.first + 1, last=last, total=page.total)
-
-
-def inside_keyboard(say: Say, page: Page, segment: int, zone: ZoneInfo) -> InlineKeyboardMarkup:
-    """Return a button a person of the page, and the pages beside it."""
-    rows = [
-        [button(say("people-hit", name=Html(hit_label(say, hit)), day=day(at, zone)), tap("open", hit.id))]
-        for hit, at in page.rows
-    ]
-    back, onward = max(page.first - PAGE, 0), page.first + PAGE
-    turns = [(back, "newer")] * (page.first > 0) + [(onward, "older")] * (onward < page.total)
-    pages = [
-        button(say(f"people-button-{word}"), PeopleTap(action="inside", segment=segment, first=place).pack())
-        for place, word in turns
-    ]
-    return keyboard(*rows, *([pages] if pages else []))
 
 
 # -- the card ------------------------------------------------------------------------------------------
@@ -149,7 +108,7 @@ def card_keyboard(say: Say, card: PersonCard) -> InlineKeyboardMarkup:
     def row(*names: str) -> list[InlineKeyboardButton]:
         return [button(say(f"people-button-{name}"), tap(name, who)) for name in names]
 
-    return keyboard(row("facts", "why"), row("tags", "history"), sexes, [*row("set"), _find(say)])
+    return keyboard(row("facts", "why"), row("tags", "history"), sexes, [*row("set"), find_button(say)])
 
 
 def back_keyboard(say: Say, person: int, *rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
@@ -168,7 +127,8 @@ def pages(
     return [row] if row else []
 
 
-def _find(say: Say) -> InlineKeyboardButton:
+def find_button(say: Say) -> InlineKeyboardButton:
+    """Return the button that asks for another name."""
     return button(say("people-button-find"), PeopleTap(action="find").pack())
 
 
@@ -263,11 +223,22 @@ def _scores(say: Say, card: PersonCard, zone: ZoneInfo, currency: str) -> list[s
             say(
                 "people-score",
                 title=title,
-                value=_value(say, field, value, zone, currency),
+                value=_graded(say, field.name, card, _value(say, field, value, zone, currency)),
                 inputs=told,
             )
         )
     return [say("people-scores"), *lines] if lines else []
+
+
+def _graded(say: Say, name: str, card: PersonCard, told: str) -> str:
+    """Return a score of 0 to 100 with what it is out of, and the group it puts the person into."""
+    if name not in OF_HUNDRED:
+        return told
+    group = next((field for field in SCORES if field.name == f"{name}_group"), None)
+    word = card.scores.get(group.name) if group is not None else None
+    choices = group.choices if group is not None else ()
+    said = next((ru if say.language == "ru" else en for one, ru, en in choices if one == word), "")
+    return say("people-of-hundred", value=told) + (f" · {said}" if said else "")
 
 
 def _value(say: Say, field: Field, value: object, zone: ZoneInfo, currency: str) -> str:

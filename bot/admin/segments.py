@@ -122,7 +122,7 @@ async def _card(query: CallbackQuery, callback_data: SegmentTap, turn: Turn) -> 
     photo = BufferedInputFile(picture, f"{found.name}.png")
     text = views.card_text(say, found, turn.now, turn.settings.currency, _questions(turn))
     split = await turn.db.read(kinds.of_members, found.number, turn.now)
-    text += f"\n\n{say('insights-kinds', kinds=kinds_line(say, split))}" if split else ""
+    text += f"\n\n{say('insights-kinds', kinds=kinds_line(say, split))}" if len(split) > 1 else ""
     buttons = views.card_keyboard(say, found)
     if views.visible_length(text) <= views.LONGEST_CAPTION:
         await bot.send_photo(chat_id, photo, caption=text, reply_markup=buttons)

@@ -129,7 +129,7 @@ async def test_the_return_to_a_shipped_rule_says_that_the_segment_stays_own(base
         number = rules.define(
             session, "life", "lifecycle = vip", ("VIP", "VIP"), now, author="shipped"
         ).number
-        rules.define(session, "life", "lifecycle = new", titles, now, author=str(OWNER))
+        rules.define(session, "life", "lifecycle = new", ("VIP", "VIP"), now, author=str(OWNER))
         return number
 
     chat = Chat(base)

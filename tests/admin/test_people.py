@@ -87,7 +87,7 @@ async def test_a_person_is_asked_for_found_and_shown_as_a_card(base: Database) -
         "👤 <b>Анна &lt;b&gt; Петрова</b> <a href", "t.me/anna", "🟢 на связи", "клиент № C-17",
         "✅ Рекламу отправлять можно", "Пол: <b>женский</b> — по имени и фамилии, 100 %",
         "Писем: 7, без ответа подряд: 3", "Покупок: <b>2</b> на 3", "(Курс &lt;1&gt;)",
-        "здоровье: 65 (покупки 80 × 0,62 + письма 40 × 0,37)",
+        "здоровье: 65 из 100 · высокий потенциал (покупки 80 × 0,62 + письма 40 × 0,37)",
         "сегмент RFM: верные (давность 5, частота 4, деньги 3)", "• Женщины из Казани — с", "🏷 vip",
     ):  # fmt: skip
         assert words in text, words
@@ -116,8 +116,9 @@ async def test_from_a_segment_one_sees_who_is_inside(base: Database) -> None:
     card = (await window.taps("as:card:1"))[-1]
     _, page = await window.taps(buttons(card)["👥 Кто внутри"])
     assert "👥 <b>Покупатели</b>: 1–1 из 1" in text_of(page)
-    (person,) = buttons(page)
-    assert person.startswith("Анна <b> Петрова @anna · с ")
+    person, opened = buttons(page)
+    assert opened == "Открыть сегмент"
+    assert person.startswith("Анна <b> Петрова · с ")
     answer = (await window.taps("pl:inside:99:0"))[0]
     assert isinstance(answer, AnswerCallbackQuery)
     assert answer.show_alert

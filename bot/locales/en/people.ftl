@@ -78,6 +78,7 @@ people-money = 💳 Purchases: <b>{ $count }</b> for { $sum }, the last on { $da
 people-money-none = 💳 No purchases
 people-scores = <b>📊 Scores</b>
 people-score = • { $title }: { $value }{ $inputs }
+people-of-hundred = { $value } of 100
 people-segments = <b>🎯 In segments: { $count }</b>
 people-segment = • { $title } — since { $day }
 people-more = …and { $count } more

@@ -80,6 +80,7 @@ people-money = 💳 Покупок: <b>{ $count }</b> на { $sum }, после�
 people-money-none = 💳 Покупок нет
 people-scores = <b>📊 Оценки</b>
 people-score = • { $title }: { $value }{ $inputs }
+people-of-hundred = { $value } из 100
 people-segments = <b>🎯 В сегментах: { $count }</b>
 people-segment = • { $title } — с { $day }
 people-more = …и ещё { $count }
