@@ -13,21 +13,27 @@ from bot.admin.callbacks import SegmentTap
 from bot.admin.rule_callbacks import RuleTap
 from bot.admin.rule_words import titles
 from bot.admin.views import button, keyboard
+from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
-from core.segments import rules, versions
+from core.people import prompts, subscribers
+from core.segments import naming, rules, versions
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
+from core.segments.naming import TitleError
 from core.segments.refresh import refresh_all
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aiogram.types import CallbackQuery
+    from aiogram.types import CallbackQuery, Message
     from sqlalchemy.orm import Session
 
     from bot.turn import Turn
+    from core.people.prompts import Asked
     from core.segments.rules import SegmentInfo
     from core.segments.versions import Version
+
+TITLE = "segment_title"
 
 
 def router() -> Router:
@@ -38,6 +44,8 @@ def router() -> Router:
     routes.callback_query.register(_return, RuleTap.filter(F.action == "return"))
     routes.callback_query.register(_ask_off, RuleTap.filter(F.action == "off"))
     routes.callback_query.register(_switch, RuleTap.filter(F.action.in_({"sure", "on"})))
+    routes.callback_query.register(_ask_title, RuleTap.filter(F.action == "title"))
+    routes.message.register(_titled, F.text, Answers(TITLE))
     return routes
 
 
@@ -117,6 +125,38 @@ async def _own(query: CallbackQuery, number: int, turn: Turn) -> SegmentInfo | N
     except SegmentError:
         await toast(query, turn.say("admin-segment-gone"), alert=True)
         return None
+
+
+async def _ask_title(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> None:
+    found = await _own(query, callback_data.number, turn)
+    if found is None:
+        return
+    await toast(query)
+    title = found.title(rule_window.language_of(turn))
+    await ask(turn, TITLE, turn.say("rule-rename-ask", title=title), title, found.number)
+
+
+def _renamed(session: Session, owner: int, number: int, typed: str) -> str:
+    title = naming.rename(session, number, typed)
+    person = subscribers.find(session, owner)
+    if person is not None:
+        prompts.answered(session, person)
+    return title
+
+
+async def _titled(message: Message, asked: Asked, turn: Turn) -> None:
+    say = turn.say
+    try:
+        title = await turn.db.write(_renamed, turn.sender.telegram_id, asked.about, message.text or "")
+    except TitleError as error:
+        mend = say(f"rule-title-{error.kind}", most=naming.LONGEST_TITLE)
+        await ask(turn, TITLE, mend, say("rule-button-title"), asked.about)
+        return
+    except SegmentError:
+        await turn.bot.send_message(turn.chat_id, say("admin-segment-gone"))
+        return
+    card = button(say("rule-button-card"), SegmentTap(action="card", number=asked.about).pack())
+    await turn.bot.send_message(turn.chat_id, say("rule-renamed", title=title), reply_markup=keyboard([card]))
 
 
 def _turned(

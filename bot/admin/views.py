@@ -146,6 +146,10 @@ def _versions(card: Card) -> str:
     return RuleTap(action="versions", number=card.number).pack()
 
 
+def _title(card: Card) -> str | None:
+    return RuleTap(action="title", number=card.number).pack() if not card.preset and card.enabled else None
+
+
 def _own_off(card: Card) -> str | None:
     return RuleTap(action="off", number=card.number).pack() if not card.preset and card.enabled else None
 
@@ -170,6 +174,7 @@ CARD_BUTTONS = [  # in this order, two in a row
     CardButton("preset-button-on", _on),
     CardButton("rule-button-edit", _rule),
     CardButton("rule-button-versions", _versions),
+    CardButton("rule-button-title", _title),
     CardButton("rule-button-off", _own_off),
     CardButton("rule-button-on", _own_on),
 ]

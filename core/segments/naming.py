@@ -53,6 +53,19 @@ def title_of(session: Session, typed: str) -> str:
     return title
 
 
+def rename(session: Session, number: int, typed: str) -> str:
+    """Give an owner's segment another title in both languages; rules go on asking for its name.
+
+    Raises TitleError as title_of, SegmentError for a segment that is gone or ships with the program.
+    """
+    segment = session.get(Segment, number)
+    if segment is None or segment.preset is not None:
+        raise SegmentError(f"there is no segment of yours with the number {number}")
+    segment.title_ru = segment.title_en = title_of(session, typed)
+    session.flush()
+    return segment.title_ru
+
+
 def free_name(session: Session, title: str) -> str:
     """Return a name for rules made from a title that no segment has."""
     return name_from(title, set(session.scalars(select(Segment.name))))

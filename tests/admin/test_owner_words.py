@@ -135,3 +135,12 @@ async def test_the_return_to_a_shipped_rule_says_that_the_segment_stays_own(base
     chat = Chat(base)
     await chat.taps(RuleTap(action="return", number=base.write_now(made), version=1).pack())
     assert "сегмент останется вашим" in chat.said
+
+
+async def test_an_own_segment_gets_another_title_and_keeps_its_name(base: Database) -> None:
+    chat = Chat(base)
+    await chat.taps(RuleTap(action="title", number=1).pack())
+    assert "нужна хотя бы одна буква" in await chat.writes(" ")
+    assert "<b>Самые важные</b>" in await chat.writes("Самые важные")
+    await chat.writes("и ещё что-нибудь")  # nothing asked for it
+    assert base.read_now(rules.find, "vip").title_ru == "Самые важные"

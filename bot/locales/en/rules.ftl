@@ -1,6 +1,7 @@
 rule-button-new = ➕ New segment
 rule-button-edit = ✏️ Rule
 rule-button-versions = 🕓 Versions
+rule-button-title = ✏️ Title
 rule-button-off = 🚫 Switch off
 rule-button-on = ✅ Switch on
 rule-button-build = 🧩 Build with buttons
@@ -61,6 +62,8 @@ rule-ask-title = What shall the segment be called? Send a short title, such as �
 rule-title-empty = A title needs at least one letter or digit. Send another one.
 rule-title-long = This title is rather long: at most { $most } characters. Send a shorter one.
 rule-title-taken = There is such a segment already. Send another title.
+rule-rename-ask = ✏️ What should “{ $title }” be called now? Send the new title.
+rule-renamed = ✅ The segment is now called <b>{ $title }</b>. Campaigns and rules see it as before.
 rule-mistake =
     🤔 I cannot read this:
 

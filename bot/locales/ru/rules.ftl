@@ -1,6 +1,7 @@
 rule-button-new = ➕ Новый сегмент
 rule-button-edit = ✏️ Правило
 rule-button-versions = 🕓 Версии
+rule-button-title = ✏️ Название
 rule-button-off = 🚫 Выключить
 rule-button-on = ✅ Включить
 rule-button-build = 🧩 Собрать кнопками
@@ -61,6 +62,8 @@ rule-ask-title = Как назвать сегмент? Пришлите коро
 rule-title-empty = В названии нужна хотя бы одна буква или цифра. Пришлите другое.
 rule-title-long = Название длинновато: до { $most } знаков. Пришлите покороче.
 rule-title-taken = Такой сегмент уже есть. Пришлите другое название.
+rule-rename-ask = ✏️ Как теперь назвать «{ $title }»? Пришлите новое название.
+rule-renamed = ✅ Теперь сегмент называется <b>{ $title }</b>. Рассылки и правила видят его по-прежнему.
 rule-mistake =
     🤔 Не получается прочитать:
 
