@@ -8,8 +8,6 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.doctor.rebuild import Report, rebuild
@@ -19,18 +17,6 @@ from tests.segments.people import wipe
 
 HISTORIES = int(os.environ.get("HISTORIES", "4"))
 acts = st.tuples(st.sampled_from(ACTS), st.integers(0, 2), st.integers(0, 60))
-
-
-def emptied(session: Session) -> None:
-    """A new history on the same tables; what may only grow in life is emptied, too."""
-    if session.get_bind().dialect.name == "sqlite":
-        named = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for name in list(session.scalars(named)):
-            session.execute(text(f"DROP TRIGGER {name}"))
-    else:
-        for name in ("consents", "consent_texts", "topic_choices"):
-            session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
-    wipe(session)
 
 
 def told(report: Report) -> list[str]:
@@ -44,7 +30,7 @@ def told(report: Report) -> list[str]:
 def test_after_any_history_a_rebuild_finds_no_difference(
     db: Database, plan: list[tuple[str, int, int]]
 ) -> None:
-    db.write_now(emptied)
+    db.write_now(wipe)
     ruleset._cache.clear()
     with tempfile.TemporaryDirectory() as folder:
         history = History(db, Path(folder))

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.models import metadata
@@ -251,8 +252,22 @@ rules: st.SearchStrategy[Rule] = st.recursive(
 )
 
 
+def begin(session: Session, now: datetime = NOW) -> None:
+    """Empty every table; there are the topics that drawn rules ask for."""
+    wipe(session)
+    for topic in TOPICS:
+        topics.add(session, topic, f"topic {topic}", now)
+
+
 def wipe(session: Session) -> None:
-    """Empty every table."""
+    """Empty every table, those too that may only grow in life."""
+    if session.get_bind().dialect.name == "sqlite":
+        named = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for name in list(session.scalars(named)):
+            session.execute(text(f"DROP TRIGGER {name}"))
+    else:
+        for name in ("consents", "consent_texts", "topic_choices"):
+            session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
     for table in reversed(metadata.sorted_tables):
         session.execute(table.delete())
 

@@ -20,7 +20,7 @@ from core.segments.history import segments_of
 from core.segments.language import parse
 from core.segments.refresh import refresh_all
 from tests.oracle import Person, Rule, finds, written
-from tests.segments.people import NOW, people, rules, store, wipe
+from tests.segments.people import NOW, begin, people, rules, store
 from tests.segments.test_language import PAGE, ROW
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -49,7 +49,7 @@ def test_a_rule_finds_whom_the_oracle_names_and_its_negation_finds_the_rest(
     plain: Database, crowd: list[Person], drawn: list[Rule]
 ) -> None:
     def check(session: Session) -> None:
-        wipe(session)
+        begin(session)
         for person in crowd:
             store(session, person)
         everyone = {person.number for person in crowd if person.status != "erased"}

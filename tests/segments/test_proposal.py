@@ -17,7 +17,7 @@ from core.segments.errors import RuleError, SegmentError
 from core.segments.proposal import Proposal, SegmentChangedError, accept, propose
 from core.segments.refresh import refresh_all
 from tests.oracle import Person, Rule, written
-from tests.segments.people import NOW, people, store, wipe
+from tests.segments.people import NOW, begin, people, store
 from tests.segments.people import rules as drawn_rules
 
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ def test_what_is_proposed_is_what_the_next_refresh_does(
 ) -> None:
     """New or there already, with members as of days ago, and with segments under it just as stale."""
     db.on_touched = None
-    db.write_now(lambda session: (wipe(session), [store(session, one) for one in crowd]))
+    db.write_now(lambda session: (begin(session), [store(session, one) for one in crowd]))
     for name, rule in (("below", written(below)), ("above", "not in segment below"), ("off", "premium = no")):
         db.write_now(rules.define, name, rule, (name, name), NOW)
     if before is not None:
