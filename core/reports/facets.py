@@ -164,7 +164,7 @@ def _segments(session: Session, family: str) -> Facet:
         (f"сегменты «{ru}»", f"segments “{en}”"),
         case({number: literal(str(number)) for number in numbers}, value=stays.c.segment_id),
         (stays, and_(*own, stays.c.left_at.is_(None))),
-        words=tuple((str(number), *titles) for number, *titles in found),
+        words=tuple((str(number), title_ru, title_en) for number, title_ru, title_en in found),
         is_several=True,
         unknown=("ни в одном", "in none"),
     )

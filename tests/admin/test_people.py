@@ -51,8 +51,8 @@ def fill(session: Session) -> None:
     profile.letters_received, profile.unanswered = 7, 3
     session.add(
         Score(
-            subscriber_id=ANNA, health=65, health_group="high_potential", outcome=80, answered=57, engagement=23,
-            rfm="loyal", rfm_r=5, rfm_f=4, rfm_m=3, computed_at=now,
+            subscriber_id=ANNA, health=65, health_group="high_potential", outcome=80, answered=57,
+            engagement=23, rfm="loyal", rfm_r=5, rfm_f=4, rfm_m=3, computed_at=now,
         )
     )  # fmt: skip
 
