@@ -12,8 +12,8 @@ from core.people.attributes import set_attribute
 from core.people.gender import kept as kept_gender
 from core.quizzes import statements
 from core.quizzes.definition import CONFIRM
-from core.quizzes.questions import Day
-from core.quizzes.values import SHARED, is_late, listed, words
+from core.quizzes.questions import LATITUDE, Day
+from core.quizzes.values import SHARED, is_given, is_late, listed, words
 from core.quizzes.words import told
 
 if TYPE_CHECKING:
@@ -168,10 +168,18 @@ def _keep_attribute(session: Session, step: Step, now: datetime) -> None:
     if stale:
         mine = {"who": step.subscriber_id, "by": step.origin}
         session.execute(statements.DROP_ATTRIBUTES, mine | {"keys": stale})
-    if places_kept.CITY in stale:
-        places_kept.withdraw(session, step.subscriber_id, step.origin)
+    if {places_kept.CITY, LATITUDE} & set(stale):
+        _place_anew(session, step, now)
     if kept_gender.ANSWER in (key, *stale):
         kept_gender.settle(session, step.subscriber_id, now)
+
+
+def _place_anew(session: Session, step: Step, now: datetime) -> None:
+    """The answer that told a place is gone, and what was derived from it; a typed city may tell it still."""
+    places_kept.withdraw(session, step.subscriber_id, step.origin)
+    for name, value in step.after.answers.items():
+        if step.quiz.by_id[name].attribute == places_kept.CITY and isinstance(value, str) and is_given(value):
+            places_kept.said(session, step.subscriber_id, value, now, source=step.origin)
 
 
 def _keep_tags(session: Session, step: Step, now: datetime) -> None:

@@ -135,7 +135,7 @@ def rho_interval(rho: float, people: int, pairs: int = 1) -> tuple[float, float]
     """Return the interval of a rho, at 95 % for so many pairs together.
 
     >>> [round(end, 3) for end in rho_interval(0.5, 100)]
-    [0.322, 0.644]
+    [0.326, 0.641]
     """
     inside = max(min(rho, 1 - 1e-9), -1 + 1e-9)
     reach = normal_bound(ERROR, pairs) * sqrt((1 + inside**2 / 2) / (people - 3))

@@ -191,7 +191,7 @@ def test_a_date_is_saved_as_the_day_it_is_here(db: Database) -> None:
     assert person.latest() == {"q": ["1990-03-12"]}
 
 
-def test_a_place_stands_on_the_card_only_and_goes_with_its_answer(db: Database) -> None:
+def test_a_place_and_its_city_stand_on_the_card_only_and_go_with_their_answer(db: Database) -> None:
     way = (
         "id: a\ntitle: T\nquestions:\n  - {id: ask, kind: yes_no, text: Спросить?}\n"
         "  - {id: q, kind: location, text: Где?, optional: true, when: {question: ask, is: yes}}\n"
@@ -211,7 +211,7 @@ def test_a_place_stands_on_the_card_only_and_goes_with_its_answer(db: Database) 
     assert after is not None
     assert after.text.endswith("Дальше?")
     assert (stored(person), person.latest()["q"]) == ("shared", ["shared"])
-    assert person.attributes() == {"latitude": "55.79", "longitude": "49.12"}
+    assert person.attributes() == {"latitude": "55.79", "longitude": "49.12", "city": "Казань"}
     person.press("Назад")
     person.write("назад")
     person.press("Нет")
