@@ -207,9 +207,8 @@ def _stay_closing(dialect: str) -> Update:
 def _size_locking(dialect: str) -> Select[int]:
     given, (number,) = rows_of(dialect, "number")
     numbers = select(number).select_from(given)
-    return (
-        select(_SEGMENTS.c.id).where(_SEGMENTS.c.id.in_(numbers)).order_by(_SEGMENTS.c.id).with_for_update()
-    )
+    ordered = select(_SEGMENTS.c.id).where(_SEGMENTS.c.id.in_(numbers)).order_by(_SEGMENTS.c.id)
+    return ordered.with_for_update(key_share=True)  # the stays of other writers hold their segments' keys
 
 
 def _resizing(dialect: str) -> Update:

@@ -103,7 +103,8 @@ def test_a_rule_on_a_segment_that_is_no_more_keeps_its_people_and_says_why(plain
     refresh_all(plain, NOW)
 
     def vanish(session: Session) -> None:
-        session.get_one(Segment, plain_number).name = "renamed"
+        gone = session.get_one(Segment, plain_number)
+        gone.name, gone.fingerprint = "renamed", gone.fingerprint + 1
 
     plain_number = plain.read_now(rules.find, "vip").number
     plain.write_now(vanish)
