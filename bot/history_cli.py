@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from core.db import Database
     from core.reports.movement import Movement
+    from core.segments.past import PastDay
     from core.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
@@ -51,12 +54,22 @@ def _on_day(
     from core.reports.past import export_day
     from core.segments import past
 
-    now, zone = clock.now(), settings.zone
+    now = clock.now()
     found = db.read_now(past.on_day, segment, day, now)
     written = export_day(db, segment, day, to, now, language=settings.language, separator=",") if to else None
-    answer: dict[str, Any] = {
-        "segment": segment,
-        "day": day.isoformat(),
+    if as_json:
+        file = {} if written is None else {"file": str(to), "rows": written}
+        typer.echo(json.dumps(_plain_day(found, settings.zone) | file, ensure_ascii=False))
+        return
+    _show_day(found, settings.zone)
+    if written is not None:
+        typer.echo(f"{to}: {written} people")
+
+
+def _plain_day(found: PastDay, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "segment": found.name,
+        "day": found.day.isoformat(),
         "count": found.count,
         "known_since": found.known_since.isoformat() if found.known_since else None,
         "rule": found.rule,
@@ -70,22 +83,18 @@ def _on_day(
             for one in found.sample
         ],
     }
-    if written is not None:
-        answer["file"], answer["rows"] = str(to), written
-    if as_json:
-        typer.echo(json.dumps(answer, ensure_ascii=False))
-        return
+
+
+def _show_day(found: PastDay, zone: ZoneInfo) -> None:
     so_far = " so far" if found.is_today else ""
-    typer.echo(f"{day.isoformat()}{so_far}: {found.count}")
+    typer.echo(f"{found.day.isoformat()}{so_far}: {found.count}")
     if found.is_before:
-        typer.echo(f"  {segment} is known since {found.known_since or 'no day yet'}")
+        typer.echo(f"  {found.name} is known since {found.known_since or 'no day yet'}")
     for one in found.sample:
         since, until = (
             f"{moment.astimezone(zone):%Y-%m-%d}" if moment else "now" for moment in (one.since, one.until)
         )
         typer.echo(f"  {one.subscriber_id} {one.name}  {since} … {until}")
-    if written is not None:
-        typer.echo(f"{to}: {written} people")
 
 
 def movement(
