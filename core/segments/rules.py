@@ -89,17 +89,20 @@ def define(
         segment = _added(session, name, now, greet=greet)
     segment.title_ru, segment.title_en = (title[:_TITLE] for title in titles)
     segment.family, segment.is_preset = family, is_preset
-    changed = segment.rule != condition.text()
-    if changed and segment.rule:
-        segment.error = None
-        segment.refreshed_at = (segment.refreshed_at or now) if greet else None
-    segment.rule = condition.text()
-    session.flush()
-    if changed:
-        by = author or ("shipped" if is_preset else "")
-        session.add(SegmentRule(segment_id=segment.id, rule=segment.rule, since=now, author=by))
+    if segment.rule != condition.text():
+        _give(session, segment, condition.text(), now, author or ("shipped" if is_preset else ""), greet)
     _settle(session, segment, levels)
     return info(segment)
+
+
+def _give(session: Session, segment: Segment, rule: str, now: datetime, author: str, greet: bool) -> None:
+    """Put another rule in force and keep it as a version."""
+    if segment.rule:
+        segment.error = None
+        segment.refreshed_at = (segment.refreshed_at or now) if greet else None
+    segment.rule = rule
+    session.flush()
+    session.add(SegmentRule(segment_id=segment.id, rule=rule, since=now, author=author))
 
 
 def _added(session: Session, name: str, now: datetime, *, greet: bool) -> Segment:
