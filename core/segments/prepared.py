@@ -10,7 +10,7 @@ from sqlalchemy import Date
 from core.db import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection, CursorResult, Dialect
 
@@ -37,18 +37,6 @@ class Prepared:
         bound = named if self._names is None else tuple(named[name] for name in self._names)
         options = {"yield_per": streamed} if streamed else None
         return connection.exec_driver_sql(self.text, bound, execution_options=options)
-
-    def run_many(
-        self, connection: Connection, shared: Mapping[str, Any], rows: Iterable[Mapping[str, int]]
-    ) -> None:
-        """Run it once a row; `shared` values are the same in every row, a row's own are numbers."""
-        fixed = self._bound(shared)
-        bound = [{**fixed, **row} for row in rows]
-        if self._names is None:
-            connection.exec_driver_sql(self.text, bound)
-        else:
-            names = self._names
-            connection.exec_driver_sql(self.text, [tuple(row[name] for name in names) for row in bound])
 
     def _bound(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return self._fixed | {name: self._driven(value) for name, value in values.items()}

@@ -175,8 +175,6 @@ class _Moves:
             zero: ColumnElement[int] = literal_column("0")
             mask = func.coalesce(_MASKS.c.mask, zero)
             self._was = mask.bitwise_and(literal_column(str(bit_of(number)))) != zero
-        if session.get_bind().dialect.name != "sqlite":  # compiling costs more than one scan
-            session.connection().exec_driver_sql("SET LOCAL jit = off")
 
     def counts(self) -> tuple[int, int, int]:
         """Count who enters, leaves and stays, in one scan: OFFSET keeps each row's conditions asked once."""
