@@ -1,4 +1,4 @@
-"""History of membership: any past moment, sizes by day, a person's stays, who came and went."""
+"""History of membership: sizes by day, a person's stays, who came and went."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from core import clock
 from core.people import activity
@@ -39,34 +39,6 @@ class Flow:
     def change(self) -> int:
         """The growth over these days."""
         return self.size - self.before
-
-
-def members_at(session: Session, name: str, moment: datetime) -> tuple[int, ...]:
-    """Return who was in a segment at a moment; a stay ends just before `left_at`."""
-    query = (
-        select(Membership.subscriber_id)
-        .where(
-            Membership.segment_id == find(session, name).number,
-            Membership.entered_at <= moment,
-            or_(Membership.left_at.is_(None), Membership.left_at > moment),
-        )
-        .order_by(Membership.subscriber_id)
-    )
-    return tuple(session.scalars(query))
-
-
-def size_at(session: Session, name: str, moment: datetime) -> int:
-    """Return how many were in a segment at a moment."""
-    query = (
-        select(func.count())
-        .select_from(Membership)
-        .where(
-            Membership.segment_id == find(session, name).number,
-            Membership.entered_at <= moment,
-            or_(Membership.left_at.is_(None), Membership.left_at > moment),
-        )
-    )
-    return session.scalar(query) or 0
 
 
 def sizes_by_day(session: Session, name: str, days: int, now: datetime) -> list[tuple[date, int]]:
@@ -115,17 +87,6 @@ def stays(session: Session, subscriber_id: int) -> tuple[Stay, ...]:
         .order_by(Membership.entered_at.desc(), Segment.id)
     )
     return tuple(Stay(*row) for row in session.execute(query))
-
-
-def segments_of(session: Session, subscriber_id: int) -> tuple[str, ...]:
-    """Return the names of the segments a person is in."""
-    query = (
-        select(Segment.name)
-        .join(Membership, Membership.segment_id == Segment.id)
-        .where(Membership.subscriber_id == subscriber_id, Membership.left_at.is_(None))
-        .order_by(Segment.id)
-    )
-    return tuple(session.scalars(query))
 
 
 def _size_on(session: Session, number: int, day: date) -> int | None:

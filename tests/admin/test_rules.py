@@ -22,7 +22,7 @@ from core.people import attributes, subscribers
 from core.people.models import Profile, Subscriber
 from core.quizzes import loader
 from core.quizzes.models import Answer
-from core.segments import history, rules, versions
+from core.segments import rules, versions
 from core.segments.drafts import Draft
 from core.segments.errors import RuleError
 from core.segments.language import parse
@@ -31,6 +31,7 @@ from core.segments.proposal import accept, propose
 from core.segments.refresh import refresh_all
 from core.settings import Settings
 from tests.admin.windows import OWNER, Window, buttons
+from tests.segments.members import members_at
 
 OTHER = 7009
 NEVER = timedelta(days=20)
@@ -122,7 +123,7 @@ def there(db: Database, name: str) -> set[str]:
     """The names of a segment's members."""
 
     def read(session: Session) -> set[str]:
-        ids = history.members_at(session, name, clock.now() + timedelta(days=1))
+        ids = members_at(session, name, clock.now() + timedelta(days=1))
         return set(session.scalars(select(Subscriber.first_name).where(Subscriber.id.in_(ids))))
 
     return db.read_now(read)
@@ -320,7 +321,7 @@ async def test_an_own_segment_is_switched_off_and_on_and_keeps_its_history(base:
     base.write_now(rules.switch, "upper", False, now)
     await chat.presses("Да, выключить")
     assert "выключен, сейчас в нём 0" in chat.said
-    assert base.read_now(history.members_at, "vip", now) != ()
+    assert base.read_now(members_at, "vip", now) != ()
     assert "больше нет" in await chat.taps(RuleTap(action="edit", number=1).pack())
     await chat.taps(RuleTap(action="new").pack())
     await chat.presses("✅ Включить «Важные»")

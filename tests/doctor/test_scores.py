@@ -14,12 +14,13 @@ from core.db import Database
 from core.doctor.rebuild import Report, Table, rebuild
 from core.people import subscribers
 from core.sales.models import Purchase
-from core.segments import history, rules
+from core.segments import rules
 from core.segments.refresh import refresh_all
 from core.segments.scores import job
 from core.segments.scores.columns import NAMES
 from core.segments.scores.models import Score
 from tests.conftest import NOW
+from tests.segments.members import segments_of
 from tests.segments.scores.test_job import base
 
 LATER = NOW + timedelta(hours=2)
@@ -65,7 +66,7 @@ async def test_every_spoilt_score_is_named_and_mended_and_its_segments_follow(sc
         )
     scored.write_now(lambda s: s.execute(delete(Score).where(Score.subscriber_id == lost)))
     refresh_all(scored, NOW + timedelta(minutes=5))
-    assert scored.read_now(history.segments_of, dear) == ()
+    assert scored.read_now(segments_of, dear) == ()
 
     found = scores_of(rebuild(scored, LATER))
     assert found.differences == 3
@@ -76,7 +77,7 @@ async def test_every_spoilt_score_is_named_and_mended_and_its_segments_follow(sc
     mended = scores_of(rebuild(scored, LATER, repair=True))
     assert mended.mended == 3
     assert scored.read_now(rows) == good
-    assert scored.read_now(history.segments_of, dear) == ("dear",)
+    assert scored.read_now(segments_of, dear) == ("dear",)
     assert scores_of(rebuild(scored, LATER)).differences == 0
 
 

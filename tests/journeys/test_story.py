@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.mailing import ledger
 from core.people.models import Consent, Subscriber, Touch
 from core.quizzes.models import Answer
-from core.segments import history
+from tests.segments.members import segments_of
 from tests.telegram import World, consented, quizzed, wait_for
 
 
@@ -32,7 +32,7 @@ def test_from_an_adverts_link_to_a_letter_for_silent_freelancers_and_the_owners_
     answers = world.ask_database(lambda s: {a.question: a.folded for a in s.scalars(select(Answer))})
     assert answers["role"] == "freelancer"
     assert answers["city"] == "казань"
-    assert "freelancers" in world.ask_database(history.segments_of, person.id)
+    assert "freelancers" in world.ask_database(segments_of, person.id)
 
     world.kvizor("playbook", "on", "reengagement")
     world.forward(days=13)

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.segments import audience, rules
-from core.segments.history import segments_of
 from core.segments.refresh import refresh_all
 from tests.oracle import Person, Rule, finds, written
+from tests.segments.members import segments_of
 from tests.segments.people import store, wipe
 
 ZONE = ZoneInfo("Europe/Moscow")

@@ -16,7 +16,6 @@ from core.quizzes.models import Answer, QuizRun
 from core.segments import rules
 from core.segments.completeness import reach
 from core.segments.errors import RuleError, SegmentError
-from core.segments.history import segments_of
 from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.preview import preview
@@ -24,6 +23,7 @@ from core.segments.refresh import refresh_all
 from core.segments.titles import spoken
 from core.segments.why import why
 from tests.oracle import Person, Walk
+from tests.segments.members import segments_of
 from tests.segments.people import NOW, store
 
 QUIZZES = Path(__file__).parent.parent.parent / "quizzes"

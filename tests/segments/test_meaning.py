@@ -16,10 +16,10 @@ from core.people import topics
 from core.segments import audience
 from core.segments import rules as rules_of_segments
 from core.segments.catalogue import Known
-from core.segments.history import segments_of
 from core.segments.language import parse
 from core.segments.refresh import refresh_all
 from tests.oracle import Person, Rule, finds, written
+from tests.segments.members import segments_of
 from tests.segments.people import NOW, begin, people, rules, store
 from tests.segments.test_language import PAGE, ROW
 

@@ -17,10 +17,10 @@ from core.sales import imports
 from core.sales.orders import Options
 from core.segments import rules
 from core.segments.completeness import completeness_of
-from core.segments.history import segments_of
 from core.segments.preview import preview
 from core.segments.refresh import refresh_all
 from core.segments.why import why
+from tests.segments.members import segments_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 RULE = (

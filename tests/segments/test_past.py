@@ -17,8 +17,9 @@ from core.db import Database
 from core.people import activity
 from core.people.models import Subscriber
 from core.reports.past import export_day
-from core.segments import history, past
+from core.segments import past
 from core.segments.models import Membership, Segment, SegmentRule
+from tests.segments.members import members_at
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -60,9 +61,7 @@ async def test_a_day_ends_with_its_last_minute_also_where_clocks_change(db: Data
     for asked, count in ((SPRING - day, 0), (SPRING, 1), (SPRING + day, 2), (AUTUMN, 3), (AUTUMN + day, 3)):
         found = db.read_now(past.on_day, "all", asked, NOW)
         assert found.count == count, asked
-        assert count == len(
-            db.read_now(history.members_at, "all", past.day_end(asked) - timedelta(microseconds=1))
-        )
+        assert count == len(db.read_now(members_at, "all", past.day_end(asked) - timedelta(microseconds=1)))
 
 
 async def test_every_day_has_an_answer(db: Database) -> None:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.people.models import Event, Profile
-from core.segments import history, rules, versions
+from core.segments import rules, versions
 from core.segments.errors import RuleError, SegmentError
 from core.segments.proposal import Proposal, SegmentChangedError, accept, propose
 from core.segments.refresh import refresh_all
 from tests.oracle import Person, Rule, written
+from tests.segments.members import members_at
 from tests.segments.people import NOW, begin, people, store
 from tests.segments.people import rules as drawn_rules
 
@@ -34,7 +35,7 @@ referring = drawn_rules | st.sampled_from(
 
 
 def members(db: Database, name: str) -> set[int]:
-    return set(db.read_now(history.members_at, name, NOW + 999 * DAY))
+    return set(db.read_now(members_at, name, NOW + 999 * DAY))
 
 
 @settings(
@@ -134,7 +135,7 @@ def test_a_day_of_the_past_names_the_version_that_was_in_force_and_its_stays_rem
         version = base.read_now(versions.in_force, "mine", moment)
         assert version is not None
         assert version.number == number
-        assert base.read_now(history.members_at, "mine", moment) == there
+        assert base.read_now(members_at, "mine", moment) == there
     assert version.sentence("ru") == "есть метка «old»"
 
 

@@ -20,6 +20,7 @@ from core.segments.conditions import Tagged
 from core.segments.models import Membership, Segment, SegmentDay, SegmentMask, SegmentRefresh
 from core.segments.refresh import refresh_all, refresh_touched
 from tests.oracle import Person, Rule, members, written
+from tests.segments.members import segments_of as names_of
 from tests.segments.people import NOW, store, wipe
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -36,7 +37,7 @@ def person(db: Database, **facts: Any) -> int:
 
 
 def segments_of(db: Database, who: int) -> set[str]:
-    return set(db.read_now(history.segments_of, who))
+    return set(db.read_now(names_of, who))
 
 
 def touch(session: Session, /, who: int, now: datetime, **columns: Any) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.people import activity, topics
-from core.segments import history, presets, rules
+from core.segments import presets, rules
 from core.segments.catalogue import Known
 from core.segments.language import parse
 from core.segments.presets import OWN, Preset
@@ -23,6 +23,7 @@ from core.segments.presets.parameters import Parameter
 from core.segments.refresh import refresh_all
 from tests.conftest import fresh_database
 from tests.oracle import Person
+from tests.segments.members import segments_of
 from tests.segments.people import NOW, store
 
 PAGE = Path(__file__).parents[2] / "docs" / "shipped-segments.md"
@@ -199,9 +200,7 @@ def stays(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[
         }
         refresh_all(db, NOW)
         yield {
-            name: tuple(
-                {made.get(one, one) for one in db.read_now(history.segments_of, person)} for person in both
-            )  # type: ignore[misc]
+            name: tuple({made.get(one, one) for one in db.read_now(segments_of, person)} for person in both)  # type: ignore[misc]
             for name, both in who.items()
         }
         db.close_now()
