@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from core.db import Database
     from core.segments.proposal import Proposal
+    from core.segments.tally import Tally
     from core.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
@@ -114,9 +116,8 @@ def _offer(
     if not as_json:
         _print(answer)
     if yes and not found.is_same:
-        author = "cli"
-        db.write_now(proposal.accept, name, found.rule, found.version, titles, author, now, greet=greet)
-        answer |= _refreshed(db, name)
+        number, before = db.write_now(_accepted, found, titles, now, greet=greet)
+        answer |= _refreshed(db, number, before)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
     elif found.is_same:
@@ -129,12 +130,24 @@ def _offer(
         )
 
 
-def _refreshed(db: Database, name: str) -> dict[str, Any]:
+def _accepted(
+    session: Session, found: Proposal, titles: tuple[str, str] | None, now: datetime, *, greet: bool
+) -> tuple[int, Tally]:
+    """Apply a proposal; returns the segment's number and its moves until then."""
+    from core.segments import proposal, tally, versions
+
+    given = (found.name, found.rule, found.version, titles, versions.CLI, now)
+    number = proposal.accept(session, *given, greet=greet).number
+    return number, tally.tally(session, number)
+
+
+def _refreshed(db: Database, number: int, before: Tally) -> dict[str, Any]:
     from core import clock
     from core.segments.refresh import refresh_all
+    from core.segments.tally import tally
 
-    report = next(one for one in refresh_all(db, clock.now()).segments if one.name == name)
-    return {"entered": report.entered, "left": report.left, "size": report.size, "error": report.error}
+    refresh_all(db, clock.now())
+    return asdict(db.read_now(tally, number).since(before))
 
 
 def _campaigns(session: Session, name: str) -> tuple[str, ...]:

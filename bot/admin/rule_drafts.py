@@ -15,6 +15,7 @@ from core.people.choices import Prompt
 from core.people.models import Subscriber
 from core.segments import drafts, naming, proposal, rules, versions
 from core.segments.builder.steps import UnfitError
+from core.segments.tally import tally
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from core.segments.drafts import Draft
     from core.segments.proposal import Proposal
     from core.segments.rules import SegmentInfo
+    from core.segments.tally import Tally
     from core.segments.words import Language
 
 WHAT = "rule"  # the prompt that a draft's typed text answers
@@ -120,12 +122,16 @@ def create(
     return _closed(session, done), made
 
 
-def apply(session: Session, draft: Draft, now: datetime) -> tuple[Draft, SegmentInfo]:
-    """Give the segment of a draft its rule. Raises SegmentChangedError, UnfitError, RuleError."""
+def apply(session: Session, draft: Draft, now: datetime) -> tuple[Draft, Tally]:
+    """Give the segment of a draft its rule; returns its moves until then.
+
+    Raises SegmentChangedError, UnfitError, RuleError.
+    """
     made = proposal.accept(
         session, draft.segment, draft.rule, draft.version, None, str(draft.owner), now, greet=_greets(draft)
     )
-    return _closed(session, replace(draft, state="saved", step="done")), made
+    before = tally(session, made.number)
+    return _closed(session, replace(draft, state="saved", step="done")), before
 
 
 def switched_off(session: Session) -> tuple[SegmentInfo, ...]:

@@ -21,6 +21,7 @@ from core.segments.language import parse
 from core.segments.naming import TitleError
 from core.segments.proposal import SegmentChangedError
 from core.segments.refresh import refresh_all
+from core.segments.tally import tally
 
 if TYPE_CHECKING:
     from aiogram.types import CallbackQuery, Message
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bot.turn import Turn
     from core.segments.drafts import Draft
     from core.segments.rules import SegmentInfo
+    from core.segments.tally import Tally
     from core.segments.words import Language
 
 
@@ -233,12 +235,12 @@ async def _named(turn: Turn, draft: Draft, typed: str, message_id: int) -> None:
 
 
 async def _created(turn: Turn, draft: Draft) -> None:
-    await _refreshed(turn, draft, None, is_new=True)
+    await _refreshed(turn, draft, None, None)
 
 
 async def _apply(turn: Turn, draft: Draft, place: int | None) -> None:
     try:
-        kept, _ = await turn.db.write(rule_drafts.apply, draft, turn.now)
+        kept, before = await turn.db.write(rule_drafts.apply, draft, turn.now)
     except SegmentChangedError:
         fresh = await turn.db.write(rule_drafts.renewed, draft)
         await show(turn, fresh or draft, place, turn.say("rule-preview-changed"))
@@ -249,26 +251,30 @@ async def _apply(turn: Turn, draft: Draft, place: int | None) -> None:
     except (RuleError, SegmentError) as error:
         await edit_or_send(turn.bot, turn.chat_id, place, told(turn, draft.rule, error))
         return
-    await _refreshed(turn, kept, place, is_new=False)
+    await _refreshed(turn, kept, place, before)
 
 
-async def _refreshed(turn: Turn, draft: Draft, place: int | None, *, is_new: bool) -> None:
-    """Bring the members up to date and tell the result."""
+async def _refreshed(turn: Turn, draft: Draft, place: int | None, before: Tally | None) -> None:
+    """Bring the members up to date and tell who moved since `before`, None for a new segment."""
     say = turn.say
     place = await edit_or_send(turn.bot, turn.chat_id, place, say("rule-applying"))
-    report = await asyncio.to_thread(refresh_all, turn.db, turn.now)
-    info: SegmentInfo = await turn.db.read(_info, draft)
-    one = next(line for line in report.segments if line.name == info.name)
+    await asyncio.to_thread(refresh_all, turn.db, turn.now)
+    try:
+        info, after = await turn.db.read(_after, draft.number or 0)
+    except SegmentError:
+        await edit_or_send(turn.bot, turn.chat_id, place, say("admin-segment-gone"))
+        return
     title = info.title(language_of(turn))
-    if one.error:
-        text = say("rule-applied-failed", error=one.error)
-    elif is_new:
-        text = say("rule-created", title=title, size=info.size, name=info.name)
+    if after.error:
+        text = say("rule-applied-failed", error=after.error)
+    elif before is None:
+        text = say("rule-created", title=title, size=after.size, name=info.name)
     else:
-        text = say("rule-applied", title=title, entered=one.entered, left=one.left, size=info.size)
+        moved = after.since(before)
+        text = say("rule-applied", title=title, entered=moved.entered, left=moved.left, size=moved.size)
     card = SegmentTap(action="card", number=info.number).pack()
     await edit_or_send(turn.bot, turn.chat_id, place, text, keyboard([button(say("rule-button-card"), card)]))
 
 
-def _info(session: Session, draft: Draft) -> SegmentInfo:
-    return rules.by_number(session, draft.number or 0)
+def _after(session: Session, number: int) -> tuple[SegmentInfo, Tally]:
+    return rules.by_number(session, number), tally(session, number)

@@ -7,17 +7,19 @@ saw; whoever was touched after the refresh began is left to that later, better r
 
 from __future__ import annotations
 
+import threading
 import time
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import CompileError, DBAPIError
 
 from core import clock
-from core.db import CHUNK
+from core.db import CHUNK, Database
 from core.people import activity
 from core.segments import ruleset, touching
 from core.segments.evaluate import attempt, changes_of
@@ -32,12 +34,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from core.db import Database
     from core.segments.ruleset import Layer, RuleSet
     from core.segments.statement import Statement
 
 _ROWS_A_MOVE = 3  # a stay, a fact and a daily counter; a quiet move is a stay alone
 _RESTARTS = 3  # rules changed under a refresh: it begins again so often
+
+_doors: WeakKeyDictionary[Database, threading.RLock] = WeakKeyDictionary()
+_at_the_doors = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +86,25 @@ def refresh_touched(session: Session, ids: Iterable[int], now: datetime) -> Move
 
 
 def refresh_all(db: Database, now: datetime) -> Report:
-    """Bring the segments of everyone up to date as of `now`, holding the writer only for small chunks."""
-    started = time.perf_counter()
-    run = _Run(now)
-    for _ in range(_RESTARTS):
-        rules = db.read_now(ruleset.for_everyone)
-        if _refresh_layers(db, rules, run):
-            break
-    drift = db.read_now(_drift, run)
-    return db.write_now(_finish, rules, run, drift, started)
+    """Bring the segments of everyone up to date as of `now`, holding the writer only for small chunks.
+
+    A process does this once at a time: who asks while another refresh is under way waits for its end, so
+    that after his own everything is as of his moment.
+    """
+    with _door(db):
+        started = time.perf_counter()
+        run = _Run(now)
+        for _ in range(_RESTARTS):
+            rules = db.read_now(ruleset.for_everyone)
+            if _refresh_layers(db, rules, run):
+                break
+        drift = db.read_now(_drift, run)
+        return db.write_now(_finish, rules, run, drift, started)
+
+
+def _door(db: Database) -> threading.RLock:
+    with _at_the_doors:
+        return _doors.setdefault(db, threading.RLock())
 
 
 @dataclass(slots=True)
@@ -202,10 +216,11 @@ def _store_errors(session: Session, failed: Mapping[int, str]) -> None:
         session.execute(update(Segment).where(Segment.id == number).values(error=reason))
 
 
-def _drift(session: Session, run: _Run) -> dict[int, int]:
+def _drift(session: Session, run: _Run) -> dict[int, tuple[int, int]]:
     """Compare each size with the open stays, in one snapshot, where something moved or a day begins.
 
-    The difference is added later: counting inside the write would hold the writer for as long as it takes.
+    Returns {segment: (its size, its stays)} where they differ. They are mended later: counting inside the
+    write would hold the writer for as long as it takes.
     """
     day = clock.local_day(run.now, activity.zone())
     counted = set(session.scalars(select(SegmentDay.segment_id).where(SegmentDay.day == day)))
@@ -217,13 +232,16 @@ def _drift(session: Session, run: _Run) -> dict[int, int]:
         .scalar_subquery()
     )
     numbers = [n for n in session.scalars(select(Segment.id)) if n in moved or n not in counted]
-    rows = session.execute(select(Segment.id, stays - Segment.size).where(Segment.id.in_(numbers)))
-    return {number: more for number, more in rows if more}
+    rows = session.execute(select(Segment.id, Segment.size, stays).where(Segment.id.in_(numbers)))
+    return {number: (size, there) for number, size, there in rows if size != there}
 
 
-def _finish(session: Session, rules: RuleSet, run: _Run, drift: dict[int, int], started: float) -> Report:
-    for number, more in sorted(drift.items()):
-        session.execute(update(Segment).where(Segment.id == number).values(size=Segment.size + more))
+def _finish(
+    session: Session, rules: RuleSet, run: _Run, drift: dict[int, tuple[int, int]], started: float
+) -> Report:
+    for number, (size, there) in sorted(drift.items()):  # a size that moved since is for the next refresh
+        same_size = (Segment.id == number, Segment.size == size)
+        session.execute(update(Segment).where(*same_size).values(size=there))
     is_in_force, same = ruleset.in_force(session, rules), set(ruleset.unchanged(session, rules))
     done = same - rules.failed.keys()  # a rule changed since the last layer is for the next refresh
     session.execute(update(Segment).where(Segment.id.in_(done)).values(refreshed_at=run.now, error=None))

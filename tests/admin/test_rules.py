@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage, T
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.admin import rules as rules_window
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import marked, problem
 from bot.texts import Texts
@@ -224,6 +225,21 @@ async def test_a_change_shows_who_enters_and_leaves_and_then_does_exactly_this(b
     assert there(base, "vip") == {"Галина"}
     assert await chat.taps(apply) == "Готово"
     assert len(base.read_now(versions.versions, "vip")) == 2
+
+
+async def test_who_was_moved_by_the_refresh_of_the_tick_is_told_as_well(
+    base: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def after_the_tick(db: Database, now: datetime) -> None:
+        refresh_all(db, now)
+        refresh_all(db, now)
+
+    monkeypatch.setattr(rules_window, "refresh_all", after_the_tick)
+    chat = Chat(base)
+    await chat.taps(RuleTap(action="edit", number=1).pack())
+    await chat.presses("⌨️ Написать текстом")
+    await chat.writes("city = Москва")
+    assert "Вошли 1, вышли 1, сейчас 1" in await chat.presses("✅ Применить")
 
 
 async def test_two_owners_change_one_rule_and_the_later_looks_again(base: Database) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,54 @@ def test_a_refresh_that_dies_in_the_middle_is_finished_by_the_next(
     refresh_all(db, NOW)
     assert [len(segments_of(db, who)) for who in people] == [*range(11), 10]
     assert not wrong_members(db, NOW)
+
+
+def test_whoever_asks_while_a_refresh_is_under_way_waits_for_its_end(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define(db, tired="unanswered >= 3")
+    db.on_touched = None
+    person(db, unanswered=4)
+    scan, finish, seen = refresh._scan, refresh._finish, list[str]()
+    second: list[Future[Any]] = []
+
+    def scan_and_ask(session: Session, *given: Any) -> Any:
+        seen.append("scan")
+        if not second:
+            second.append(pool.submit(refresh_all, db, NOW))
+            time.sleep(0.05)  # long enough for a refresh that does not wait
+        return scan(session, *given)
+
+    def note_end(session: Session, *given: Any) -> Any:
+        seen.append("end")
+        return finish(session, *given)
+
+    monkeypatch.setattr(refresh, "_scan", scan_and_ask)
+    monkeypatch.setattr(refresh, "_finish", note_end)
+    with ThreadPoolExecutor(1) as pool:
+        assert refresh_all(db, NOW).entered == 1
+        assert second[0].result(timeout=60).entered == 0
+    assert seen == ["scan", "end", "scan", "end"]
+
+
+def test_a_size_that_moved_since_it_was_compared_is_not_mended(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    define(db, tired="unanswered >= 3")
+    for _ in range(3):
+        person(db, unanswered=4)
+    refresh_all(db, NOW)
+    db.write_now(lambda session: session.execute(text("UPDATE segments SET size = 5")))
+    drift = refresh._drift
+
+    def mended_by_another(session: Session, *given: Any) -> Any:
+        found = drift(session, *given)
+        db.write_now(lambda other: other.execute(text("UPDATE segments SET size = 3")))
+        return found
+
+    monkeypatch.setattr(refresh, "_drift", mended_by_another)
+    refresh_all(db, NOW + DAY)
+    assert db.read_now(rules.find, "tired").size == 3
 
 
 def test_two_refreshes_and_touches_at_once_end_as_one_would(db: Database) -> None:
