@@ -65,6 +65,7 @@ class App:
         self.is_rehearsal = False
         self.texts = Texts()
         guards.limits(settings.guards)  # a wrong threshold is told before anything starts
+        _check_scores(settings.scores_file)
         self.library = loader.load_folder(settings.quizzes_dir)
         activity.use_zone(settings.zone)
         places_kept.use_language(settings.language)
@@ -202,6 +203,14 @@ class App:
 
     def _method_url(self) -> str:
         return f"{self.settings.telegram_api_url}/bot{self.settings.bot_token}"
+
+
+def _check_scores(file: str) -> None:
+    """Tell a mistake in the owner's file of scores before anything starts."""
+    if file:
+        from core.segments.scores.scheme_file import read_scheme  # numpy: without a file start stays light
+
+        read_scheme(file)
 
 
 def _api(settings: Settings) -> TelegramAPIServer:

@@ -1,4 +1,4 @@
-"""From the text of a quiz file to plain lists and dictionaries, with the line and column of every part.
+"""From the text of a YAML file to plain lists and dictionaries, with the line and column of every part.
 
 ruamel.yaml only reads the nodes: building plain values from them here keeps every position, refuses
 duplicate keys, references (a file of a kilobyte can unfold to gigabytes) and tags of other programs.
@@ -25,23 +25,30 @@ TOLD_LIMIT = 100  # problems of one kind of mistake: nobody mends more at once
 _YAML = "tag:yaml.org,2002:"
 _PLAIN_TAGS = frozenset(_YAML + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
-_TOO_MUCH = {
-    "nested too deep": ("the file is nested too deep", "close the brackets and look at the indentation"),
-    f"more than {PARTS_LIMIT} parts": (
-        f"up to here the file has {PARTS_LIMIT} keys and values, more than a quiz can have",
-        "split it into several quizzes",
-    ),
-}
+_DEEP, _MANY = "nested too deep", "too many parts"
+_TOO_DEEP = ("the file is nested too deep", "close the brackets and look at the indentation")
 _REMEDIES = {
     "mapping values are not allowed": "put a text that contains a colon into quotes",
     "cannot start any token": "indent with spaces and put a text that begins with a sign into quotes",
     "unknown escape": "use 'single quotes' for a text with a backslash",
     "expected ',' or": "close the bracket, and put texts with commas or brackets into quotes",
-    "another document": "keep one quiz in one file, without `---` between",
+    "another document": "keep one {noun} in one file, without `---` between",
     "undefined alias": "write the text out, or put one that begins with `*` into quotes",
     "unexpected end": "close the quotes that were opened here",
     "could not find expected ':'": "write `key: value`, with a space after the colon",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How problems speak of a file: what it holds, what to do with an empty one and with one too large."""
+
+    noun: str
+    empty: str
+    large: str
+
+
+QUIZ = Wording("quiz", "write a quiz, see docs/writing-a-quiz.md", "split it into several quizzes")
 
 
 @dataclass(slots=True)
@@ -64,22 +71,18 @@ class Source:
         return Problem(self.file, *self.place(path), what, remedy)
 
 
-def read_source(text: str, file: str) -> Source:
-    """Read the text of a quiz file. Raises QuizError where it is not YAML, or not plain YAML."""
+def read_source(text: str, file: str, wording: Wording = QUIZ) -> Source:
+    """Read the text of a file. Raises QuizError where it is not YAML, or not plain YAML."""
     if len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT:
-        raise QuizError(
-            [Problem(file, 1, 1, "the file is larger than 1 MB", "split it into several quizzes")]
-        )
+        raise QuizError([Problem(file, 1, 1, "the file is larger than 1 MB", wording.large)])
     if text.count("\n") > LINES_LIMIT:
         what = f"the file has more than {LINES_LIMIT} lines"
-        raise QuizError([Problem(file, LINES_LIMIT + 1, 1, what, "split it into several quizzes")])
+        raise QuizError([Problem(file, LINES_LIMIT + 1, 1, what, wording.large)])
     source = Source(file)
-    root = _compose(text, file)
+    root = _compose(text, file, wording)
     if root is None:
-        raise QuizError(
-            [Problem(file, 1, 1, "the file is empty", "write a quiz, see docs/writing-a-quiz.md")]
-        )
-    source.data = _Builder(source).build(root, (), _at(root))
+        raise QuizError([Problem(file, 1, 1, "the file is empty", wording.empty)])
+    source.data = _Builder(source, wording).build(root, (), _at(root))
     if source.problems:
         raise QuizError(source.problems[:TOLD_LIMIT])
     return source
@@ -98,14 +101,14 @@ class _Bounded(Composer):
         self.count += 1
         self.level += 1
         if self.count > PARTS_LIMIT or self.level > DEPTH_LIMIT:
-            what = "nested too deep" if self.level > DEPTH_LIMIT else f"more than {PARTS_LIMIT} parts"
+            what = _DEEP if self.level > DEPTH_LIMIT else _MANY
             raise ComposerError(None, None, what, self.parser.peek_event().start_mark)
         node = super().compose_node(parent, index)
         self.level -= 1
         return node
 
 
-def _compose(text: str, file: str) -> Node | None:
+def _compose(text: str, file: str, wording: Wording) -> Node | None:
     try:
         yaml = YAML(typ="safe", pure=True)
         yaml.Composer = _Bounded
@@ -113,26 +116,30 @@ def _compose(text: str, file: str) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        if error.problem in _TOO_MUCH:
-            raise QuizError([Problem(file, line, column, *_TOO_MUCH[error.problem])]) from None
+        if error.problem == _DEEP:
+            raise QuizError([Problem(file, line, column, *_TOO_DEEP)]) from None
+        if error.problem == _MANY:
+            what = (
+                f"up to here the file has {PARTS_LIMIT} keys and values, more than a {wording.noun} can have"
+            )
+            raise QuizError([Problem(file, line, column, what, wording.large)]) from None
         what = f"this is not YAML ({error.problem or error.context})"
-        raise QuizError([Problem(file, line, column, what, _remedy(what))]) from None
+        raise QuizError([Problem(file, line, column, what, _remedy(what, wording))]) from None
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - text.rfind("\n", 0, error.position)
         what = f"a control character {chr(error.character)!r} stands here"
         raise QuizError([Problem(file, line, column, what, "delete it")]) from None
     except RecursionError:
-        what, remedy = "the file is nested too deep", "close the brackets and look at the indentation"
-        raise QuizError([Problem(file, 1, 1, what, remedy)]) from None
+        raise QuizError([Problem(file, 1, 1, *_TOO_DEEP)]) from None
     except (YAMLError, ValueError) as error:
         what = f"this is not YAML ({str(error).splitlines()[0]})"
-        raise QuizError([Problem(file, 1, 1, what, _remedy(what))]) from None
+        raise QuizError([Problem(file, 1, 1, what, _remedy(what, wording))]) from None
     return node
 
 
-def _remedy(what: str) -> str:
-    found = (remedy for sign, remedy in _REMEDIES.items() if sign in what)
+def _remedy(what: str, wording: Wording) -> str:
+    found = (remedy.format(noun=wording.noun) for sign, remedy in _REMEDIES.items() if sign in what)
     return next(found, "look at the indentation and the quotes here and in the line above")
 
 
@@ -143,8 +150,9 @@ def _at(node: Node) -> tuple[int, int]:
 class _Builder:
     """Builds plain values from nodes, noting places and problems; a node met twice is a reference."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, wording: Wording) -> None:
         self.source = source
+        self.wording = wording
         self.met: set[int] = set()
 
     def build(self, node: Node, path: Path, at: tuple[int, int]) -> Any:
@@ -163,9 +171,10 @@ class _Builder:
 
     def _fault(self, node: Node, path: Path) -> tuple[str, str] | None:
         if id(node) in self.met:
-            return "references (`*name`) are not allowed in a quiz", "write the text out"
+            return f"references (`*name`) are not allowed in a {self.wording.noun}", "write the text out"
         if str(node.tag) not in _PLAIN_TAGS and not str(node.tag).startswith(_YAML + "timestamp"):
-            return f"the tag `{node.tag}` is not allowed", "remove it; a quiz is plain text, lists and keys"
+            what = f"the tag `{node.tag}` is not allowed"
+            return what, f"remove it; a {self.wording.noun} is plain text, lists and keys"
         return None
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import numpy as np
 from core.errors import KvizorError
 from core.segments.scores.orders import Floats, Ints, Orders, history
 from core.segments.scores.rfm import rfm
+from core.segments.scores.shipped import WEIGHTS as WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from core.segments.scores.orders import Flags
 
 GROUPS = ("at_risk", "low_potential", "high_potential", "key")
-WEIGHTS: Mapping[str, float] = {"consumption": 0.3, "activation": 0.2, "outcome": 0.5}
 AT_RISK_UNTIL, HIGH_UNTIL = 50, 75  # the last score of its group
 TESTED_DAYS, TESTED_TIMES = 30, 12
 

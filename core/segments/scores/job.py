@@ -16,7 +16,7 @@ from core.clock import local_day
 from core.db import CHUNK, Moment, table
 from core.people import activity
 from core.people.subscribers import living
-from core.segments.scores import facts
+from core.segments.scores import facts, file_mark
 from core.segments.scores.columns import COLUMNS, NAMES, NONE, Table, encoded
 from core.segments.scores.computed import computed
 from core.segments.scores.findings import findings
@@ -50,8 +50,8 @@ class Done:
     seconds: float
 
 
-def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED) -> Done:
-    """Bring all stored scores up to date as of the local day of `now`."""
+def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED, mark: str = "") -> Done:
+    """Bring all stored scores up to date as of the local day of `now`; `mark` is of the owner's file."""
     started = time.perf_counter()
     whole = db.read_now(computed, now, scheme)
     made, kept = whole.table, db.read_now(stored)
@@ -59,7 +59,7 @@ def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED) -> Done:
     gone = np.setdiff1d(kept.ids, made.ids, assume_unique=True)
     for start in range(0, len(gone), CHUNK):
         db.write_now(_delete, gone[start : start + CHUNK].tolist())
-    found = findings(whole, scheme, db.read_now(last_findings))
+    found = {**findings(whole, scheme, db.read_now(last_findings)), file_mark.KEY: mark}
     done = Done(len(made.ids), written, len(gone), time.perf_counter() - started)
     db.write_now(_note, done, now, found)
     return done
@@ -67,13 +67,14 @@ def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED) -> Done:
 
 def compute_by_file(db: Database, now: datetime, file: str) -> None:
     """Compute by the owner's file of scores; where it cannot be used, the last scores stay and he is told."""
+    mark = file_mark.mark_of(file)
     try:
         scheme = read_scheme(file)
     except SchemeError as error:
-        found = {**db.read_now(last_findings), "problem": str(error)}
+        found = {**db.read_now(last_findings), "problem": str(error), file_mark.KEY: mark}
         db.write_now(_note, Done(0, 0, 0, 0.0), now, found)
         return
-    compute(db, now, scheme)
+    compute(db, now, scheme, mark)
 
 
 def last_findings(session: Session) -> dict[str, Any]:

@@ -11,8 +11,6 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from core.errors import KvizorError
 
 if TYPE_CHECKING:
@@ -105,7 +103,7 @@ class Lead:
 
 def groups(scores: Ints) -> Ints:
     """Return the group of each score, as a position in GROUPS."""
-    return (scores > COLD_UNTIL).astype(np.int64) + (scores > WARM_UNTIL)
+    return (scores > COLD_UNTIL).astype("int64") + (scores > WARM_UNTIL)
 
 
 def lead(points: Points, answers: Iterable[tuple[str, str]], events: Iterable[tuple[str, float]]) -> Lead:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.segments.scores import health, shipped
-from core.segments.scores.lifecycle import NEW_DAYS
+from core.segments.scores import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +18,11 @@ class Scheme:
     """How scores are computed; what the owner's file does not say is as shipped."""
 
     lead: Points = field(default_factory=lambda: shipped.POINTS)
-    weights: Mapping[str, float] = field(default_factory=lambda: health.WEIGHTS)
+    weights: Mapping[str, float] = field(default_factory=lambda: shipped.WEIGHTS)
     milestones: tuple[str, ...] = ()  # kinds of events; activation is the share of them reached
     at_risk_days: float | None = None  # None: from the base's own gaps
     lapsed_days: float | None = None
-    new_days: int = NEW_DAYS
+    new_days: int = shipped.NEW_DAYS
 
 
 SHIPPED = Scheme()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import KvizorError
 from core.quizzes.problems import Problem, QuizError, nearest
-from core.quizzes.source import Source, read_source
+from core.quizzes.source import Source, Wording, read_source
 from core.segments.scores import health, shipped
 from core.segments.scores.lead import LONGEST_DAYS, EventPoints, Points
 from core.segments.scores.lifecycle import NEW_DAYS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Place = tuple[str | int, ...]
+_WORDING = Wording("set of points", "docs/scores.md shows one", "write only what differs from what ships")
 _SECTIONS = ("lead", "health", "lifecycle")
 _LEAD = ("answers", "events", "fit_cap", "engagement_cap", "group_caps")
 _HEALTH = ("weights", "milestones")
@@ -40,12 +41,9 @@ def read_scheme(file: str) -> Scheme:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise SchemeError(f"{path.name} cannot be read: {reason}. SCORES_FILE names it.") from None
     try:
-        source = read_source(text, path.name)
+        source = read_source(text, path.name, _WORDING)
     except QuizError as error:
-        told = str(error).replace("write a quiz, see docs/writing-a-quiz.md", "docs/scores.md shows one")
-        raise SchemeError(
-            told.replace("references (`*name`) are not allowed in a quiz", "no references")
-        ) from None
+        raise SchemeError(str(error)) from None
     return _Reading(source).scheme()
 
 

@@ -1,6 +1,6 @@
 """The points that ship: what an answer and an act are worth until the owner says otherwise.
 
-One readable place for all of them; docs/scores.md and the owner's window show them.
+One readable place for all of them, light enough for every window; docs/scores.md and the owner's window show them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ GROUP_CAPS: dict[str, float] = {
     "interest": 30,
     "friends": 25,
 }
+
+WEIGHTS: dict[str, float] = {"consumption": 0.3, "activation": 0.2, "outcome": 0.5}  # of health
+NEW_DAYS = 30  # since the first purchase
 
 POINTS = Points(answers=ANSWERS, events=EVENTS, group_caps=GROUP_CAPS)
 # A file of orders knows no answers of the shipped quizzes unless they are given beside it.
