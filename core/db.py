@@ -120,12 +120,19 @@ class Database:
             _prepare_folder(self.url)
         self._async = _async_engine(self.url)
         self._sync = _sync_engine(self.url)
+        self._looking_async = self._async.execution_options(**self._snapshot)
+        self._looking = self._sync.execution_options(**self._snapshot)
+
+    @property
+    def _snapshot(self) -> dict[str, Any]:
+        """What lets all statements of a reading verb see one moment: SQLite does so by itself."""
+        return {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
 
     # -- asynchronous: the bot ------------------------------------------------------------------
 
     async def read(self, verb: Verb[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a verb on a snapshot; it must not write."""
-        async with AsyncSession(self._async, expire_on_commit=False) as session:
+        async with AsyncSession(self._looking_async, expire_on_commit=False) as session:
             return await session.run_sync(lambda plain: verb(plain, *args, **kwargs))
 
     async def write(self, verb: Verb[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -143,7 +150,7 @@ class Database:
 
     def read_now(self, verb: Verb[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a verb on a snapshot, from a thread or the command line."""
-        with Session(self._sync, expire_on_commit=False) as session:
+        with Session(self._looking, expire_on_commit=False) as session:
             return verb(session, *args, **kwargs)
 
     def write_now(self, verb: Verb[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -84,6 +84,21 @@ async def test_touched_people_are_handed_over_once_before_the_commit(
     await db.close()
 
 
+async def test_a_reading_verb_sees_one_moment_whatever_is_written_meanwhile(
+    db: Database, now: datetime
+) -> None:
+    arriving = iter(range(20, 30))
+
+    def twice(session: Session) -> tuple[int, int]:
+        before = count_people(session)
+        db.write_now(meet, Sender(next(arriving), "newcomer"), now)
+        return before, count_people(session)
+
+    assert await asyncio.to_thread(db.read_now, twice) == (0, 0)
+    assert await db.read(twice) == (1, 1)
+    assert await db.read(count_people) == 2
+
+
 async def test_a_reading_verb_cannot_write_on_sqlite(db: Database, now: datetime) -> None:
     if not db.is_sqlite:
         return

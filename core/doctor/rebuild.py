@@ -122,7 +122,7 @@ def _compare(
 ) -> Table:
     found = Table(name)
     for who in parts:
-        rows, wrongs = db.read_now(_snapshot, lambda s, who=who: (check.count(s, who), check.wrong(s, who)))
+        rows, wrongs = db.read_now(_look, check.count, check.wrong, who)
         found.rows += rows
         for wrong in wrongs:
             found.add(check.target.words(wrong))
@@ -131,6 +131,13 @@ def _compare(
             for start in range(0, len(people), STEP):
                 found.mended += _mend(db, check, people[start : start + STEP], now)
     return found
+
+
+def _look(
+    session: Session, count: Callable[[Session, Who], int], wrong: Callable[[Session, Who], R], who: Who
+) -> tuple[int, R]:
+    """Count and compare a part of the people, as of one moment."""
+    return count(session, who), wrong(session, who)
 
 
 def _mend(db: Database, check: Check, people: Sequence[int], now: datetime) -> int:
@@ -150,18 +157,10 @@ def _write(session: Session, check: Check, people: Sequence[int], now: datetime)
     return len(wrongs)
 
 
-def _snapshot(session: Session, look: Callable[[Session], R]) -> R:
-    """Look at several tables as of one moment."""
-    bind = session.get_bind()
-    if bind.dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    return look(session)
-
-
 def _compare_scores(db: Database, file: str, now: datetime, repair: bool, passed: list[str]) -> Table:
     from core.doctor import scores  # numpy: the look at health need not carry it
 
-    known = db.read_now(_snapshot, lambda s: scores.comparable(s, file))
+    known = db.read_now(scores.comparable, file)
     passed += known.passed
     found = Table("scores", known.rows, len(known.wrong))
     first = db.read_now(known.wrongs, known.wrong[:EXAMPLES])
@@ -179,7 +178,7 @@ def _of_stays(db: Database, parts: Sequence[Who], now: datetime, repair: bool) -
     masks = _compare(db, "masks", stays.Masks(), parts, now, repair)
     sized, by_day = Table("sizes of segments"), Table("days of segments")
     sized.rows, wrong_sizes = db.read_now(sizes.sizes)
-    by_day.rows, wrong_days = db.read_now(_snapshot, lambda s: sizes.days(s, now, activity.zone()))
+    by_day.rows, wrong_days = db.read_now(sizes.days, now, activity.zone())
     for one in wrong_sizes:
         sized.add(one.words)
     for day in wrong_days:
@@ -199,9 +198,7 @@ def _compare_members(
     """Whoever stands in the wrong segment is computed anew by the ordinary refresh: he moves as of now."""
     found = Table("members")
     for who in parts:
-        rows, wrongs = db.read_now(
-            _snapshot, lambda s, who=who: (members.count(s, who), members.wrong(s, who))
-        )
+        rows, wrongs = db.read_now(_look, members.count, members.wrong, who)
         found.rows += rows
         for _, words in wrongs:
             found.add(words)
@@ -220,6 +217,6 @@ def _told(
 ) -> Table:
     found = Table(name)
     for who in parts:
-        for _, words in db.read_now(_snapshot, lambda s, who=who: look(s, who)):
+        for _, words in db.read_now(look, who):
             found.add(words)
     return found

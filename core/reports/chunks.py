@@ -21,12 +21,6 @@ PEOPLE_AT_ONCE = 50_000
 _SPREAD, _MODULUS = 7919, 10_007  # primes: a sample that follows no order in which people came
 
 
-def one_snapshot(session: Session) -> None:
-    """Let all statements see the same moment: SQLite does so by itself, PostgreSQL must be asked first."""
-    if session.get_bind().dialect.name == "postgresql" and not session.in_transaction():
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-
-
 def chunks(session: Session) -> Iterator[tuple[int, int]]:
     """Yield spans of ids (after, up to and with) that together hold everybody."""
     last = session.scalar(select(func.max(Subscriber.id))) or 0

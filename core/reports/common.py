@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
-from core.reports.chunks import one_snapshot
 from core.reports.common_rows import size, spreads
 from core.reports.crosstab_rows import word
 from core.reports.facet_list import titled as all_titled
@@ -114,7 +113,6 @@ def common(db: Database, segment: str, terms: Terms) -> Common:
 
 def _common(session: Session, segment: str, terms: Terms) -> Common:
     begun = time.monotonic()
-    one_snapshot(session)
     inside = membership(session, segment, terms)
     mine, everybody = size(session, inside, terms.now)
     sides = mine, everybody - mine

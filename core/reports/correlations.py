@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import select
 
-from core.reports.chunks import chunks, counted, one_snapshot, sampled, span
+from core.reports.chunks import chunks, counted, sampled, span
 from core.reports.crosstab import normal_bound
 from core.reports.kin import kin
 from core.reports.numbers import Number, numbers
@@ -81,7 +81,6 @@ def correlations(db: Database, now: datetime, within: str | None = None) -> Corr
 
 def _correlations(session: Session, now: datetime, within: str | None) -> Correlations:
     begun = time.monotonic()
-    one_snapshot(session)
     fields = numbers(session, now)
     some = sampled(session, MOST_PEOPLE)
     table = read(session, fields, (*counted(session, within, now), *some))

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import TYPE_CHECKING, Literal
 
-from core.reports.chunks import one_snapshot
 from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN, Measures, Pair, cells, values, word
 from core.reports.facets import facet
 
@@ -115,7 +114,6 @@ def _crosstab(
     session: Session, rows: str, columns: str, terms: Terms, days: int, within: str | None
 ) -> CrossTab:
     begun = time.monotonic()
-    one_snapshot(session)
     pair = Pair(facet(session, rows, terms), facet(session, columns, terms))
     return tabulate(session, pair, terms, days, within, begun)
 

@@ -21,7 +21,7 @@ import numpy as np
 from sqlalchemy import case, func, select
 
 from core.db import table
-from core.reports.chunks import chunks, counted, one_snapshot
+from core.reports.chunks import chunks, counted
 from core.reports.crosstab import normal_bound
 from core.reports.rates import Share
 from core.sales.models import Purchase
@@ -116,7 +116,6 @@ def goods(db: Database, now: datetime, days: int = 0, within: str | None = None,
 
 def _goods(session: Session, now: datetime, days: int, within: str | None, by: By) -> Goods:
     begun = time.monotonic()
-    one_snapshot(session)
     which = [*counted(session, within, now), _PURCHASES.c.at <= now]
     which += [_PURCHASES.c.at >= now - timedelta(days=days)] if days else []
     column = _PURCHASES.c.product if by == "product" else _PURCHASES.c.category

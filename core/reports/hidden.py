@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import select
 
 from core.reports import clusters
-from core.reports.chunks import chunks, counted, one_snapshot, sampled, span
+from core.reports.chunks import chunks, counted, sampled, span
 from core.reports.hidden_fields import Feature, Scale, features, scale
 from core.reports.hidden_rules import Approximation, approximate
 from core.segments.audience import PEOPLE
@@ -84,7 +84,6 @@ def hidden(db: Database, terms: Terms, seed: int = 1) -> Hidden:
 
 
 def _hidden(session: Session, terms: Terms, seed: int, begun: float) -> Hidden:
-    one_snapshot(session)
     asked = features(session, terms)
     everybody = counted(session, None, terms.now)
     raw = np.concatenate(

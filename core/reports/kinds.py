@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, select
 
 from core.mailing.ledger import DELIVERIES, State
-from core.reports.chunks import counted, one_snapshot
+from core.reports.chunks import counted
 from core.reports.rates import Share
 from core.segments import catalogue
 from core.segments.audience import PEOPLE
@@ -102,7 +102,6 @@ def stages(db: Database, now: datetime, within: str | None = None) -> Stages:
 
 
 def _stages(session: Session, now: datetime, within: str | None) -> Stages:
-    one_snapshot(session)
     came = SUBSCRIBERS.c.joined_at.is_not(None)  # a buyer from a file has never opened the bot
     column = case((came, catalogue.FIELDS["funnel_stage"].column)).label("stage")
     people = select(column).select_from(PEOPLE).where(*counted(session, within, now)).subquery()

@@ -57,7 +57,6 @@ def export_day(
 def _write(
     session: Session, name: str, day: date, path: Path, now: datetime, language: str, separator: str
 ) -> tuple[int, int]:
-    tables.one_snapshot(session)
     number = find(session, name).number
     check_day(day, now)
     stays = stays_at([number], day_end(day)).subquery()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from core.db import table
-from core.reports.chunks import chunks, one_snapshot
+from core.reports.chunks import chunks
 from core.reports.rates import Share
 from core.sales.models import Purchase
 from core.segments.models import Membership, Segment
@@ -76,7 +76,6 @@ def spend(db: Database, now: datetime, days: int = 0) -> Spend:
 
 def _spend(session: Session, now: datetime, days: int) -> Spend:
     begun = time.monotonic()
-    one_snapshot(session)
     sums: dict[int, list[int]] = {}
     whole = [0, 0, 0]
     unrated = 0

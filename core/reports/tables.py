@@ -124,7 +124,6 @@ def count_rows(path: Path, separator: str = ";") -> int:
 def _write(
     session: Session, name: str, path: Path, currency: str, language: str, separator: str
 ) -> tuple[int, int]:
-    one_snapshot(session)
     find(session, name)
     expected = session.scalar(_members(select(func.count()).select_from(Membership), name)) or 0
     columns = select(*(column for _, _, column in _COLUMNS))
@@ -137,12 +136,6 @@ def _write(
             writer.writerows(plain_cells(_with_money(part, currency, "," if separator == ";" else ".")))
             written += len(part)
     return expected, written
-
-
-def one_snapshot(session: Session) -> None:
-    """Let count and rows see the same moment: SQLite does so by itself, PostgreSQL must be asked."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def _members(query: Select[Any], name: str) -> Select[Any]:
