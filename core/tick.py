@@ -100,7 +100,7 @@ class _Tick:
         mark = file_mark.mark_of(self._settings.scores_file)
         is_due = self._db.read_now(_is_a_days_work_due, self._now, ScoreRun.started_at)
         if is_due or not self._db.read_now(file_mark.is_read, mark):
-            from core.segments.scores import job  # numpy: the command line need not carry it
+            from core.segments.scores import job  # numpy: until people are there nobody carries it
 
             job.compute_by_file(self._db, self._now, self._settings.scores_file)
             self._scored = True

@@ -1,4 +1,7 @@
-"""Which report a button means: counted in a thread, returned with its picture, words and buttons."""
+"""Which report a button means: counted in a thread, returned with its picture, words and buttons.
+
+Reports that need numpy are imported when they are asked for: a bot nobody asks carries none of it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from bot.admin import insight_texts as texts
 from bot.admin import insight_views as views
 from bot.admin.insight_texts import Shown
 from bot.admin.insight_words import MEASURES, code
-from core.reports import common, correlations, crosstab, facet_list, goods, insight_tables, kinds, spend
+from core.reports import common, crosstab, facet_list, insight_tables, kinds, spend
 from core.reports.facets import Terms
 from core.reports.funnel_tables import as_csv
 from core.reports.xlsx import workbook
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.admin.insight_callbacks import InsightTap
     from bot.turn import Turn
+    from core.reports.goods import Goods
     from core.reports.xlsx import Cell
 
 SHEETS = {"ru": ("Отчёт", "Берут вместе"), "en": ("Report", "Together")}
@@ -84,6 +88,8 @@ def _report(turn: Turn, tap: InsightTap) -> Shown:
             buttons = views.report_keyboard(say, tap, periods=False, files=False)
             return Shown(texts.stages_text(say, way, split), buttons, pictures.staged(say, way))
         case "links":
+            from core.reports import correlations
+
             links = correlations.correlations(turn.db, turn.now)
             return Shown(
                 texts.links_text(say, links),
@@ -97,13 +103,19 @@ def _of_goods(turn: Turn, tap: InsightTap) -> Shown:
     say = turn.say
     by: Literal["product", "category"] = "category" if tap.what == "category" else "product"
     tap = tap.model_copy(update={"what": by})
-    found = goods.goods(turn.db, turn.now, tap.days, by=by)
+    found = _goods(turn, tap.days, by)
     choices = (("product", "insights-button-product"), ("category", "insights-button-category"))
     buttons = views.goods_keyboard(say, tap, choices)
     if tap.report == "pairs":
         return Shown(texts.pairs_text(say, found), buttons, None)
     drawn = pictures.sold(say, found, turn.settings.currency) if found.lines else None
     return Shown(texts.goods_text(say, found), buttons, drawn)
+
+
+def _goods(turn: Turn, days: int, by: Literal["product", "category"]) -> Goods:
+    from core.reports import goods
+
+    return goods.goods(turn.db, turn.now, days, by=by)
 
 
 def _cross(turn: Turn, tap: InsightTap) -> crosstab.CrossTab:
@@ -117,7 +129,7 @@ def _cross(turn: Turn, tap: InsightTap) -> crosstab.CrossTab:
 def _segment(turn: Turn, tap: InsightTap) -> str:
     def name(session: Session) -> str | None:
         segment = session.get(Segment, tap.number)
-        return segment.name if segment is not None else None
+        return segment.name if segment is not None and segment.deleted_at is None else None
 
     found = turn.db.read_now(name)
     if found is None:
@@ -135,7 +147,7 @@ def _sheets(turn: Turn, tap: InsightTap) -> list[list[list[Cell]]]:
             return [insight_tables.common_rows(traits, language)]
         case "goods" | "pairs":
             by: Literal["product", "category"] = "category" if tap.what == "category" else "product"
-            found = goods.goods(turn.db, turn.now, tap.days, by=by)
+            found = _goods(turn, tap.days, by)
             sold = insight_tables.goods_rows(found, currency, language)
             pairs = insight_tables.pair_rows(found, language)
             return [sold, pairs] if tap.report == "goods" else [pairs, sold]

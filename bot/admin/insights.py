@@ -19,17 +19,20 @@ from bot.admin.insight_reports import Shown, field_of, report, tables
 from bot.admin.insight_words import field_title
 from bot.screens import toast
 from core.errors import KvizorError
-from core.reports import facet_list, hidden_keep
+from core.reports import facet_list
 from core.reports.facets import Terms
-from core.reports.hidden import Hidden, hidden
 from core.segments.errors import SegmentError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
+    from datetime import datetime
 
     from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
     from bot.turn import Turn
+    from core.db import Database
+    from core.reports.hidden import Group, Hidden
+    from core.segments.rules import SegmentInfo
 
 T = TypeVar("T")
 PATIENCE = 2.0  # seconds without a word
@@ -141,7 +144,7 @@ class InsightWindow:
             return
         await toast(query, turn.say("insights-wait"))
         try:
-            kept = await asyncio.to_thread(hidden_keep.keep, turn.db, found, group, turn.now)
+            kept = await asyncio.to_thread(keep_group, turn.db, found, group, turn.now)
         except KvizorError as error:
             await turn.bot.send_message(turn.chat_id, turn.say("admin-error", text=str(error)))
             return
@@ -157,8 +160,22 @@ class InsightWindow:
             if not anew and kept is not None and timedelta(0) <= turn.now - kept.counted_at < KEPT:
                 return kept
             terms = Terms(turn.now, turn.settings.currency, turn.library)
-            self._groups = await _patiently(turn, asyncio.to_thread(hidden, turn.db, terms))
+            self._groups = await _patiently(turn, asyncio.to_thread(find_groups, turn.db, terms))
             return self._groups
+
+
+def find_groups(db: Database, terms: Terms) -> Hidden:
+    """Look for hidden groups; what it takes (numpy, scipy) is loaded for the first who asks."""
+    from core.reports.hidden import hidden
+
+    return hidden(db, terms)
+
+
+def keep_group(db: Database, found: Hidden, group: Group, now: datetime) -> SegmentInfo:
+    """Make a group a segment."""
+    from core.reports.hidden_keep import keep
+
+    return keep(db, found, group, now)
 
 
 async def _patiently(turn: Turn, counting: Awaitable[T]) -> T:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.segments.conditions import Compare, OneOf
-from core.segments.scores.health import AT_RISK_UNTIL, HIGH_UNTIL
+from core.segments.scores.borders import AT_RISK_UNTIL, HIGH_UNTIL, VIP_PURCHASES, VIP_SHARE
 from core.segments.scores.lead import COLD_UNTIL, WARM_UNTIL
-from core.segments.scores.lifecycle import VIP_PURCHASES, VIP_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

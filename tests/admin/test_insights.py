@@ -95,7 +95,7 @@ async def test_a_hidden_group_is_kept_with_a_tap(db: Database, monkeypatch: pyte
     about = (await window.taps(InsightTap(act="open", report="hidden").pack()))[-1]
     found = (await window.taps(buttons(about)["🫥 Поискать"]))[-1]
     assert "Нашлось групп: <b>2</b>" in text_of(found)
-    monkeypatch.setattr(insights, "hidden", None)  # what was found is held for the tap
+    monkeypatch.setattr(insights, "find_groups", None)  # what was found is held for the tap
     kept = (await window.taps(buttons(found)["💾 Сохранить группу 2"]))[-1]
     assert "сохранён, в нём будет около 100 чел." in text_of(kept)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import KvizorError
+from core.segments.scores.borders import AT_RISK_UNTIL, HIGH_UNTIL
 from core.segments.scores.orders import Floats, Ints, Orders, history
 from core.segments.scores.rfm import rfm
 from core.segments.scores.shipped import WEIGHTS as WEIGHTS
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from core.segments.scores.orders import Flags
 
 GROUPS = ("at_risk", "low_potential", "high_potential", "key")
-AT_RISK_UNTIL, HIGH_UNTIL = 50, 75  # the last score of its group
 TESTED_DAYS, TESTED_TIMES = 30, 12
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import KvizorError
+from core.segments.scores.borders import VIP_DAYS, VIP_PURCHASES, VIP_SHARE
 from core.segments.scores.orders import Floats, Ints, Orders, history, purchase_days
 from core.segments.scores.shipped import NEW_DAYS as NEW_DAYS
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 STATES = ("prospect", "lapsed", "at_risk", "vip", "new", "active")  # in the order they are asked
 ENOUGH_GAPS = 100
 FIXED_AT_RISK, FIXED_LAPSED = 60.0, 90.0  # days, while the base has too few gaps to tell its own
-VIP_SHARE, VIP_DAYS, VIP_PURCHASES = 0.05, 365, 3
 _HUNDRED, _AT_RISK_SCORE, _LAPSED_SCORE = 100.0, 20.0, 10.0
 
 

@@ -1,6 +1,7 @@
 """The points that ship: what an answer and an act are worth until the owner says otherwise.
 
-One readable place for all of them, light enough for every window; docs/scores.md and the owner's window show them.
+One readable place for all of them, light enough for every window; docs/scores.md and the owner's window
+show them.
 """
 
 from __future__ import annotations
