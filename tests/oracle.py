@@ -71,6 +71,7 @@ class Person:
     brought: list[datetime] = field(default_factory=list)  # when the people he brought came
     scores: dict[str, Any] = field(default_factory=dict)  # as they are stored; money in minor units
     stays: dict[str, datetime] = field(default_factory=dict)  # segment → entered
+    gone: dict[str, datetime] = field(default_factory=dict)  # segment → left last
 
     def column(self, name: str) -> Any:
         """Return a value by the field's name in rules."""
@@ -186,6 +187,8 @@ def written(rule: Rule) -> str:  # noqa: C901 - one line a form
             return f"in segment {name}"
         case ("segment for", name, days):
             return f"in segment {name} for at least {days} days"
+        case ("was", name, days):
+            return f"was in segment {name}{f' within {days} days' if days else ''}"
     raise AssertionError(rule)
 
 
@@ -302,6 +305,11 @@ def _acted(  # noqa: C901 - one case a form
             return name in person.stays
         case ("segment for", name, days):
             return name in person.stays and person.stays[name] <= now - timedelta(days=days)
+        case ("was", name, days):
+            left = person.gone.get(name)
+            return name in person.stays or (
+                left is not None and (days is None or left >= now - timedelta(days=days))
+            )
     raise AssertionError(rule)
 
 
@@ -385,9 +393,14 @@ def _on_day(found: datetime, sign: str, day: date, zone: ZoneInfo) -> bool:
 def members(
     rules: Mapping[str, Rule], person: Person, now: datetime, zone: ZoneInfo, before: Mapping[str, datetime]
 ) -> dict[str, datetime]:
-    """Return a person's stays after a refresh: rules in the order of their ranks, open stays go on."""
+    """Return a person's stays after a refresh: rules in the order of their ranks, open stays go on.
+
+    Those that ended now are kept among the gone.
+    """
     person.stays = {}
     for name, rule in rules.items():
         if holds(rule, person, now, zone):
             person.stays[name] = before.get(name, now)
+        elif name in before:
+            person.gone[name] = now
     return person.stays

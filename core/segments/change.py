@@ -24,6 +24,7 @@ from core.segments.conditions import (
     Recent,
     Spent,
     Tagged,
+    WasInSegment,
 )
 from core.segments.conditions.values import said_values
 from core.segments.fields import Field
@@ -252,9 +253,22 @@ def _spent(condition: Spent, case: Case) -> Both:
 
 def _stays(condition: InSegment, case: Case) -> Both:
     name = condition.name
+    if isinstance(condition, WasInSegment) and case.holds:
+        return _been(condition, case)
     if case.holds:
         return f"если выйдет из сегмента «{name}»", f"leaving the segment “{name}”"
     if condition.span is not None and case.since is not None:
         ru, en = _in(case.since + condition.span.delta - case.now)
         return f"{ru} в сегменте «{name}»", f"{en} in the segment “{name}”"
     return f"если войдёт в сегмент «{name}»", f"entering the segment “{name}”"
+
+
+def _been(condition: WasInSegment, case: Case) -> Both:
+    """A stay is never undone; one that goes on must end before it can fall out of the time."""
+    if condition.span is None:
+        return _FOR_EVER
+    if isinstance(case.value, datetime):
+        return _in(case.value + condition.span.delta - case.now)
+    ru, en = _in(condition.span.delta)
+    left = f"после выхода из сегмента «{condition.name}»", f"after leaving the segment “{condition.name}”"
+    return f"{ru} {left[0]}", f"{en.removeprefix('in ')} {left[1]}"

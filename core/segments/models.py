@@ -106,7 +106,7 @@ class Membership(Base):
             postgresql_where=text("left_at IS NULL"),
         ),
         Index("ix_memberships_segment_id_left_at", "segment_id", "left_at"),
-        Index("ix_memberships_subscriber_id", "subscriber_id"),  # all stays of a person, past ones too
+        Index("ix_memberships_person", "subscriber_id", "segment_id", "left_at"),  # all stays, past ones too
     )
 
 

@@ -13,12 +13,21 @@ from core.people.models import DailyCount, Tag
 from core.sales.models import Purchase
 from core.segments import audience, catalogue
 from core.segments.binds import Binds
-from core.segments.conditions import Event, InSegment, QuizTaken, Reaction, Spent, Tagged, leaves
+from core.segments.conditions import (
+    Event,
+    InSegment,
+    QuizTaken,
+    Reaction,
+    Spent,
+    Tagged,
+    WasInSegment,
+    leaves,
+)
 from core.segments.derived import AGE, BIRTHDAY, AgeField
 from core.segments.errors import suggestion
 from core.segments.fields import ATTRIBUTES, PROFILES, SUBSCRIBERS, Field, Kind, RowField
 from core.segments.language import parse
-from core.segments.models import Segment
+from core.segments.models import Membership, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +42,7 @@ if TYPE_CHECKING:
 _DAILY = table(DailyCount)
 _TAGS = table(Tag)
 _PURCHASES = table(Purchase)
-_SEGMENTS = table(Segment)
+_SEGMENTS, _STAYS = table(Segment), table(Membership)
 _PRODUCTS = 500  # looked through for a name that was meant
 
 
@@ -105,6 +114,8 @@ def lacking(session: Session, condition: Condition, language: Language) -> Itera
             yield (
                 f"nobody has the tag “{leaf.tag}” yet" if english else f"метки «{leaf.tag}» ещё ни у кого нет"
             )
+        elif isinstance(leaf, WasInSegment):
+            yield from _never_been(session, leaf.name, language)
         elif isinstance(leaf, InSegment) and _some(
             session, _SEGMENTS.c.name == leaf.name, ~_SEGMENTS.c.enabled
         ):
@@ -112,6 +123,15 @@ def lacking(session: Session, condition: Condition, language: Language) -> Itera
             yield f"{f'the segment “{leaf.name}”' if english else f'сегмент «{leaf.name}»'} {off}"
         elif isinstance(leaf, Spent) and leaf.on is not None:
             yield from _never_bought(session, leaf.on, language)
+
+
+def _never_been(session: Session, name: str, language: Language) -> Iterator[str]:
+    if not _some(session, _SEGMENTS.c.name == name, _STAYS.c.segment_id == _SEGMENTS.c.id):
+        yield (
+            f"nobody was in the segment “{name}” yet"
+            if language == "en"
+            else f"в сегменте «{name}» ещё никого не было"
+        )
 
 
 def _never_taken(leaf: QuizTaken, language: Language) -> str:

@@ -18,7 +18,7 @@ from core.segments import catalogue, ruleset
 from core.segments.audience import PEOPLE, Sampled
 from core.segments.binds import Binds
 from core.segments.blocks import bit_of, block_of
-from core.segments.conditions import All, Condition, InSegment, Not, leaves
+from core.segments.conditions import All, Condition, InSegment, Not, WasInSegment, leaves
 from core.segments.conditions import Any as AnyOf
 from core.segments.errors import RuleError, SegmentError
 from core.segments.fields import SUBSCRIBERS
@@ -228,6 +228,8 @@ def _foreseen(condition: Condition, rules: RuleSet) -> Condition:
         if not isinstance(part, InSegment) or part.name not in known:
             return part
         there = inside(known[part.name])
+        if isinstance(part, WasInSegment):
+            return AnyOf((part, there))
         return All((part, there)) if part.span is not None else there
 
     return inside(condition) if size(condition) <= _MOST_INSIDE else condition

@@ -15,7 +15,7 @@ _PLAIN = re.compile(r"[^\W\d][\w-]*")
 _RESERVED = """
     and or not in is known unknown more less than ago within at least times time for segment tag event
     purchased spent quiz attr on next today anniversary finished series clicked answered campaign started with
-    topic hour hours day days week weeks
+    was topic hour hours day days week weeks
 """
 KEYWORDS = frozenset(_RESERVED.split())
 _UNITS: dict[str, tuple[timedelta, tuple[str, str, str]]] = {

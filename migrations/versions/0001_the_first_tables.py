@@ -383,7 +383,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('memberships', schema=None) as batch_op:
         batch_op.create_index('ix_memberships_segment_id_left_at', ['segment_id', 'left_at'], unique=False)
-        batch_op.create_index('ix_memberships_subscriber_id', ['subscriber_id'], unique=False)
+        batch_op.create_index('ix_memberships_person', ['subscriber_id', 'segment_id', 'left_at'], unique=False)
         batch_op.create_index('uq_memberships_open', ['subscriber_id', 'segment_id'], unique=True, sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
 
     op.create_table('profiles',
@@ -748,7 +748,7 @@ def downgrade() -> None:
     op.drop_table('digest_choices')
     with op.batch_alter_table('memberships', schema=None) as batch_op:
         batch_op.drop_index('uq_memberships_open', sqlite_where=sa.text('left_at IS NULL'), postgresql_where=sa.text('left_at IS NULL'))
-        batch_op.drop_index('ix_memberships_subscriber_id')
+        batch_op.drop_index('ix_memberships_person')
         batch_op.drop_index('ix_memberships_segment_id_left_at')
 
     op.drop_table('memberships')

@@ -108,6 +108,7 @@ def test_a_rule_has_one_canonical_spelling(written: str, canonical: str) -> None
         ("topic Новинка", (1, 7), "there is no topic `Новинка`, did you mean `новинки`?"),
         ("topic x", (1, 7), "there is no topic `x`; /topics shows all"),
         ("in segment vop", (1, 12), "unknown segment `vop`, did you mean `vip`?"),
+        ("was in segment vop within 3 days", (1, 16), "unknown segment `vop`, did you mean `vip`?"),
         ("last_seen mor than 3 days ago", (1, 11), "`mor` cannot stand here, did you mean `more`?"),
         ("last_seen within 14 dais", (1, 21), "`dais` cannot stand here, did you mean `days`?"),
         ("tag a nd tag b", (1, 7), "`nd` cannot stand here, did you mean `and`?"),

@@ -56,6 +56,9 @@ RULES: dict[str, Rule] = {  # in the order of ranks, as names sort
     "f_kazan": ("compare", "attr.city", "=", "Казань"),
     "g_silent_vip": ("and", ("segment", "a_vip"), ("segment", "b_silent")),
     "h_long_vip": ("segment for", "a_vip", 10),
+    "h_was_silent": ("was", "b_silent", 2),
+    "h_was_kazan": ("was", "f_kazan", None),
+    "h_was_active": ("and", ("was", "d_active", 5), ("not", ("segment", "d_active"))),
     "i_neither": ("not", ("or", ("segment", "g_silent_vip"), ("segment", "h_long_vip"))),
 }
 acts = st.tuples(

@@ -21,6 +21,7 @@ from core.segments.conditions import (
     Reaction,
     Recent,
     Spent,
+    WasInSegment,
 )
 from core.segments.words import write
 
@@ -97,6 +98,13 @@ FORMS = {
         Form(
             "long", ("в нём не меньше … дней", "for at least … days"), "{s} for at least {0} days", ("days",)
         ),
+        Form("been", ("в нём сейчас или раньше", "is or was in it"), "was {s}"),
+        Form(
+            "been_lately",
+            ("сейчас или за … дней", "is or was within … days"),
+            "was {s} within {0} days",
+            ("days",),
+        ),
         Form("bought", ("за последние … дней", "within the last … days"), "{s} within {0} days", ("days",)),
         *(
             form
@@ -139,7 +147,7 @@ _BY_KIND = {
     "walk": ("ever", "lately"),
     "tag": ("has",),
     "topic": ("gets",),
-    "segment": ("in", "long"),
+    "segment": ("in", "long", "been", "been_lately"),
     "bought": ("bought",),
     "spending": ("atleast", "more", "less"),
     "goods": ("atleast_on", "more_on", "less_on"),
@@ -180,7 +188,10 @@ def form_of(condition: Condition) -> str:
         case Event():
             return ("often" if condition.times > 1 else "") + ("_lately" if condition.span else "")
         case InSegment():
-            return "long" if condition.span else "in"
+            now_or_past = (
+                ("in", "long") if not isinstance(condition, WasInSegment) else ("been", "been_lately")
+            )
+            return now_or_past[condition.span is not None]
         case Purchased() | Spent() | Reaction() | QuizTaken():
             return "window"
     return ""

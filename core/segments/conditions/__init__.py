@@ -2,6 +2,7 @@
 
 from core.segments.conditions.activity import Event, Purchased, Spent, Tagged
 from core.segments.conditions.ahead import Ahead
+from core.segments.conditions.been import WasInSegment
 from core.segments.conditions.condition import FORMS, Condition, Found, Reading
 from core.segments.conditions.logic import All, Any, Not, leaves
 from core.segments.conditions.membership import InSegment
@@ -33,5 +34,6 @@ __all__ = [
     "Recent",
     "Spent",
     "Tagged",
+    "WasInSegment",
     "leaves",
 ]

@@ -37,18 +37,11 @@ class InSegment(Condition):
     @classmethod
     def read(cls, reading: Reading) -> InSegment:
         """Build it from `in segment name [for at least span]`."""
-        name = reading.parts[0].value
-        if reading.known is not None and name not in reading.known.segments:
-            raise reading.refuse(
-                0, f"unknown segment `{name[:64]}`{suggestion(name, reading.known.segments)}"
-            )
-        return cls(name, reading.parts[1].value if reading.form == "in_segment_for" else None)
+        return cls(known_name(reading), reading.parts[1].value if len(reading.parts) > 1 else None)
 
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """The bit of the mask, or the open stay that began before the cut-off; the rule is never inlined."""
-        number = binds.segments.get(self.name)
-        if number is None:
-            raise RuleError(f"the segment `{self.name[:64]}` does not exist any more")
+        number = self.number(binds)
         if self.span is None:
             own = (
                 _MASKS.c.subscriber_id == SUBSCRIBERS.c.id,
@@ -63,6 +56,13 @@ class InSegment(Condition):
             _STAYS.c.entered_at <= binds.ago(self.span),
         )
         return exists().select_from(_STAYS).where(*stay).correlate(SUBSCRIBERS)
+
+    def number(self, binds: Binds) -> int:
+        """Return the number of the segment; raises RuleError if there is none of this name."""
+        number = binds.segments.get(self.name)
+        if number is None:
+            raise RuleError(f"the segment `{self.name[:64]}` does not exist any more")
+        return number
 
     def text(self) -> str:
         """`in segment name`."""
@@ -103,3 +103,11 @@ class InSegment(Condition):
     def reads(self) -> frozenset[str]:
         """Masks, or stays."""
         return frozenset({"memberships" if self.span else "segment_masks"})
+
+
+def known_name(reading: Reading) -> str:
+    """Return the segment a form names; raises RuleError where this database has none of the name."""
+    name: str = reading.parts[0].value
+    if reading.known is not None and name not in reading.known.segments:
+        raise reading.refuse(0, f"unknown segment `{name[:64]}`{suggestion(name, reading.known.segments)}")
+    return name
