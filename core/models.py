@@ -2,6 +2,7 @@
 
 from core.db import Base
 from core.mailing import models as mailing
+from core.mailing.series import models as series
 from core.people import choices
 from core.people import models as people
 from core.quizzes import models as quizzes
@@ -11,4 +12,4 @@ from core.segments import models as segments
 from core.segments.scores import models as scores
 
 metadata = Base.metadata
-__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "reports", "sales", "scores", "segments"]
+__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "reports", "sales", "scores", "segments", "series"]

@@ -43,6 +43,7 @@ KEPT = {
     "suppressions": "salted hashes by which he is recognised",
     "purchases": "sums of the business",
     "deliveries": "sums of each mailing",
+    "enrollments": "how many went through each series",
     "profiles": "counters of letters and purchases",
     "daily_counts": "how often something happened on a day",
     "events": "that something happened; what was said in it is erased",

@@ -48,7 +48,7 @@ class Campaign(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")  # whose wall clock a repeat follows
     is_silent: Mapped[bool] = mapped_column(default=False)
     is_question: Mapped[bool] = mapped_column(default=False)  # what people write back is kept as its answers
-    occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay
+    occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay | enrollment
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # whose stay is the occasion
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("topics.id"))  # whoever left it is left out
     expires_hours: Mapped[int | None]  # a delivery not begun in time ends as expired
@@ -80,6 +80,9 @@ class CampaignVariant(Base):
     content_id: Mapped[int] = mapped_column(BigId, ForeignKey("contents.id"))
 
 
+_UNFOLLOWED = "lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"
+
+
 class Delivery(Base):
     """One message to one person on one occasion, with the fields of its first attempt."""
 
@@ -101,6 +104,7 @@ class Delivery(Base):
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     counted_at: Mapped[datetime | None]  # the tick that asked whether it stayed unanswered
     answered_at: Mapped[datetime | None]
+    followed_at: Mapped[datetime | None]  # of a series: its next step was computed
     parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("deliveries.id"))  # of a resend
 
     __table_args__ = (
@@ -131,6 +135,12 @@ class Delivery(Base):
             "finished_at",
             sqlite_where=text("state = 'sent' AND counted_at IS NULL"),
             postgresql_where=text("state = 'sent' AND counted_at IS NULL"),
+        ),
+        Index(
+            "ix_deliveries_unfollowed",
+            "finished_at",
+            sqlite_where=text(_UNFOLLOWED),
+            postgresql_where=text(_UNFOLLOWED),
         ),
         Index("ix_deliveries_subscriber_id_message_id", "subscriber_id", "message_id"),
         Index("ix_deliveries_campaign_id_state_reason", "campaign_id", "state", "reason"),

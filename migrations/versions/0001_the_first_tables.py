@@ -646,6 +646,7 @@ def upgrade() -> None:
     sa.Column('message_id', sa.BigInteger(), nullable=True),
     sa.Column('counted_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('answered_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('followed_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_deliveries_campaign_id_campaigns')),
     sa.ForeignKeyConstraint(['content_id'], ['contents.id'], name=op.f('fk_deliveries_content_id_contents')),
@@ -661,7 +662,78 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_started', ['id'], unique=False, sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
         batch_op.create_index('ix_deliveries_subscriber_id_message_id', ['subscriber_id', 'message_id'], unique=False)
         batch_op.create_index('ix_deliveries_uncounted', ['finished_at'], unique=False, sqlite_where=sa.text("state = 'sent' AND counted_at IS NULL"), postgresql_where=sa.text("state = 'sent' AND counted_at IS NULL"))
+        batch_op.create_index('ix_deliveries_unfollowed', ['finished_at'], unique=False, sqlite_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"), postgresql_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"))
         batch_op.create_index('ix_deliveries_waiting', ['campaign_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
+
+    op.create_table('series',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('title_ru', sa.String(length=128), nullable=False),
+    sa.Column('title_en', sa.String(length=128), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('purpose', sa.String(length=16), nullable=False),
+    sa.Column('topic_id', sa.Integer(), nullable=True),
+    sa.Column('start', sa.JSON(), nullable=False),
+    sa.Column('again', sa.String(length=8), nullable=False),
+    sa.Column('again_days', sa.Integer(), nullable=True),
+    sa.Column('goal', sa.Text(), nullable=True),
+    sa.Column('stop', sa.Text(), nullable=True),
+    sa.Column('is_on', sa.Boolean(), nullable=False),
+    sa.Column('on_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('dated_until', sa.Date(), nullable=True),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('created_by', sa.BigInteger(), nullable=True),
+    sa.Column('created_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('updated_at', core.db.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['topic_id'], ['topics.id'], name=op.f('fk_series_topic_id_topics')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_series')),
+    sa.UniqueConstraint('name', name=op.f('uq_series_name'))
+    )
+    op.create_table('series_steps',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('series_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('delay', sa.JSON(), nullable=False),
+    sa.Column('condition', sa.Text(), nullable=True),
+    sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('letter_key', sa.String(length=128), nullable=True),
+    sa.Column('detail', sa.JSON(), nullable=False),
+    sa.Column('removed_at', core.db.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_series_steps_campaign_id_campaigns')),
+    sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_series_steps_series_id_series')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_series_steps')),
+    sa.UniqueConstraint('series_id', 'key', name=op.f('uq_series_steps_series_id_key'))
+    )
+    with op.batch_alter_table('series_steps', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_series_steps_letter_key'), ['letter_key'], unique=False)
+
+    op.create_table('enrollments',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('series_id', sa.Integer(), nullable=False),
+    sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('occasion', sa.String(length=64), nullable=False),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('step_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('entered_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('due_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('ended_at', core.db.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['parent_id'], ['enrollments.id'], name=op.f('fk_enrollments_parent_id_enrollments')),
+    sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_enrollments_series_id_series')),
+    sa.ForeignKeyConstraint(['step_id'], ['series_steps.id'], name=op.f('fk_enrollments_step_id_series_steps')),
+    sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_enrollments_subscriber_id_subscribers'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrollments')),
+    sa.UniqueConstraint('series_id', 'subscriber_id', 'occasion', name=op.f('uq_enrollments_series_id_subscriber_id_occasion'))
+    )
+    with op.batch_alter_table('enrollments', schema=None) as batch_op:
+        batch_op.create_index('ix_enrollments_due', ['series_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'active' AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'active' AND due_at IS NOT NULL"))
+        batch_op.create_index('ix_enrollments_series_id_state_step_id', ['series_id', 'state', 'step_id'], unique=False)
+        batch_op.create_index('ix_enrollments_subscriber_id', ['subscriber_id'], unique=False)
+        batch_op.create_index('uq_enrollments_active', ['series_id', 'subscriber_id'], unique=True, sqlite_where=sa.text("state = 'active'"), postgresql_where=sa.text("state = 'active'"))
 
     op.create_table('run_answers',
     sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -678,8 +750,21 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table('run_answers')
+    with op.batch_alter_table('enrollments', schema=None) as batch_op:
+        batch_op.drop_index('uq_enrollments_active', sqlite_where=sa.text("state = 'active'"), postgresql_where=sa.text("state = 'active'"))
+        batch_op.drop_index('ix_enrollments_subscriber_id')
+        batch_op.drop_index('ix_enrollments_series_id_state_step_id')
+        batch_op.drop_index('ix_enrollments_due', sqlite_where=sa.text("state = 'active' AND due_at IS NOT NULL"), postgresql_where=sa.text("state = 'active' AND due_at IS NOT NULL"))
+
+    op.drop_table('enrollments')
+    with op.batch_alter_table('series_steps', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_series_steps_letter_key'))
+
+    op.drop_table('series_steps')
+    op.drop_table('series')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('ix_deliveries_waiting', sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
+        batch_op.drop_index('ix_deliveries_unfollowed', sqlite_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"), postgresql_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"))
         batch_op.drop_index('ix_deliveries_uncounted', sqlite_where=sa.text("state = 'sent' AND counted_at IS NULL"), postgresql_where=sa.text("state = 'sent' AND counted_at IS NULL"))
         batch_op.drop_index('ix_deliveries_subscriber_id_message_id')
         batch_op.drop_index('ix_deliveries_started', sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
