@@ -11,41 +11,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    Integer,
-    Select,
-    String,
-    and_,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import Select, bindparam, case, func, literal, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core.db import CHUNK, table
+from core.db import CHUNK
 from core.errors import KvizorError
-from core.mailing import campaigns, ledger
+from core.mailing import campaigns, drafting, ledger, recipients
 from core.mailing.ledger import DELIVERIES, State
-from core.mailing.models import Campaign, CampaignVariant
-from core.mailing.reasons import reason_not_to_write
-from core.people.models import Profile, Subscriber
-from core.segments import audience
-from core.segments.models import Membership
+from core.mailing.models import Campaign
+from core.people.models import Subscriber
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from core.db import Database
+    from core.mailing.campaigns import Draft
+    from core.mailing.recipients import People
 
-MEMBERSHIPS = table(Membership)
-NO_VARIANT = "no_variant"
 WIDEST = 4 * CHUNK  # ids in one window of a thin audience
 SLOW_SECONDS = 0.025  # a window that took longer is made narrower: the writer is everybody's
 _COLUMNS = [
@@ -73,31 +56,35 @@ class Preview:
     finishes_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _People:
-    """SQL over one audience: whom, which content, which occasion, why not."""
-
-    source: Any
-    where: list[ColumnElement[bool]]
-    content: ColumnElement[int | None]
-    occasion: ColumnElement[str]
-    reason: ColumnElement[str | None]
-
-
 def preview(session: Session, campaign_id: int, now: datetime, per_second: float = 25.0) -> Preview:
     """Count what a launch now would do; `per_second` is the bulk share of the limit."""
-    people = _people(session, session.get_one(Campaign, campaign_id), now)
-    fresh = (
-        ~select(DELIVERIES.c.id)
-        .where(
-            DELIVERIES.c.campaign_id == campaign_id,
-            DELIVERIES.c.subscriber_id == Subscriber.id,
-            DELIVERIES.c.occasion == people.occasion,
-        )
-        .exists()
+    people = recipients.of_campaign(session, session.get_one(Campaign, campaign_id), now)
+    has_its_row = select(DELIVERIES.c.id).where(
+        DELIVERIES.c.campaign_id == campaign_id,
+        DELIVERIES.c.subscriber_id == Subscriber.id,
+        DELIVERIES.c.occasion == people.occasion,
     )
+    return _counted(session, people, [~has_its_row.exists()], now, per_second)
+
+
+def foresee(session: Session, draft: Draft, now: datetime, per_second: float = 25.0) -> Preview:
+    """Count what a campaign would do that is not stored yet; `contents` are counted by their place in it.
+
+    Raises what `campaigns.create` would raise.
+    """
+    campaign, choices = drafting.checked(session, draft, now)
+    return _counted(session, recipients.of_campaign(session, campaign, now, choices), [], now, per_second)
+
+
+def _counted(
+    session: Session,
+    people: People,
+    only: list[ColumnElement[bool]],
+    now: datetime,
+    per_second: float,
+) -> Preview:
     why, what = people.reason.label("why"), people.content.label("what")
-    listed = select(why, what).select_from(people.source).where(*people.where, fresh).subquery()
+    listed = select(why, what).select_from(people.source).where(*people.where, *only).subquery()
     counted = select(listed.c.why, listed.c.what, func.count()).group_by(listed.c.why, listed.c.what)
     reasons: dict[str, int] = {}
     contents: dict[int, int] = {}
@@ -107,53 +94,8 @@ def preview(session: Session, campaign_id: int, now: datetime, per_second: float
         else:
             reasons[reason] = reasons.get(reason, 0) + count
     will_get = sum(contents.values())
-    seconds = will_get / per_second
-    return Preview(
-        will_get + sum(reasons.values()),
-        will_get,
-        reasons,
-        contents,
-        seconds,
-        now + timedelta(seconds=seconds),
-    )
-
-
-def _people(session: Session, campaign: Campaign, now: datetime) -> _People:
-    source = Subscriber.__table__.join(Profile.__table__, Profile.subscriber_id == Subscriber.id)
-    where = [audience.condition(session, campaign.audience, now)]
-    occasion: ColumnElement[str] = literal("once")
-    if campaign.occasion == "run":
-        # A draft's next run; while planning, `run` is the present one already.
-        occasion = literal(f"run:{campaign.run + (campaign.state != 'planning')}")
-    elif campaign.occasion == "stay":
-        stay = and_(
-            MEMBERSHIPS.c.subscriber_id == Subscriber.id,
-            MEMBERSHIPS.c.segment_id == campaign.segment_id,
-            MEMBERSHIPS.c.left_at.is_(None),
-        )
-        source = source.join(MEMBERSHIPS, stay)
-        occasion = literal("stay:") + cast(MEMBERSHIPS.c.id, String)
-    content = _content(session, campaign.id, now)
-    reason = func.coalesce(
-        reason_not_to_write(campaign.purpose, campaign.topic_id), case((content.is_(None), NO_VARIANT))
-    )
-    return _People(source, where, content, occasion, reason)
-
-
-def _content(session: Session, campaign_id: int, now: datetime) -> ColumnElement[int | None]:
-    """SQL: the content of the first variant whose rule and language hold, NULL when none does."""
-    rows = session.execute(
-        select(CampaignVariant.rule, CampaignVariant.language, CampaignVariant.content_id)
-        .where(CampaignVariant.campaign_id == campaign_id)
-        .order_by(CampaignVariant.position)
-    )
-    choices = []
-    for rule, language, content_id in rows:
-        holds = true() if rule is None else audience.condition(session, rule, now)
-        if language:
-            holds = and_(holds, Subscriber.language == language)
-        choices.append((holds, literal(content_id, Integer)))
-    return case(*choices, else_=null()) if choices else literal(None, Integer)
+    seconds, total = will_get / per_second, will_get + sum(reasons.values())
+    return Preview(total, will_get, reasons, contents, seconds, now + timedelta(seconds=seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +139,7 @@ def _order(session: Session, campaign_id: int, now: datetime) -> _Order | None:
     campaign = session.get(Campaign, campaign_id)
     if campaign is None or campaign.state != "planning":
         return None
-    people = _people(session, campaign, now)
+    people = recipients.of_campaign(session, campaign, now)
     state = case((people.reason.is_(None), State.PLANNED.value), else_=State.SUPPRESSED.value)
     closed = literal(now, DELIVERIES.c.finished_at.type)
     rows = (

@@ -3,65 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from core.errors import KvizorError
 from core.mailing import ledger, letters
-from core.mailing.ledger import Lane, Totals
+from core.mailing.drafting import REPEATS, CampaignError, as_row, choices
+from core.mailing.drafting import Draft as Draft
+from core.mailing.drafting import Variant as Variant
+from core.mailing.ledger import Totals
 from core.mailing.models import Campaign, CampaignVariant
-from core.people import topics
 from core.segments import audience
-from core.segments.models import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from core.mailing.letters import Words
-
-REPEATS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
-OCCASIONS = ("once", "run", "stay")
 OPEN_STATES = ("scheduled", "planning", "running")
-
-
-class CampaignError(KvizorError):
-    """A campaign cannot be made or moved like this; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """What those of the audience get for whom `rule` holds (None: all the rest), by language.
-
-    The first language given serves everybody whose own is missing.
-    """
-
-    contents: Mapping[str, Words]
-    rule: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A campaign as it is asked for. `audience` and the rules are texts of the segment language."""
-
-    name: str
-    audience: str
-    variants: Sequence[Variant]
-    purpose: str = "advertising"
-    lane: Lane = Lane.BROADCAST
-    is_live: bool = True
-    is_silent: bool = False
-    repeat: str | None = None
-    occasion: str = "once"
-    segment: str | None = None  # name of the segment whose stay is the occasion
-    expires_hours: int | None = None
-    topic: str | None = None  # a topic's name: whoever left it is left out
-    time_zone: str = "UTC"
-    created_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +49,7 @@ def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
     known = session.scalar(select(Campaign.id).where(Campaign.key == key))
     if known is not None:
         return known
-    campaign = _campaign(session, draft, key, now)
+    campaign = as_row(session, draft, key, now)
     audience.condition(session, draft.audience, now)
     session.add(campaign)
     session.flush()
@@ -98,73 +59,17 @@ def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
 
 def add_variants(session: Session, campaign_id: int, draft: Draft, now: datetime) -> None:
     """Check and store what each part of the audience gets; raises ContentError or RuleError."""
-    position = 0
-    for variant in draft.variants:
-        if variant.rule is not None:
-            audience.condition(session, variant.rule, now)
-        for language, words in _by_language(variant):
-            session.add(
-                CampaignVariant(
-                    campaign_id=campaign_id,
-                    position=position,
-                    rule=variant.rule,
-                    language=language,
-                    content_id=letters.save(session, words, language),
-                )
-            )
-            position += 1
+    for position, (rule, language, words) in enumerate(choices(session, draft, now)):
+        content_id = letters.save(session, words, language)
+        row = CampaignVariant(campaign_id=campaign_id, position=position, rule=rule, language=language)
+        row.content_id = content_id
+        session.add(row)
     session.flush()
-
-
-def _campaign(session: Session, draft: Draft, key: str, now: datetime) -> Campaign:
-    if not draft.variants or any(not variant.contents for variant in draft.variants):
-        raise CampaignError(f"The campaign {draft.name!r} has nothing to send; give it a text.")
-    if draft.repeat is not None and draft.repeat not in REPEATS:
-        raise CampaignError(
-            f"The campaign {draft.name!r}: it can repeat daily or weekly, not {draft.repeat!r}."
-        )
-    if draft.occasion not in OCCASIONS:
-        raise CampaignError(f"The campaign {draft.name!r}: an occasion is one of {', '.join(OCCASIONS)}.")
-    return Campaign(
-        name=draft.name[:128],
-        state="draft",
-        purpose=draft.purpose,
-        lane=int(draft.lane),
-        audience=draft.audience,
-        is_live=draft.is_live,
-        is_silent=draft.is_silent,
-        repeat=draft.repeat,
-        occasion=draft.occasion,
-        segment_id=_segment_id(session, draft),
-        topic_id=None if draft.topic is None else topics.require(session, draft.topic),
-        expires_hours=draft.expires_hours,
-        time_zone=draft.time_zone,
-        created_by=draft.created_by,
-        created_at=now,
-        key=key,
-    )
-
-
-def _segment_id(session: Session, draft: Draft) -> int | None:
-    if draft.occasion != "stay":
-        return None
-    found = session.scalar(select(Segment.id).where(Segment.name == draft.segment))
-    if found is None:
-        raise CampaignError(
-            f"The campaign {draft.name!r} writes once per stay in {draft.segment!r}, which does not exist."
-        )
-    return found
 
 
 def set_topic(session: Session, campaign_id: int, topic_id: int | None) -> None:
     """Say what a draft is about; raises CampaignError for one that is no draft."""
     _move(session, campaign_id, ("draft",), "be given a topic", topic_id=topic_id)
-
-
-def _by_language(variant: Variant) -> list[tuple[str, Words]]:
-    """Rows of a variant: its further languages first, then the first one, which serves everybody else."""
-    given = list(variant.contents.items())
-    return [*given[1:], ("", given[0][1])]
 
 
 def schedule(session: Session, campaign_id: int, due_at: datetime, now: datetime) -> None:
