@@ -1,16 +1,26 @@
-"""What an owner learns as tables for a spreadsheet; money in whole units, shares as shares."""
+"""What an owner learns as tables for a spreadsheet.
+
+Counts are whole numbers, shares floats, all other numbers Decimals: whoever writes the table gives each its
+form, and a number is never a text.
+"""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from core.reports.crosstab_rows import TOTAL
 from core.sales.money import major
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from core.reports.common import Common
+    from core.reports.correlations import Correlations
     from core.reports.crosstab import CrossTab
     from core.reports.goods import Goods
+    from core.reports.hidden import Hidden
+    from core.reports.kinds import Stages
     from core.reports.spend import SegmentSpend, Spend
     from core.reports.xlsx import Cell
 
@@ -55,15 +65,37 @@ _PAIRS = {
            "Лифт до"),
     "en": ("Who buys", "Also buys", "People", "Support", "Confidence", "Lift", "Lift from", "Lift to"),
 }  # fmt: skip
+_STAGES = {
+    "ru": ("Шаг", "Стоят на нём", "Дошли сюда или дальше", "Доля от предыдущего шага", "Доля от (95 %)",
+           "Доля до (95 %)"),
+    "en": ("Stage", "Stand at it", "Came here or beyond", "Share of the stage before", "Share from (95%)",
+           "Share to (95%)"),
+}  # fmt: skip
+_LINKS = {
+    "ru": ("Первое", "Второе", "Сила связи", "От (95 %)", "До (95 %)", "Людей", "Не случайно"),
+    "en": ("First", "Second", "Strength", "From (95%)", "To (95%)", "People", "No accident"),
+}
+_HIDDEN = {
+    "ru": ("Группа", "Чем отличается", "Людей", "Доля базы", "Правило", "Из найденных — свои",
+           "Из своих — найдены"),
+    "en": ("Group", "What tells it apart", "People", "Share of the base", "Rule", "Found who belong to it",
+           "Who belong to it found"),
+}  # fmt: skip
 _YES = {"ru": "да", "en": "yes"}
 
 
-def money(minor: float | None, currency: str) -> int | str | None:
-    """Return an amount for a table, a decimal in text so that nothing is lost or shown as a share."""
-    if minor is None:
-        return None
-    whole = major(round(minor), currency)
-    return int(whole) if whole == whole.to_integral_value() else str(whole)
+def money(minor: float | None, currency: str) -> Decimal | None:
+    """Return an amount for a table: a number in whole units with its hundredths."""
+    return None if minor is None else major(round(minor), currency)
+
+
+def number(value: float | None, digits: int = 2) -> Decimal | None:
+    """Return a number that is no share, with so many digits after the point.
+
+    >>> number(-0.394), number(17.6, 1)
+    (Decimal('-0.39'), Decimal('17.6'))
+    """
+    return None if value is None else Decimal(f"{value:.{digits}f}")
 
 
 def crosstab_rows(found: CrossTab, currency: str, language: str) -> list[list[Cell]]:
@@ -79,8 +111,7 @@ def crosstab_rows(found: CrossTab, currency: str, language: str) -> list[list[Ce
                     row[1 + english], column[1 + english], cell.people,
                     cell.people / line.people if line.people else None, cell.buyers, cell.orders,
                     money(cell.revenue, currency), money(cell.average, currency),
-                    None if cell.expected is None else round(cell.expected),
-                    "" if cell.residual is None else f"{cell.residual:.2f}", VERDICTS[language][cell.verdict],
+                    number(cell.expected, 1), number(cell.residual), VERDICTS[language][cell.verdict],
                 ]
             )  # fmt: skip
     return rows
@@ -96,8 +127,8 @@ def common_rows(found: Common, language: str) -> list[list[Cell]]:
             [
                 trait.titles[english], trait.value[english], trait.inside.count, trait.inside.of,
                 trait.outside.count, trait.outside.of, trait.inside.rate, trait.outside.rate,
-                trait.difference, low, high, "" if trait.lift is None else f"{trait.lift:.2f}",
-                f"{trait.p_value:.2g}", _YES[language] if trait.is_sure else "",
+                trait.difference, low, high, number(trait.lift), number(trait.p_value, 6),
+                _YES[language] if trait.is_sure else "",
             ]
         )  # fmt: skip
     return rows
@@ -134,15 +165,36 @@ def pair_rows(found: Goods, language: str) -> list[list[Cell]]:
     """Return what is bought together."""
     rows: list[list[Cell]] = [list(_PAIRS[language])]
     for pair in found.pairs:
-        numbers = (pair.lift, *pair.interval)
-        rows.append(
-            [
-                pair.first,
-                pair.second,
-                pair.both,
-                pair.support,
-                pair.confidence,
-                *(f"{n:.2f}" for n in numbers),
-            ]
-        )
+        lift = (number(one) for one in (pair.lift, *pair.interval))
+        rows.append([pair.first, pair.second, pair.both, pair.support, pair.confidence, *lift])
+    return rows
+
+
+def stage_rows(found: Stages, names: Mapping[str, str], language: str) -> list[list[Cell]]:
+    """Return the stages of the base in their order; `names` are what they are called."""
+    rows: list[list[Cell]] = [list(_STAGES[language])]
+    for stage in found.lines:
+        low, high = stage.conversion.interval or (None, None)
+        rows.append([names[stage.name], stage.here, stage.reached, stage.conversion.rate, low, high])
+    return rows
+
+
+def link_rows(found: Correlations, language: str) -> list[list[Cell]]:
+    """Return every pair looked at, the sure ones first, the strongest on top."""
+    english = language == "en"
+    rows: list[list[Cell]] = [list(_LINKS[language])]
+    for pair in found.pairs:
+        strength = (number(one) for one in (pair.rho, *pair.interval))
+        sure = _YES[language] if pair.is_sure else ""
+        rows.append([pair.first[english], pair.second[english], *strength, pair.people, sure])
+    return rows
+
+
+def hidden_rows(found: Hidden, language: str) -> list[list[Cell]]:
+    """Return the groups by size; a rule only where it finds nearly the same people."""
+    rows: list[list[Cell]] = [list(_HIDDEN[language])]
+    for group in found.groups:
+        rule = group.rule if group.has_rule else None
+        told = (rule.rule, rule.precision, rule.recall) if rule is not None else ("", None, None)
+        rows.append([group.number, group.title(language), group.people, group.share, *told])
     return rows

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -19,8 +21,8 @@ from core.reports import goods, insight_tables, kinds
 from core.reports.common import common, p_value
 from core.reports.correlations import correlations, rho_interval, spearman
 from core.reports.crosstab import crosstab
+from core.reports.csv_table import as_csv
 from core.reports.facets import Terms
-from core.reports.funnel_tables import as_csv
 from core.reports.kin import asked_by, follows
 from core.reports.rates import Share, newcombe
 from core.reports.spend import spend
@@ -273,6 +275,18 @@ async def test_tables_hold_money_in_whole_units_and_every_cell(db: Database) -> 
     text = as_csv(rows).decode("utf-8-sig")
     table = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert table[1][0] == "'=x"
-    assert table[1][6] == "123.50"
+    assert table[1][6] == "123,50"
     assert table[-1][:3] == ["Все", "Все", "1"]
-    assert insight_tables.spend_rows(spend(db, NOW), "RUB", "en")[1][4] == "123.50"
+    assert insight_tables.spend_rows(spend(db, NOW), "RUB", "en")[1][4] == Decimal("123.50")
+
+
+async def test_every_number_of_a_file_has_one_form_and_is_no_text(db: Database) -> None:
+    people = [Man(source="-a" if who % 3 else "b", city="Уфа" if who % 3 and who % 2 else "Омск",
+                  bought=[(5, 9_350 + who, "a", "")]) for who in range(40)]  # fmt: skip
+    db.write_now(fill, people)
+    rows = insight_tables.crosstab_rows(crosstab(db, "source", "city", TERMS), "RUB", "ru")
+    table = list(csv.reader(io.StringIO(as_csv(rows).decode("utf-8-sig")), delimiter=";"))
+    assert {row[0] for row in table[1:]} == {"'-a", "b", "Все"}  # only what people wrote is guarded
+    numbers = [cell for row in table[1:] for cell in row[2:-1] if cell]
+    assert all(re.fullmatch(r"-?\d+(,\d+)?", cell) for cell in numbers), numbers
+    assert any(cell.startswith("-") for cell in numbers)
