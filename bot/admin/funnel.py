@@ -19,6 +19,7 @@ from bot.admin.views import visible_length
 from bot.screens import CAPTION_LIMIT, toast
 from core.reports import funnel, funnel_tables, kinds
 from core.reports.charts_funnel import funnel_chart
+from core.reports.csv_table import as_csv, separator_of
 
 if TYPE_CHECKING:
     from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -174,5 +175,5 @@ def _table(turn: Turn, quiz: Quiz, found: Funnel, kind: str) -> bytes:
         found, lambda step: views.step_name(say, quiz, step, most=500), named, say.language
     )
     if kind == "csv":
-        return funnel_tables.as_csv(steps)
+        return as_csv(steps, separator_of(say.language))
     return funnel_tables.as_xlsx(funnel_tables.source_rows(found, named, say.language), steps, say.language)

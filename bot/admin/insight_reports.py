@@ -14,8 +14,8 @@ from bot.admin import insight_views as views
 from bot.admin.insight_texts import Shown
 from bot.admin.insight_words import MEASURES, code
 from core.reports import common, crosstab, facet_list, insight_tables, kinds, spend
+from core.reports.csv_table import as_csv, separator_of
 from core.reports.facets import Terms
-from core.reports.funnel_tables import as_csv
 from core.reports.xlsx import workbook
 from core.segments.errors import SegmentError
 from core.segments.models import Segment
@@ -48,7 +48,7 @@ async def tables(turn: Turn, tap: InsightTap) -> bytes:
     """Return a report as a file. Raises SegmentError for a field or segment that is gone."""
     sheets = await asyncio.to_thread(_sheets, turn, tap)
     if tap.act == "csv":
-        return await asyncio.to_thread(as_csv, sheets[0])
+        return await asyncio.to_thread(as_csv, sheets[0], separator_of(turn.say.language))
     names = SHEETS[turn.say.language]
     return await asyncio.to_thread(workbook, dict(zip(names, sheets, strict=False)))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +16,8 @@ from bot.admin.views import button, keyboard
 from bot.screens import toast
 from core.mailing import questions
 from core.mailing.models import Campaign
+from core.reports.csv_table import as_csv, separator_of
 from core.reports.letter_answers import answers_of
-from core.sales.csv import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -116,14 +114,12 @@ def _short(text: str) -> str:
 
 def _csv(turn: Turn, found: Sequence[LetterAnswer]) -> bytes:
     """All answers for a spreadsheet; the time is the business's."""
-    table = io.StringIO()
-    rows = csv.writer(table, delimiter=";" if turn.say.language == "ru" else ",")
-    rows.writerow(turn.say("admin-answers-head").split("|"))
-    for one in found:
-        at = one.at.astimezone(turn.settings.zone)
-        told = (one.name, one.username, one.quiz, one.question, one.text)
-        rows.writerow([f"{at:%Y-%m-%d %H:%M}", one.telegram_id or "", *map(safe_cell, told)])
-    return b"\xef\xbb\xbf" + table.getvalue().encode()
+    say = turn.say
+    rows = [
+        (one.at, one.telegram_id or "", one.name, one.username, one.quiz, one.question, one.text)
+        for one in found
+    ]
+    return as_csv([say("admin-answers-head").split("|"), *rows], separator_of(say.language))
 
 
 _HANDLERS: dict[str, Callable[..., Any]] = {

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.reports.rates import Share
 from core.reports.xlsx import workbook
-from core.sales.csv import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,18 +82,3 @@ def as_xlsx(sources: Sequence[Sequence[Cell]], steps: Sequence[Sequence[Cell]], 
     """Return both tables as one Excel file."""
     first, second = _SHEETS[language]
     return workbook({first: sources, second: steps})
-
-
-def as_csv(rows: Sequence[Sequence[Cell]], separator: str = ";") -> bytes:
-    """Return a table as CSV with Excel's mark; semicolons come with decimal commas, commas with points."""
-    target = io.StringIO(newline="")
-    writer = csv.writer(target, delimiter=separator)
-    for row in rows:
-        writer.writerow([_plain(cell, "," if separator == ";" else ".") for cell in row])
-    return target.getvalue().encode("utf-8-sig")
-
-
-def _plain(cell: Cell, point: str) -> Any:
-    if isinstance(cell, float):
-        return f"{cell:.4f}".replace(".", point)
-    return safe_cell(cell) if isinstance(cell, str) else cell

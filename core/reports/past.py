@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from core.people.models import Subscriber
-from core.reports import tables
+from core.reports import csv_table, tables
 from core.segments.models import Membership
 from core.segments.past import check_day, day_end, stays_at
 from core.segments.rules import find
@@ -42,15 +42,16 @@ def export_day(
     now: datetime,
     *,
     language: str = "ru",
-    separator: str = ";",
+    separator: str | None = None,
 ) -> int:
     """Write who was in a segment at the end of a local day; call it in a thread. No `until`: he still is.
 
     Returns how many people are in the file, compared with the base's own count. Rows are streamed from one
     snapshot. Raises SegmentError, DayError for a day still to come, ExportError for a file that is not whole.
     """
+    mark = separator or csv_table.separator_of(language)
     return tables.write_whole(
-        name, path, separator, lambda: db.read_now(_write, name, day, path, now, language, separator)
+        name, path, mark, lambda: db.read_now(_write, name, day, path, now, language, mark)
     )
 
 
@@ -67,11 +68,5 @@ def _write(
         .join(stays, stays.c.id == Membership.id)
         .execution_options(yield_per=tables.AT_ONCE)
     )
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=separator)
-        writer.writerow([russian if language == "ru" else english for english, russian, _ in _COLUMNS])
-        written = 0
-        for part in session.execute(query).partitions():
-            writer.writerows(tables.plain_cells(part))
-            written += len(part)
-    return expected, written
+    rows = chain([tables.header(_COLUMNS, language)], session.execute(query))
+    return expected, csv_table.write(path, rows, separator)

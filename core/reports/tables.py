@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import errno
-from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
 from core.errors import KvizorError
-from core.people import activity
 from core.people.models import Profile, Subscriber
-from core.sales.csv import safe_cell
+from core.reports import csv_table
 from core.sales.money import major
 from core.segments.models import Membership, Segment
 from core.segments.rules import find
@@ -64,18 +62,16 @@ def export_segment(
     *,
     language: str = "ru",
     currency: str = "RUB",
-    separator: str = ";",
+    separator: str | None = None,
 ) -> int:
-    """Write the members of a segment as CSV (UTF-8 with the mark Excel wants); call it in a thread.
+    """Write the members of a segment as CSV, as Excel in this language wants it; call it in a thread.
 
-    Semicolons come with decimal commas, as a Russian Excel wants it; any other separator with decimal points.
     Returns how many people are in the file, counted by reading it again and compared with the base's own
     count. Rows are streamed from one snapshot: a million people need no more memory than a thousand. Raises
     SegmentError if there is no such segment, ExportError when the file cannot be written or is not whole.
     """
-    return write_whole(
-        name, path, separator, lambda: db.read_now(_write, name, path, currency, language, separator)
-    )
+    mark = separator or csv_table.separator_of(language)
+    return write_whole(name, path, mark, lambda: db.read_now(_write, name, path, currency, language, mark))
 
 
 def write_whole(name: str, path: Path, separator: str, write: Callable[[], tuple[int, int]]) -> int:
@@ -85,7 +81,7 @@ def write_whole(name: str, path: Path, separator: str, write: Callable[[], tuple
     """
     try:
         expected, written = write()
-        found = count_rows(path, separator)
+        found = csv_table.count_rows(path, separator)
     except OSError as error:
         if error.errno in _FULL and path.is_file():
             path.unlink()
@@ -115,12 +111,6 @@ def _remedy(error: OSError, path: Path) -> str:
     return f"{error.strerror}; choose another place"
 
 
-def count_rows(path: Path, separator: str = ";") -> int:
-    """Count the records of a CSV file below its header, as a spreadsheet would."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return sum(1 for _ in csv.reader(file, delimiter=separator)) - 1
-
-
 def _write(
     session: Session, name: str, path: Path, currency: str, language: str, separator: str
 ) -> tuple[int, int]:
@@ -128,14 +118,13 @@ def _write(
     expected = session.scalar(_members(select(func.count()).select_from(Membership), name)) or 0
     columns = select(*(column for _, _, column in _COLUMNS))
     query = _members(columns.select_from(Membership), name).execution_options(yield_per=AT_ONCE)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=separator)
-        writer.writerow([russian if language == "ru" else english for english, russian, _ in _COLUMNS])
-        written = 0
-        for part in session.execute(query).partitions():
-            writer.writerows(plain_cells(_with_money(part, currency, "," if separator == ";" else ".")))
-            written += len(part)
-    return expected, written
+    rows = _with_money(session.execute(query), currency)
+    return expected, csv_table.write(path, chain([header(_COLUMNS, language)], rows), separator)
+
+
+def header(columns: Iterable[tuple[str, str, Any]], language: str) -> list[str]:
+    """Return the titles of columns that are named in English and Russian."""
+    return [russian if language == "ru" else english for english, russian, _ in columns]
 
 
 def _members(query: Select[Any], name: str) -> Select[Any]:
@@ -147,21 +136,8 @@ def _members(query: Select[Any], name: str) -> Select[Any]:
     )
 
 
-def _with_money(rows: Iterable[Any], currency: str, point: str) -> Iterator[list[object]]:
+def _with_money(rows: Iterable[Any], currency: str) -> Iterator[list[object]]:
     for row in rows:
         cells = list(row)
-        cells[_TOTAL] = str(major(cells[_TOTAL], currency)).replace(".", point)
-        yield cells
-
-
-def plain_cells(rows: Iterable[Any]) -> Iterator[list[object]]:
-    """Make rows safe for a spreadsheet: no text runs as a formula, moments are the business's wall clock."""
-    zone = activity.zone()
-    for row in rows:
-        cells = list(row)
-        for position, cell in enumerate(cells):
-            if isinstance(cell, str):
-                cells[position] = safe_cell(cell)
-            elif isinstance(cell, datetime):
-                cells[position] = cell.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        cells[_TOTAL] = major(cells[_TOTAL], currency)
         yield cells

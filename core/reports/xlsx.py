@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,12 +11,15 @@ if TYPE_CHECKING:
 
     from xlsxwriter.worksheet import Worksheet
 
-Cell = str | int | float | None
+Cell = str | int | float | Decimal | None
 WIDEST = 60  # characters of a column
 
 
 def workbook(sheets: dict[str, Sequence[Sequence[Cell]]]) -> bytes:
-    """Return an .xlsx of these sheets, name → rows with a header; floats are shares, shown as percentages."""
+    """Return an .xlsx of these sheets, name → rows with a header; floats are shares, shown as percentages.
+
+    A Decimal is a number as it stands: money, a ratio.
+    """
     from xlsxwriter import Workbook  # an idle bot needs none of it
 
     target = io.BytesIO()

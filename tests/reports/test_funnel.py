@@ -25,6 +25,7 @@ from core.quizzes.loader import load_text
 from core.quizzes.models import QuizRun, QuizVersion, RunAnswer
 from core.reports import funnel_rows, funnel_tables
 from core.reports.charts_funnel import Bar, funnel_chart
+from core.reports.csv_table import as_csv
 from core.reports.funnel import Funnel, Step, funnel, weakest
 from core.reports.rates import Share, wilson
 from tests.reports.test_charts import size_of
@@ -403,7 +404,7 @@ def test_the_tables_hold_every_step_of_every_source(db: Database, quiz: Quiz) ->
     found = some_funnel(db, quiz)
     rows = funnel_tables.step_rows(found, lambda step: step.question or step.kind, lambda name: name, "ru")
     assert len(rows) == 1 + 3 * len(found.everybody)
-    told_ = list(csv.reader(io.StringIO(funnel_tables.as_csv(rows).decode("utf-8-sig")), delimiter=";"))
+    told_ = list(csv.reader(io.StringIO(as_csv(rows).decode("utf-8-sig")), delimiter=";"))
     assert told_[0][:3] == ["Источник", "Шаг", "Название"]
     finished = next(row for row in told_ if row[:2] == ["Все", "finished"])
     assert finished[4:10] == ["2", "1", "0", "0", "1", "0,5000"]

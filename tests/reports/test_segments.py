@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core.db import Database
 from core.people.models import Profile, Subscriber
 from core.quizzes.models import Answer
-from core.reports import tables
+from core.reports import csv_table, tables
 from core.reports.overview import overview
 from core.reports.segment import Point, card, points
 from core.segments.errors import SegmentError
@@ -226,7 +226,7 @@ async def test_a_full_disk_leaves_no_part_of_a_file_behind(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     db.write_now(add_segment, 1, ())
-    monkeypatch.setattr(tables, "count_rows", full)
+    monkeypatch.setattr(csv_table, "count_rows", full)
     with pytest.raises(tables.ExportError, match="free some space"):
         tables.export_segment(db, "s1", tmp_path / "a.csv")
     assert not (tmp_path / "a.csv").exists()
@@ -236,7 +236,7 @@ async def test_a_file_that_is_not_whole_is_not_handed_out(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db.write_now(lambda session: add_segment(session, 1, add_people(session, 3)))
-    monkeypatch.setattr(tables, "count_rows", lambda *_: 2)
+    monkeypatch.setattr(csv_table, "count_rows", lambda *_: 2)
     with pytest.raises(tables.ExportError, match="not whole"):
         tables.export_segment(db, "s1", tmp_path / "a.csv")
     assert not (tmp_path / "a.csv").exists()
