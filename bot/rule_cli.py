@@ -1,4 +1,4 @@
-"""`kvizor segment define|versions|return`: rules from the terminal, seen before they are applied."""
+"""`kvizor segment define|versions|return|delete`: rules from the terminal, seen before they are applied."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from core.segments.errors import SegmentError
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.db import Database
+    from core.mailing.depending import Holding
     from core.segments.proposal import Proposal
     from core.segments.tally import Tally
     from core.settings import Settings
@@ -91,6 +94,51 @@ def versions(
     for row in rows:
         typer.echo(f"{row['number']:>3}  {row['since'][:16]}  {row['author'] or '-':<12} {row['rule']}")
         typer.echo(f"     {row['sentence']}")
+
+
+@app.command()
+def delete(name: str, yes: Yes = False, as_json: Json = False) -> None:
+    """Delete an own segment for good: its rule, versions and history; refused while something asks for it."""
+    from bot.database import opened
+    from core import clock
+    from core.segments.refresh import refresh_all
+
+    with opened() as (db, _):
+        now = clock.now()
+        size, held = db.read_now(_before_deletion, name)
+        if held:
+            asked = ", ".join([*(one.name for one in held.segments), *(one.name for one in held.campaigns)])
+            raise SegmentError(f"`{name}` is used by {asked}; change or stop these first.")
+        if yes:
+            db.write_now(_deleted, name, now)
+            refresh_all(db, now)
+    if as_json:
+        typer.echo(json.dumps({"name": name, "size": size, "deleted": yes}))
+    elif yes:
+        typer.echo(f"`{name}` is deleted; {size} people were in it, nobody left the base.")
+    else:
+        typer.echo(
+            f"`{name}` has {size} people. Its rule, versions and history would be lost; repeat with --yes."
+        )
+
+
+def _before_deletion(session: Session, name: str) -> tuple[int, Holding]:
+    from core.mailing.depending import holding
+    from core.segments import rules
+
+    found = rules.find(session, name)
+    if found.is_preset:
+        raise SegmentError(f"`{name}` ships with the program; switch it off: `kvizor segment off {name}`.")
+    return found.size, holding(session, name)
+
+
+def _deleted(session: Session, name: str, now: datetime) -> None:
+    """Delete it unless something began to ask for it meanwhile."""
+    from core.mailing.depending import delete_segment
+    from core.segments import rules
+
+    if delete_segment(session, rules.find(session, name).number, now)[1]:
+        raise SegmentError(f"`{name}` is used by now; look again what asks for it.")
 
 
 def _offer(

@@ -60,7 +60,7 @@ def begin(
     The same key returns the draft it made before. Raises SegmentError if the segment is gone.
     """
     segment = session.get(Segment, number)
-    if segment is None:
+    if segment is None or segment.deleted_at is not None:
         raise SegmentError(f"There is no segment {number}; open /segments again.")
     title = segment.title_ru if language == "ru" else segment.title_en
     known = session.scalar(select(Campaign.id).where(Campaign.key == key))

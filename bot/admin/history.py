@@ -25,8 +25,7 @@ from core.reports.tables import ExportError
 from core.segments import past
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
-from core.segments.models import Segment
-from core.segments.rules import info
+from core.segments.rules import by_number
 from core.segments.titles import spoken
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ async def _typed(message: Message, asked: Asked, turn: Turn) -> None:
         await turn.bot.send_message(turn.chat_id, turn.say("history-no-day"))
         return
     try:
-        found = await turn.db.read(_by_number, asked.about)
+        found = await turn.db.read(by_number, asked.about)
     except SegmentError:
         await turn.bot.send_message(turn.chat_id, turn.say("admin-segment-gone"))
         return
@@ -173,17 +172,10 @@ async def _csv(query: CallbackQuery, callback_data: HistoryTap, turn: Turn) -> N
 async def _segment(query: CallbackQuery, number: int, turn: Turn) -> SegmentInfo | None:
     """Return the segment of a button; one that is gone is said to be."""
     try:
-        return await turn.db.read(_by_number, number)
+        return await turn.db.read(by_number, number)
     except SegmentError:
         await toast(query, turn.say("admin-segment-gone"), alert=True)
         return None
-
-
-def _by_number(session: Session, number: int) -> SegmentInfo:
-    segment = session.get(Segment, number)
-    if segment is None:
-        raise SegmentError(f"There is no segment number {number}; it may have been removed.")
-    return info(segment)
 
 
 def _today(turn: Turn) -> date:

@@ -233,8 +233,8 @@ def _reasons(
     session: Session, person: int, number: int, now: datetime
 ) -> tuple[Segment, tuple[Finding, ...] | str] | None:
     """Return a segment and why the person is in it or not, or what is wrong with its rule."""
-    segment = session.get(Segment, number) if number < 2**31 else None
-    if segment is None:
+    segment = session.get(Segment, number)
+    if segment is None or segment.deleted_at is not None:
         return None
     try:
         return segment, reasons.why(session, person, segment.name, now)

@@ -12,7 +12,9 @@ from bot.callbacks import Number  # noqa: TC001 - read when the class is made
 class RuleTap(CallbackData, prefix="arl"):
     """Something about the rule of a segment, or of a new one."""
 
-    action: Literal["new", "edit", "versions", "version", "return", "off", "sure", "on", "title"]
+    action: Literal[
+        "new", "edit", "versions", "version", "return", "off", "sure", "on", "title", "delete", "gone"
+    ]
     number: Number = 0
     version: Number = 0
 

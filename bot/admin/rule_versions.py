@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from aiogram import F, Router
+from sqlalchemy import select
 
 from bot.admin import rule_views
 from bot.admin import rules as rule_window
@@ -16,6 +17,7 @@ from bot.admin.views import button, keyboard
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
 from core.people import prompts, subscribers
+from core.people.models import Subscriber
 from core.segments import naming, rules, versions
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
@@ -23,6 +25,7 @@ from core.segments.naming import TitleError
 from core.segments.refresh import refresh_all
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from aiogram.types import CallbackQuery, Message
@@ -59,6 +62,13 @@ def _one(session: Session, number: int, version: int) -> tuple[SegmentInfo, Vers
     return found, versions.version(session, found.name, version)
 
 
+def _names(session: Session, found: Sequence[Version]) -> dict[str, str]:
+    """Return the first names of the owners who wrote these versions, by their Telegram numbers."""
+    wanted = {int(one.author) for one in found if one.author.isascii() and one.author.isdigit()}
+    query = select(Subscriber.telegram_id, Subscriber.first_name).where(Subscriber.telegram_id.in_(wanted))
+    return {str(number): name for number, name in session.execute(query) if name}
+
+
 async def _versions(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> None:
     try:
         found, past = await turn.db.read(_past, callback_data.number)
@@ -67,8 +77,8 @@ async def _versions(query: CallbackQuery, callback_data: RuleTap, turn: Turn) ->
         return
     await toast(query)
     told = [await _said(turn, one) for one in past[: rule_views.VERSIONS_SHOWN]]
-    title = found.title(rule_window.language_of(turn))
-    text = rule_views.versions_text(turn, title, found.name, past, told)
+    names = await turn.db.read(_names, past)
+    text = rule_views.versions_text(turn, found, past, told, names)
     buttons = rule_views.versions_keyboard(turn.say, found.number, past)
     await turn.bot.send_message(turn.chat_id, text, reply_markup=buttons)
 
@@ -89,7 +99,8 @@ async def _version(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> 
         return
     await toast(query)
     title = found.title(rule_window.language_of(turn))
-    text = rule_views.version_text(turn, title, one, await _said(turn, one))
+    names = await turn.db.read(_names, (one,))
+    text = rule_views.version_text(turn, title, one, await _said(turn, one), names)
     back = [rule_views.tap(turn.say, "versions", "rule-button-back", found.number)]
     data = RuleTap(action="return", number=found.number, version=one.number).pack()
     is_past = one.until is not None and found.enabled

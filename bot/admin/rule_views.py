@@ -154,21 +154,24 @@ def preview_keyboard(say: Say, draft: Draft, found: Proposal) -> InlineKeyboardM
     return keyboard([act(say, draft, "save", "rule-button-apply")], *toggle, edit, keep)
 
 
-def versions_text(turn: Turn, title: str, name: str, found: Sequence[Version], told: Sequence[str]) -> str:
-    """Return the list of versions; `told` are their sentences."""
+def versions_text(
+    turn: Turn, segment: SegmentInfo, found: Sequence[Version], told: Sequence[str], names: Mapping[str, str]
+) -> str:
+    """Return the list of versions; `told` are their sentences, `names` the owners' first names."""
     say = turn.say
     lines = [
         say(
             "rule-version-line",
             number=one.number,
             since=day(turn, one),
-            who=author(turn, one),
+            who=Html(author(turn, one, names)),
             sentence=cut_sentence(said, 300),
         )
         for one, said in zip(found[:VERSIONS_SHOWN], told, strict=False)
     ]
     older = len(found) - VERSIONS_SHOWN
-    tail = [say("rule-versions-older", count=older, name=name)] if older > 0 else []
+    tail = [say("rule-versions-older", count=older, name=segment.name)] if older > 0 else []
+    title = segment.title("en" if say.language == "en" else "ru")
     return "\n\n".join([say("rule-versions", title=title), *lines, *tail])
 
 
@@ -184,7 +187,7 @@ def versions_keyboard(say: Say, number: int, found: Sequence[Version]) -> Inline
     return keyboard(*(buttons[place : place + 3] for place in range(0, len(buttons), 3)))
 
 
-def version_text(turn: Turn, title: str, one: Version, told: str) -> str:
+def version_text(turn: Turn, title: str, one: Version, told: str, names: Mapping[str, str]) -> str:
     """Return one version."""
     say = turn.say
     if one.until is None:
@@ -197,7 +200,7 @@ def version_text(turn: Turn, title: str, one: Version, told: str) -> str:
         number=one.number,
         since=day(turn, one),
         until=until,
-        who=author(turn, one),
+        who=Html(author(turn, one, names)),
         sentence=cut_sentence(told, _LONGEST),
         rule=Html(escape(cut(one.rule, _LONGEST), quote=False)),
     )
@@ -208,8 +211,11 @@ def day(turn: Turn, one: Version) -> str:
     return f"{one.since.astimezone(turn.settings.zone):%d.%m.%Y %H:%M}"
 
 
-def author(turn: Turn, one: Version) -> str:
-    """Return who wrote a version."""
+def author(turn: Turn, one: Version, names: Mapping[str, str]) -> str:
+    """Return who wrote a version; `names` by the Telegram number that is kept of an author."""
+    if one.author == str(turn.chat_id):
+        return turn.say("rule-version-by-you")
     if one.author.isdigit():
-        return turn.say(f"rule-version-by-{'you' if int(one.author) == turn.chat_id else 'other'}")
+        name = names.get(one.author)
+        return turn.say("rule-version-by-name", name=name) if name else turn.say("rule-version-by-other")
     return turn.say(f"rule-version-by-{one.author if one.author in ('cli', 'shipped') else 'none'}")

@@ -158,6 +158,10 @@ def _own_on(card: Card) -> str | None:
     return RuleTap(action="on", number=card.number).pack() if not card.preset and not card.enabled else None
 
 
+def _delete(card: Card) -> str | None:
+    return RuleTap(action="delete", number=card.number).pack() if not card.preset else None
+
+
 def _common(card: Card) -> str | None:
     return InsightTap(act="open", report="common", number=card.number).pack() if card.size else None
 
@@ -177,6 +181,7 @@ CARD_BUTTONS = [  # in this order, two in a row
     CardButton("rule-button-title", _title),
     CardButton("rule-button-off", _own_off),
     CardButton("rule-button-on", _own_on),
+    CardButton("rule-button-delete", _delete),
 ]
 
 

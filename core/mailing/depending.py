@@ -9,10 +9,15 @@ from sqlalchemy import select
 
 from core.mailing.models import Campaign, CampaignVariant
 from core.segments.models import Segment
-from core.segments.rules import asked_for
+from core.segments.removal import asking, remove
+from core.segments.rules import asked_for, by_number
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
+
+    from core.segments.rules import SegmentInfo
 
 _OVER = ("finished", "cancelled")
 
@@ -44,6 +49,33 @@ def depending_on(session: Session, segment: str) -> tuple[Depending, ...]:
             repeats = campaign.repeat is not None
             found.append(Depending(campaign.id, campaign.name, campaign.state, of_stays or repeats))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What asks for a segment and would not work without it."""
+
+    segments: tuple[SegmentInfo, ...]
+    campaigns: tuple[Depending, ...]
+
+    def __bool__(self) -> bool:
+        """There is something."""
+        return bool(self.segments or self.campaigns)
+
+
+def holding(session: Session, segment: str) -> Holding:
+    """Return the segments and the campaigns that keep a segment from being deleted."""
+    return Holding(asking(session, segment), depending_on(session, segment))
+
+
+def delete_segment(session: Session, number: int, now: datetime) -> tuple[SegmentInfo, Holding]:
+    """Delete an owner's segment unless something asks for it: then it stays, and that is returned.
+
+    Raises SegmentError for a segment that is gone or ships with the program.
+    """
+    found = by_number(session, number)
+    held = holding(session, found.name)
+    return (found, held) if held else (remove(session, number, now), held)
 
 
 def _variants(session: Session, campaign_id: int) -> list[str]:

@@ -134,7 +134,7 @@ def card(session: Session, subscriber_id: int, language: str) -> PersonCard | No
 def inside(session: Session, segment_id: int, first: int) -> Page | None:
     """Return a page of a segment's people, who entered last first; None for a segment that is gone."""
     segment = session.get(Segment, segment_id)
-    if segment is None:
+    if segment is None or segment.deleted_at is not None:
         return None
     member = (Membership.segment_id == segment_id, Membership.left_at.is_(None))
     total = session.scalar(select(func.count()).select_from(Membership).where(*member)) or 0

@@ -123,7 +123,7 @@ def card(session: Session, name: str | int, now: datetime, quiz: str = "entry") 
     """
     column = Segment.id if isinstance(name, int) else Segment.name
     segment = session.scalar(select(Segment).where(column == name))
-    if segment is None:
+    if segment is None or segment.deleted_at is not None:
         raise SegmentError(f"There is no segment {name!r}; it may have been removed, open /segments again.")
     info = rules.info(segment)
     return Card(

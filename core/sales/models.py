@@ -42,4 +42,7 @@ class Purchase(Base):
     category: Mapped[str] = mapped_column(String(128), default="")
     import_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("imports.id"))
 
-    __table_args__ = (Index("ix_purchases_subscriber_id_at", "subscriber_id", "at"),)
+    __table_args__ = (
+        Index("ix_purchases_subscriber_id_at", "subscriber_id", "at"),
+        Index("ix_purchases_at", "at"),  # what was bought in a span of days, by whomever
+    )

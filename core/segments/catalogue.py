@@ -180,7 +180,7 @@ class Known:
 def known(session: Session) -> Known:
     """Read which attributes, segments and topics there are."""
     keys = session.scalars(select(ATTRIBUTES.c.key).distinct())
-    names = session.scalars(select(Segment.name))
+    names = session.scalars(select(Segment.name).where(Segment.deleted_at.is_(None)))
     return Known(frozenset(keys), frozenset(names), topics.names(session))
 
 

@@ -34,6 +34,7 @@ class Segment(Base):
     fingerprint: Mapped[int] = mapped_column(BigInteger, default=0)  # of what is in force: caches compare it
     error: Mapped[str | None] = mapped_column(Text)  # why the last refresh could not compute it: shown stale
     created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]  # its number is nobody else's, its past stays remain facts of people
 
 
 class SegmentRule(Base):

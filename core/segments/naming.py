@@ -59,7 +59,7 @@ def rename(session: Session, number: int, typed: str) -> str:
     Raises TitleError as title_of, SegmentError for a segment that is gone or ships with the program.
     """
     segment = session.get(Segment, number)
-    if segment is None or segment.preset is not None:
+    if segment is None or segment.deleted_at is not None or segment.preset is not None:
         raise SegmentError(f"there is no segment of yours with the number {number}")
     segment.title_ru = segment.title_en = title_of(session, typed)
     session.flush()

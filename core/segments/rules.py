@@ -164,14 +164,14 @@ def find(session: Session, name: str) -> SegmentInfo:
 def by_number(session: Session, number: int) -> SegmentInfo:
     """Return one segment by its number; raises SegmentError if there is none."""
     segment = session.get(Segment, number, populate_existing=True)
-    if segment is None:
+    if segment is None or segment.deleted_at is not None:
         raise SegmentError(f"There is no segment {number}; open /segments again.")
     return info(segment)
 
 
 def all_segments(session: Session, *, disabled: bool = False) -> tuple[SegmentInfo, ...]:
     """Return the segments in the order of their numbers, those switched off only on request."""
-    query = select(Segment).order_by(Segment.id)
+    query = select(Segment).where(Segment.deleted_at.is_(None)).order_by(Segment.id)
     if not disabled:
         query = query.where(Segment.enabled.is_(True))
     return tuple(info(segment) for segment in session.scalars(query))
@@ -197,7 +197,7 @@ def info(segment: Segment) -> SegmentInfo:
 def _segment(session: Session, name: str) -> Segment:
     segment = session.scalar(select(Segment).where(Segment.name == name))
     if segment is None:
-        hint = suggestion(name, session.scalars(select(Segment.name)))
+        hint = suggestion(name, session.scalars(select(Segment.name).where(Segment.deleted_at.is_(None))))
         raise SegmentError(f"there is no segment `{name[:64]}`{hint}")
     return segment
 

@@ -35,6 +35,8 @@ def tally(session: Session, number: int) -> Tally:
     another refresh has moved some of the people.
     """
     found = by_number(session, number)
-    sums = (func.coalesce(func.sum(column), 0) for column in (SegmentDay.entered, SegmentDay.left))
-    entered, left = session.execute(select(*sums).where(SegmentDay.segment_id == number)).one()
+    query = select(
+        func.coalesce(func.sum(SegmentDay.entered), 0), func.coalesce(func.sum(SegmentDay.left), 0)
+    )
+    entered, left = session.execute(query.where(SegmentDay.segment_id == number)).one()
     return Tally(found.size, int(entered), int(left), found.error)

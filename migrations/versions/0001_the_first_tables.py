@@ -161,6 +161,7 @@ def upgrade() -> None:
     sa.Column('fingerprint', sa.BigInteger(), nullable=False),
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('created_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('deleted_at', core.db.Moment(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_segments')),
     sa.UniqueConstraint('name', name=op.f('uq_segments_name'))
     )
@@ -417,6 +418,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('order_id', name=op.f('uq_purchases_order_id'))
     )
     with op.batch_alter_table('purchases', schema=None) as batch_op:
+        batch_op.create_index('ix_purchases_at', ['at'], unique=False)
         batch_op.create_index('ix_purchases_subscriber_id_at', ['subscriber_id', 'at'], unique=False)
 
     op.create_table('quiz_runs',

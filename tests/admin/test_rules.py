@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.admin import rules as rules_window
+from bot.admin.callbacks import SegmentTap
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import marked, problem
 from bot.texts import Texts
@@ -27,7 +28,7 @@ from core.segments import rules, versions
 from core.segments.drafts import Draft
 from core.segments.errors import RuleError
 from core.segments.language import parse
-from core.segments.models import Segment, SegmentDraft
+from core.segments.models import Membership, Segment, SegmentDraft
 from core.segments.proposal import accept, propose
 from core.segments.refresh import refresh_all
 from core.settings import Settings
@@ -255,10 +256,30 @@ async def test_two_owners_change_one_rule_and_the_later_looks_again(base: Databa
     assert base.read_now(rules.find, "vip").rule == "city = Казань"
     await second.presses("✅ Применить")
     assert there(base, "vip") == {"Галина"}
+    base.write_now(subscribers.meet, subscribers.Sender(OWNER, "Ольга <b>"), clock.now())
     await second.taps(RuleTap(action="versions", number=1).pack())
     assert second.said.index("<b>3.</b>") < second.said.index("<b>1.</b>")
     assert "— вы" in second.said
-    assert "— другой владелец" in second.said
+    assert "— Ольга &lt;b&gt;" in second.said
+
+
+async def test_an_own_segment_is_deleted_after_a_question_unless_it_is_needed(base: Database) -> None:
+    made = base.write_now(rules.define, "upper", "in segment vip", ("Верхние", "Upper"), clock.now())
+    chat = Chat(base)
+    told = await chat.taps(RuleTap(action="delete", number=1).pack())
+    assert "пока нельзя" in told
+    assert "• сегмент «Верхние»" in told
+    assert "🗑 Удалить" in buttons((await chat.window.taps(SegmentTap(action="card", number=1).pack()))[-1])
+    asked = await chat.taps(RuleTap(action="delete", number=made.number).pack())
+    assert "Удалить <b>Верхние</b> насовсем?" in asked
+    assert base.read_now(rules.find, "upper").enabled
+    assert "удалён" in await chat.presses("Да, удалить")
+    for action in ("gone", "delete", "versions", "edit", "on", "title"):
+        assert "больше нет" in await chat.taps(RuleTap(action=action, number=made.number).pack()), action
+    assert "насовсем?" in await chat.taps(RuleTap(action="delete", number=1).pack())
+    await chat.presses("Да, удалить")
+    assert base.read_now(rules.all_segments, disabled=True) == ()
+    assert base.read_now(lambda s: s.scalar(select(func.count()).where(Membership.left_at.is_(None)))) == 0
 
 
 async def test_a_draft_of_another_owner_is_nobodys_business(base: Database) -> None:

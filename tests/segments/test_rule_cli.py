@@ -32,6 +32,15 @@ def run(*arguments: str) -> Any:
     return json.loads(answer.stdout)
 
 
+def test_an_own_segment_is_deleted_when_it_is_said_to_be(base: Database) -> None:
+    run("define", "upper", "in segment vip", "--yes")
+    assert CliRunner().invoke(app, ["delete", "vip", "--yes"]).exception is not None
+    assert run("delete", "upper") == {"name": "upper", "size": 1, "deleted": False}
+    assert run("delete", "upper", "--yes")["deleted"]
+    with pytest.raises(SegmentError):
+        base.read_now(rules.find, "upper")
+
+
 def test_a_rule_is_shown_applied_and_returned_from(base: Database) -> None:
     shown = run("define", "mine", "tag old", "--title-ru", "Мой")
     assert (shown["would_enter"], shown["size_then"], shown["applied"]) == (1, 1, False)

@@ -29,6 +29,9 @@ rule-button-card = Open the segment
 rule-button-return = ↩️ Return to this rule
 rule-button-on-again = ✅ Switch on “{ $title }”
 rule-button-sure = Yes, switch it off
+rule-button-delete = 🗑 Delete
+rule-button-gone = Yes, delete it
+rule-button-own = ← Your segments
 
 rule-start-new =
     ➕ <b>A new segment</b>
@@ -193,6 +196,7 @@ rule-version-line = <b>{ $number }.</b> since { $since } { $who }
     { $sentence }
 rule-version-by-you = (you)
 rule-version-by-other = (another owner)
+rule-version-by-name = ({ $name })
 rule-version-by-cli = (from the command line)
 rule-version-by-shipped = (shipped)
 rule-version-by-none = {""}
@@ -212,6 +216,21 @@ rule-off-ask =
     Switch <b>{ $title }</b> off?
 
     People leave it, and its history stays: who was in it and when can still be seen. It can be switched on at any time.
+rule-delete-ask =
+    🗑 Delete <b>{ $title }</b> for good?
+
+    { $size ->
+        [0] Nobody is in it now.
+        [one] { $size } person is in it; nobody leaves the base.
+       *[other] { $size } people are in it; nobody leaves the base.
+    } Its rule, its versions and its history by days are lost; people's cards go on saying when they were in it.
+
+    It cannot be brought back. If you may need it again, switch it off instead.
+rule-delete-held = 🔗 <b>{ $title }</b> cannot be deleted yet: these would not work without it
+rule-delete-segment = • the segment “{ $title }”
+rule-delete-campaign = • the campaign “{ $name }”
+rule-delete-first = Take it out of their rules or stop the campaign first.
+rule-deleted = 🗑 The segment <b>{ $title }</b> is deleted.
 rule-off-done = 🚫 <b>{ $title }</b> is switched off, { $size } are in it now. Its history is kept.
 rule-off-used = It cannot be switched off: the segment “{ $title }” asks for it. Change or switch off that one first.
 rule-on-done = ✅ <b>{ $title }</b> is on again: { $size ->

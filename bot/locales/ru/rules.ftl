@@ -29,6 +29,9 @@ rule-button-card = Открыть сегмент
 rule-button-return = ↩️ Вернуть это правило
 rule-button-on-again = ✅ Включить «{ $title }»
 rule-button-sure = Да, выключить
+rule-button-delete = 🗑 Удалить
+rule-button-gone = Да, удалить
+rule-button-own = ← Ваши сегменты
 
 rule-start-new =
     ➕ <b>Новый сегмент</b>
@@ -201,6 +204,7 @@ rule-version-line = <b>{ $number }.</b> с { $since } { $who }
     { $sentence }
 rule-version-by-you = — вы
 rule-version-by-other = — другой владелец
+rule-version-by-name = — { $name }
 rule-version-by-cli = — из командной строки
 rule-version-by-shipped = — готовое
 rule-version-by-none = {""}
@@ -220,6 +224,22 @@ rule-off-ask =
     Выключить <b>{ $title }</b>?
 
     Люди выйдут из него, а история останется: кто в нём был и когда, можно будет посмотреть. Включить можно в любой момент.
+rule-delete-ask =
+    🗑 Удалить <b>{ $title }</b> насовсем?
+
+    { $size ->
+        [0] Сейчас в нём никого.
+        [one] В нём { $size } человек; из базы никто не пропадёт.
+        [few] В нём { $size } человека; из базы никто не пропадёт.
+       *[other] В нём { $size } человек; из базы никто не пропадёт.
+    } Правило, его версии и история по дням пропадут; в карточках людей останется, когда они в нём были.
+
+    Вернуть его не получится. Если он ещё может пригодиться — лучше просто выключите.
+rule-delete-held = 🔗 Удалить <b>{ $title }</b> пока нельзя: без него не смогут работать
+rule-delete-segment = • сегмент «{ $title }»
+rule-delete-campaign = • рассылка «{ $name }»
+rule-delete-first = Сначала уберите его из их правил или остановите рассылку.
+rule-deleted = 🗑 Сегмент <b>{ $title }</b> удалён.
 rule-off-done = 🚫 <b>{ $title }</b> выключен, сейчас в нём { $size }. История сохранена.
 rule-off-used = Его нельзя выключить: на нём стоит сегмент «{ $title }». Сначала измените или выключите тот.
 rule-on-done = ✅ <b>{ $title }</b> снова работает: { $size } { $size ->
