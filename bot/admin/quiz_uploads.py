@@ -16,8 +16,8 @@ from bot.admin.downloads import DOWNLOAD_BYTES, fetch
 from bot.admin.quizzes import send_graph
 from bot.texts import Html
 from core.quizzes import library_changes
-from core.quizzes.check_chains import chain_faults
-from core.quizzes.check_files import missing
+from core.quizzes.check.chains import chain_faults
+from core.quizzes.check.files import missing
 from core.quizzes.loader import FILES, load_stored, load_text, text_of, told_warnings
 from core.quizzes.problems import Problem, QuizError
 from core.quizzes.source import SIZE_LIMIT, read_source

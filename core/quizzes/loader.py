@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from core.quizzes.check import faults
-from core.quizzes.check_chains import chain_faults
-from core.quizzes.check_warnings import warnings
+from core.quizzes.check.chains import chain_faults
+from core.quizzes.check.warnings import warnings
 from core.quizzes.conditions import SHAPES
 from core.quizzes.definition import Quiz
 from core.quizzes.problems import Problem, QuizError, UnknownQuizError, nearest

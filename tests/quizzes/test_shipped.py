@@ -16,8 +16,8 @@ from bot.handlers.quiz_start import offered
 from core.db import Database
 from core.people.models import Attribute
 from core.quizzes import flow
-from core.quizzes.check_files import promised
-from core.quizzes.check_texts import every_text
+from core.quizzes.check.files import promised
+from core.quizzes.check.texts import every_text
 from core.quizzes.definition import Quiz
 from core.quizzes.loader import Library, load_folder, told_warnings
 from core.quizzes.replay import replay

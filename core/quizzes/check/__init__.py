@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.quizzes.check_files import file_faults
-from core.quizzes.check_questions import group_faults, id_faults, question_faults, result_faults
-from core.quizzes.check_rules import rule_faults
-from core.quizzes.check_texts import text_faults
-from core.quizzes.unreached import unreached
+from core.quizzes.check.files import file_faults
+from core.quizzes.check.questions import group_faults, id_faults, question_faults, result_faults
+from core.quizzes.check.rules import rule_faults
+from core.quizzes.check.texts import text_faults
+from core.quizzes.check.unreached import unreached
 
 if TYPE_CHECKING:
     import pathlib

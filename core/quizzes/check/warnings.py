@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.quizzes.check_pipes import pipe_warnings
-from core.quizzes.check_rules import given_tags, placed
-from core.quizzes.check_texts import every_text, text_warnings
+from core.quizzes.check.pipes import pipe_warnings
+from core.quizzes.check.rules import given_tags, placed
+from core.quizzes.check.texts import every_text, text_warnings
+from core.quizzes.check.unreached import unchecked
 from core.quizzes.conditions import HasTag, ScoreIs, TopScoreIs, leaves
 from core.quizzes.phrases import PHRASES
 from core.quizzes.problems import Fault, Path, nearest
 from core.quizzes.questions import Agreement, Choice
 from core.quizzes.texts import pipes
-from core.quizzes.unreached import unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

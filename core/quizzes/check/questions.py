@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from core.quizzes.answers import Misfit, typed
-from core.quizzes.check_texts import labels
+from core.quizzes.check.texts import labels
 from core.quizzes.definition import RESERVED
 from core.quizzes.patterns import pattern_fault
 from core.quizzes.problems import Fault, Path, nearest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.quizzes.check_texts import every_text
+from core.quizzes.check.texts import every_text
 from core.quizzes.conditions import AllOf, AnswerIs, AnyOf, LanguageIs, leaves
 from core.quizzes.problems import Fault
 from core.quizzes.texts import bare_pipes, pipes
@@ -13,7 +13,7 @@ from core.quizzes.values import RATHER_NOT_SAY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from core.quizzes.check_texts import Said
+    from core.quizzes.check.texts import Said
     from core.quizzes.conditions import AnyCondition
     from core.quizzes.definition import Quiz
     from core.quizzes.questions import AnyQuestion
