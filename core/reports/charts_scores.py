@@ -39,8 +39,8 @@ _WORDS = {
         "Оценки",
         "Покупатели: давность и частота",
         "Этапы жизни",
-        "покупали давно",
-        "недавно",
+        "последняя покупка раньше",
+        "позже",
         "чаще",
         "реже",
     ),
@@ -48,8 +48,8 @@ _WORDS = {
         "Scores",
         "Buyers: recency and frequency",
         "Stages of life",
-        "bought long ago",
-        "lately",
+        "last purchase earlier",
+        "later",
         "often",
         "rarely",
     ),
@@ -93,7 +93,7 @@ def _map(axes: Axes, grid: Sequence[Sequence[int]], names: Grid, language: str) 
                 Rectangle((x, y), 17.2, 8.1, facecolor=_COLOURS[name], edgecolor=PAPER, linewidth=1.5)
             )
             count = grouped(grid[5 - r][f - 1], language)
-            axes.text(x + 8.6, y + 5.6, count, fontsize=12, color=INK, ha="center", va="center")
+            axes.text(x + 8.6, y + 5.6, count, fontsize=14, color=INK, ha="center", va="center")
             covered.setdefault(name, []).append((x + 8.6, y + 2.4))
     words = {word: (ru, en) for word, ru, en in RFM_WORDS}
     for name, places in covered.items():
@@ -102,7 +102,7 @@ def _map(axes: Axes, grid: Sequence[Sequence[int]], names: Grid, language: str) 
         text = textwrap.fill(plain(words[name][language == "en"], 24), _LINE * len(row))
         box = {"facecolor": _COLOURS[name], "edgecolor": "none", "pad": 1.5}  # no white line through a name
         axes.text(
-            sum(row) / len(row), y, text, fontsize=9.5, color=INK, ha="center", va="center", bbox=box
+            sum(row) / len(row), y, text, fontsize=11, color=INK, ha="center", va="center", bbox=box
         ).set_fontweight("bold")
 
 
