@@ -1,4 +1,4 @@
-"""What a score was made of, in words: «покупки 80 × 0,5 + письма 40 × 0,3»."""
+"""What a score was made of, in words: «покупки 80 × 62,5 % + письма 40 × 37,5 %»."""
 
 from __future__ import annotations
 
@@ -31,15 +31,26 @@ def inputs(name: str, scores: Mapping[str, Any], language: Language, scheme: Sch
         case "health" | "health_group":
             return _health(scores, scheme, english)
         case "rfm":
-            marks = [(row[1 + english], scores.get(row[0])) for row in _MARKS]
-            return ", ".join(f"{word} {mark}" for word, mark in marks if mark is not None)
-        case "lead" | "lead_group" if scores.get("lead") is not None and scores.get("fit"):
-            answers, word = ("answers", "points") if english else ("ответы", "баллов")
-            return f"{answers}: {scores['fit']} {word}"
+            marks = [
+                f"{row[1 + english]} {scores[row[0]]}" for row in _MARKS if scores.get(row[0]) is not None
+            ]
+            return ", ".join(marks) + (" of 5" if english else " из 5") if marks else ""
+        case "lead" | "lead_group" if scores.get("lead") is not None:
+            return _lead(scores, scheme, english)
         case "churn" | "next_purchase" | "interval" if scores.get("interval_days") is not None:
             days = f"{scores['interval_days']:g}".replace(".", "." if english else ",")
             return f"usually buys every {days} days" if english else f"обычно покупает раз в {days} дн."
     return ""
+
+
+def _lead(scores: Mapping[str, Any], scheme: Scheme, english: bool) -> str:
+    """Return the points of answers and of acts, and of how many where a hundred cannot be had."""
+    most = scheme.lead.most
+    fit = scores.get("fit") or 0
+    acts = max(round(scores["lead"] * most / 100) - fit, 0)
+    if english:
+        return f"answers {fit} + acts {acts}" + ("" if most == 100 else f" of {most:g}")
+    return f"ответы {fit} + действия {acts}" + ("" if most == 100 else f" из {most:g}")
 
 
 def _health(scores: Mapping[str, Any], scheme: Scheme, english: bool) -> str:
@@ -51,7 +62,8 @@ def _health(scores: Mapping[str, Any], scheme: Scheme, english: bool) -> str:
         return "".join(f"{row[1 + english]} {scores[row[0]]}" for row in present)
     parts = []
     for name, *words in present:
-        weight = f"{scheme.weights.get(name, 0) / total:.2g}".replace(".", "." if english else ",")
+        share = f"{100 * scheme.weights.get(name, 0) / total:.1f}".removesuffix(".0")
+        weight = f"{share}%" if english else f"{share.replace('.', ',')} %"
         parts.append(f"{words[english]} {scores[name]} × {weight}")
     return " + ".join(parts)
 

@@ -87,8 +87,8 @@ async def test_a_person_is_asked_for_found_and_shown_as_a_card(base: Database) -
         "👤 <b>Анна &lt;b&gt; Петрова</b> <a href", "t.me/anna", "🟢 на связи", "клиент № C-17",
         "✅ Рекламу отправлять можно", "Пол: <b>женский</b> — по имени и фамилии, 100 %",
         "Писем: 7, без ответа подряд: 3", "Покупок: <b>2</b> на 3", "(Курс &lt;1&gt;)",
-        "здоровье: 65 из 100 · высокий потенциал (покупки 80 × 0,62 + письма 40 × 0,37)",
-        "сегмент RFM: верные (давность 5, частота 4, деньги 3)", "• Женщины из Казани — с", "🏷 vip",
+        "здоровье: 65 из 100 · высокий потенциал (покупки 80 × 62,5 % + письма 40 × 37,5 %)",
+        "сегмент RFM: верные (давность 5, частота 4, деньги 3 из 5)", "• Женщины из Казани — с", "🏷 vip",
     ):  # fmt: skip
         assert words in text, words
     assert "&amp;" not in text
@@ -152,7 +152,7 @@ async def test_the_why_card_tells_each_condition_its_value_and_what_would_change
         outside
     )
     _, score = await window.taps(buttons(listed)["✓ Здоровые"])
-    assert "сейчас: 65 (покупки 80 × 0,62 + письма 40 × 0,37)" in text_of(score)
+    assert "сейчас: 65 (покупки 80 × 62,5 % + письма 40 × 37,5 %)" in text_of(score)
     _, other = await window.taps(f"pe:whyof:{BORIS}:1")
     assert "✗ покупок не меньше 2\n    сейчас: 0\n    изменится: ещё 2 покупки" in text_of(other)
     assert "больше нет" in text_of((await window.taps(f"pe:whyof:{ANNA}:99"))[-1])
