@@ -1,4 +1,4 @@
-"""What earns points of the lead score, as the last run had them, in the words of the quizzes."""
+"""What earns points of readiness, as the last run had them, in the words of the quizzes."""
 
 from __future__ import annotations
 
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
 _TOLD = 12  # questions, and acts: what remains is counted
 
 
-def points_text(say: Say, lead: Mapping[str, Any], library: Library) -> str:
-    """Return both lists of points; empty after a run that did not tell them."""
-    points = lead.get("points")
-    if not points:
-        return ""
+def points_text(say: Say, points: Mapping[str, Any], library: Library) -> str:
+    """Return both lists of points, as the last run had them."""
     acts = [_act(say, kind, *worth) for kind, worth in _largest(points["events"], lambda worth: worth[0])]
     said = _largest(points["answers"], lambda each: max(each.values(), default=0))
     answers = [_answers(say, name, each, library) for name, each in said]
-    parts = []
+    parts = [say("scores-points")]
     if acts:
         parts.append(_list(say, say("scores-points-acts", most=_number(say, points["engagement_cap"])), acts))
     if answers:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.admin.callbacks import SegmentTap
+from bot.admin.callbacks import PresetTap, SegmentTap
 from bot.admin.views import button, keyboard
 from bot.texts import Html
 from core.reports.charts import grouped
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.texts import Say
 
-Page = Literal["rfm", "lifecycle", "health", "lead", "churn", "clv"]
+Page = Literal["rfm", "lifecycle", "health", "lead", "churn", "clv", "points"]
 PAGES: tuple[Page, ...] = ("rfm", "lifecycle", "health", "lead", "churn", "clv")
 _FIELDS = {
     "rfm": "rfm",
@@ -39,20 +40,27 @@ _WORDS = {
 _PARTS = ("consumption", "activation", "outcome")
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The segments of a score's groups: numbers of those that are on, and how many of a family wait."""
+
+    on: Mapping[str, int]
+    waiting: Mapping[str, int]
+
+
 class ScoreTap(CallbackData, prefix="ak"):
-    """A page about one score."""
+    """A page about one score; `points` is what earns those of readiness."""
 
     page: Page
 
 
-def rule_of(page: Page, word: str) -> str:
-    """Return the rule of a group, as the segment that ships for it has it."""
-    return f"{_FIELDS.get(page, page)} = {word}"
-
-
-def words_of(page: Page) -> tuple[str, ...]:
-    """Return the groups of a score."""
-    return tuple(word for word, *_ in _WORDS.get(page, ()))
+def rules_of(page: Page) -> dict[str, str]:
+    """Return the group each rule asks for, as the segments that ship for a score have it."""
+    words = [word for word, *_ in _WORDS.get(page, ())]
+    rules = {f"{_FIELDS[page]} = {word}": word for word in words}
+    if page == "health":
+        rules["health_group = at_risk and health is known"] = "at_risk"  # the unverified are told apart
+    return rules
 
 
 def pages_keyboard(say: Say) -> InlineKeyboardMarkup:
@@ -61,17 +69,26 @@ def pages_keyboard(say: Say) -> InlineKeyboardMarkup:
     return keyboard(*_pairs(taps))
 
 
-def page_keyboard(say: Say, page: Page, segments: Mapping[str, int]) -> InlineKeyboardMarkup:
-    """Return the buttons of a page: to the segments of its groups, and to the other pages."""
-    names = {word: (ru, en) for word, ru, en in _WORDS.get(page, ())}
+def page_keyboard(say: Say, page: Page, groups: Groups) -> InlineKeyboardMarkup:
+    """Return the buttons of a page: to the segments of its groups, to those that wait, to the other pages."""
     taps = [
-        button(_capital(names[word][say.language == "en"]), SegmentTap(action="card", number=number).pack())
-        for word, number in segments.items()
+        button(_capital(en if say.language == "en" else ru), _card(groups.on[word]))
+        for word, ru, en in _WORDS.get(page, ())
+        if word in groups.on
     ]
+    more = [
+        [button(say("scores-button-waiting", count=count), PresetTap(action="family", name=family).pack())]
+        for family, count in groups.waiting.items()
+    ]
+    points = [[button(say("scores-button-points"), ScoreTap(page="points").pack())]] if page == "lead" else []
     others = [
         button(say(f"scores-button-{other}"), ScoreTap(page=other).pack()) for other in PAGES if other != page
     ]
-    return keyboard(*_pairs(taps), *_pairs(others))
+    return keyboard(*_pairs(taps), *more, *points, *_pairs(others))
+
+
+def _card(number: int) -> str:
+    return SegmentTap(action="card", number=number).pack()
 
 
 def _pairs(taps: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
@@ -100,13 +117,14 @@ def _n(say: Say, number: float) -> str:
     return grouped(round(number), say.language)
 
 
-def _days(days: float) -> str:
-    return f"{days:.1f}".rstrip("0").rstrip(".")
-
-
 def _percent(say: Say, part: float, whole: float) -> str:
     share = f"{100 * part / whole:.1f}" if whole else "0"
     return share.replace(".", ",") if say.language == "ru" else share
+
+
+def _short(say: Say, number: float) -> str:
+    """Return a number with one decimal, without one that is nought."""
+    return _decimal(say, number, 1).removesuffix(",0").removesuffix(".0")
 
 
 def _decimal(say: Say, number: float, digits: int = 2) -> str:
@@ -129,15 +147,17 @@ def _rfm(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
         )
         for word, ru, en in names
     ]
-    return ["\n".join(lines)]
+    days, silent = found["rfm"].get("days", 0), found["lifecycle"]["at_risk_days"]
+    is_short = 0 < days <= silent  # nobody can have fallen silent yet: the groups only compare
+    return ["\n".join(lines), say("scores-rfm-short", days=days) if is_short else ""]
 
 
 def _lifecycle(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
     life = found["lifecycle"]
     edges = say(
         "scores-edges-own" if life["is_from_gaps"] else "scores-edges-fixed",
-        risk=_days(life["at_risk_days"]),
-        lapsed=_days(life["lapsed_days"]),
+        risk=_short(say, life["at_risk_days"]),
+        lapsed=_short(say, life["lapsed_days"]),
         gaps=_n(say, life["gaps"]),
     )
     vip = life["vip_money"]
@@ -156,19 +176,19 @@ def _lifecycle(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
 
 
 def _health(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
-    health = found["health"]
-    total = sum(health["weights"][part] for part in _PARTS) or 1
-    parts = "\n".join(
-        say("scores-part-unnamed")
-        if part == "activation" and not health["milestones"]
-        else say(
+    health, buyers = found["health"], _n(say, found["buyers"])
+    parts = [part for part in _PARTS if part != "activation" or health["milestones"]]
+    total = sum(health["weights"][part] for part in parts) or 1
+    told = "\n".join(
+        say(
             f"scores-part-{part}",
-            weight=_percent(say, health["weights"][part], total).removesuffix(",0").removesuffix(".0"),
+            weight=_short(say, 100 * health["weights"][part] / total),
             people=_n(say, health["with"][part]),
+            buyers=buyers,
         )
-        for part in _PARTS
+        for part in parts
     )
-    return [_lines(say, "health", health["groups"]), parts, _tested(say, found["tests"].get("health"))]
+    return [_lines(say, "health", health["groups"]), told, _tested(say, found["tests"].get("health"))]
 
 
 def _tested(say: Say, tested: Mapping[str, Any] | None) -> str:
@@ -180,15 +200,15 @@ def _tested(say: Say, tested: Mapping[str, Any] | None) -> str:
     return say(
         "scores-tested",
         months=tested["months"],
-        own=_decimal(say, own),
-        plain=_decimal(say, plain),
+        own=round(100 * own),
+        plain=round(100 * plain),
         low=_percent(say, low - bought, low),
         verdict=Html(verdict),
     )
 
 
 def _lead(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
-    return [_lines(say, "lead", found["lead"]["groups"]), say("scores-points-own")]
+    return [_lines(say, "lead", found["lead"]["groups"])]
 
 
 def _churn(say: Say, found: Mapping[str, Any], _currency: str) -> list[str]:
@@ -202,7 +222,7 @@ def _clv(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
     key = "scores-clv-total" if value["is_expected"] else "scores-clv-so-far"
     total = say(key, money=_money(say, value["total"], currency), count=_n(say, found["buyers"]))
     if held is None or not held["actual"]:
-        return [total, say("scores-clv-untested")]
+        return [total, say("scores-clv-untested") if value["is_expected"] else ""]
     error = 100 * (held["expected"] - held["actual"]) / held["actual"]
     tested = say(
         "scores-clv-tested",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from aiogram import Router
@@ -16,6 +17,7 @@ from bot.admin.score_views import Page, ScoreTap
 from bot.admin.views import ago
 from bot.screens import edit_or_send, toast
 from core.reports.charts import grouped
+from core.segments import presets
 from core.segments.models import Segment
 from core.segments.scores.models import ScoreRun
 
@@ -72,13 +74,12 @@ async def _page(query: CallbackQuery, callback_data: ScoreTap, turn: Turn) -> No
     if last is None or "rfm" not in last[1]:
         await turn.bot.send_message(turn.chat_id, turn.say("scores-none"))
         return
-    segments = await turn.db.read(_segments, callback_data.page)
-    text = views.page_text(turn.say, callback_data.page, last[1], turn.settings.currency)
-    if callback_data.page == "lead":
-        text = "\n\n".join(
-            part for part in (text, points_text(turn.say, last[1]["lead"], turn.library)) if part
-        )
-    keyboard = views.page_keyboard(turn.say, callback_data.page, segments)
+    page = callback_data.page
+    if page == "points":
+        text = points_text(turn.say, last[1]["lead"]["points"], turn.library)
+    else:
+        text = views.page_text(turn.say, page, last[1], turn.settings.currency)
+    keyboard = views.page_keyboard(turn.say, page, await turn.db.read(_groups, page))
     message = query.message
     is_picture = bool(getattr(message, "photo", None))  # its words stay under it, a page stands below
     place = message.message_id if message is not None and not is_picture else None
@@ -91,9 +92,14 @@ def _last(session: Session) -> Run | None:
     return (row[0], row[1]) if row and row[1] else None
 
 
-def _segments(session: Session, page: Page) -> dict[str, int]:
-    """Return the segments whose rule is just one group of a score, by the group."""
-    rules = {views.rule_of(page, word): word for word in views.words_of(page)}
+def _groups(session: Session, page: Page) -> views.Groups:
+    """Return the segments of a score's groups: those that are on, and how many wait in each family."""
+    rules = views.rules_of(page)
     query = select(Segment.rule, Segment.id).where(Segment.rule.in_(rules), Segment.enabled)
-    found = {rules[rule]: number for rule, number in session.execute(query.order_by(Segment.id.desc()))}
-    return {word: found[word] for word in views.words_of(page) if word in found}
+    on = {rules[rule]: number for rule, number in session.execute(query.order_by(Segment.id.desc()))}
+    waiting = Counter(
+        one.preset.family
+        for one in presets.offers(session)
+        if one.preset.rule in rules and not one.enabled and rules[one.preset.rule] not in on
+    )
+    return views.Groups(on, waiting)

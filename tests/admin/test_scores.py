@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from aiogram.methods import SendMessage, SendPhoto
 
-from bot.admin.score_views import PAGES, ScoreTap
+from bot.admin.score_views import PAGES, Page, ScoreTap
 from core.db import Database
-from core.segments import rules
+from core.segments import presets, rules
 from core.segments.scores.job import compute
 from tests.admin.windows import NOW, Window, buttons
 from tests.mailing.people import add_people
@@ -47,12 +47,62 @@ async def test_a_page_tells_groups_thresholds_and_tests_and_leads_to_segments(db
     assert "Пороги взяты из ваших данных" in texts["lifecycle"]
     assert "Проверка на вашей истории" in texts["lifecycle"]
     assert pages["lifecycle"]["VIP"].startswith("as:card:")
-    assert "вес 50 %" in texts["health"]
+    assert "Отвечает на письма: <b>37,5 %</b> оценки" in texts["health"]
+    assert "Покупает: <b>62,5 %</b> оценки, данные о 149 из 149" in texts["health"]
     assert "простая сумма RFM" in texts["health"]
     assert "модель ждала" in texts["clv"]
     assert "Чемпионы: <b>" in texts["rfm"]
-    assert "прошёл квиз до конца: <b>20</b>, гаснет за 60 дней" in texts["lead"]
+    assert "истории покупок" not in texts["rfm"]
     assert max(map(len, texts.values())) < 3500
+    assert "SCORES_FILE" not in "".join(texts.values())  # nobody has given the owner a file
+    (told,) = (await window.taps(pages["lead"]["❓ За что баллы"]))[-1:]
+    assert "прошёл квиз до конца: <b>20</b>, гаснет за 60 дней" in str(getattr(told, "text", ""))
+    assert "🔥 Готовность" in buttons(told)
+
+
+async def page_of(window: Window, page: Page) -> tuple[str, dict[str, str]]:
+    found = (await window.taps(ScoreTap(page=page).pack()))[-1]
+    return str(getattr(found, "text", "")), buttons(found)
+
+
+async def test_every_group_leads_to_its_segment_or_to_where_it_waits(db: Database) -> None:
+    db.write_now(busy)
+    db.write_now(presets.install, NOW)
+    compute(db, NOW)
+    window = Window(db)
+    _, health = await page_of(window, "health")
+    assert [name for name, data in health.items() if data.startswith("as:card:")] == [
+        "Под угрозой",
+        "Низкий потенциал",
+        "Высокий потенциал",
+        "Ключевой",
+    ]
+    assert "＋ Ещё" not in "".join(health)
+    _, rfm = await page_of(window, "rfm")
+    assert {"Чемпионы", "Нельзя потерять"} < set(rfm)
+    waiting = (await window.taps(rfm["＋ Ещё группы: 8"]))[-1]
+    assert "＋ Спят" in buttons(waiting)
+    await window.taps(buttons(waiting)["＋ Спят"])
+    _, rfm = await page_of(window, "rfm")
+    assert {"Спят", "＋ Ещё группы: 7"} < set(rfm)
+
+
+async def test_stages_stand_in_the_order_a_customer_goes(db: Database) -> None:
+    db.write_now(busy)
+    compute(db, NOW)
+    told, _ = await page_of(Window(db), "lifecycle")
+    names = ("Ещё не покупал:", "Новый:", "Активный:", "VIP:", "Под угрозой:", "Ушёл:")
+    places = [told.index(name) for name in names]
+    assert places == sorted(places)
+
+
+async def test_a_short_history_says_that_groups_of_rfm_only_compare(db: Database) -> None:
+    db.write_now(add_people, 30, NOW)
+    db.write_now(buy, [(who, who % 13, 1_000 * who) for who in range(1, 30)], NOW)
+    compute(db, NOW)
+    told, _ = await page_of(Window(db), "rfm")
+    assert "Вашей истории покупок 12 дней" in told
+    assert "лишь «купили раньше других»" in told
 
 
 async def test_few_people_and_nobody_who_bought_are_told_plainly(db: Database) -> None:

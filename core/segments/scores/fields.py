@@ -42,13 +42,13 @@ RFM_WORDS = (
     ("cant_lose", "нельзя потерять", "cannot lose"),
     ("hibernating", "спят", "hibernating"),
 )
-LIFECYCLE_WORDS = (
+LIFECYCLE_WORDS = (  # as a customer goes
     ("prospect", "ещё не покупал", "prospect"),
-    ("lapsed", "ушёл", "lapsed"),
-    ("at_risk", "под угрозой", "at risk"),
-    ("vip", "VIP", "VIP"),
     ("new", "новый", "new"),
     ("active", "активный", "active"),
+    ("vip", "VIP", "VIP"),
+    ("at_risk", "под угрозой", "at risk"),
+    ("lapsed", "ушёл", "lapsed"),
 )
 HEALTH_WORDS = (
     ("at_risk", "под угрозой", "at risk"),

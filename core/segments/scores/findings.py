@@ -105,7 +105,13 @@ def _rfm(made: Computed) -> dict[str, Any]:
     count = np.bincount(scored.cells, minlength=len(rfm.SEGMENTS)).tolist()
     money = np.bincount(scored.cells, scored.money, minlength=len(rfm.SEGMENTS))
     cells = {name: [count[n], _minor(money[n])] for n, name in enumerate(rfm.SEGMENTS)}
-    return {"grid": grid, "cells": cells}
+    return {"grid": grid, "cells": cells, "days": _history(made)}
+
+
+def _history(made: Computed) -> int:
+    """Return the days since the first purchase; 0 before any."""
+    bought = made.facts.orders.day
+    return int(made.facts.as_of - bought.min()) if len(bought) else 0
 
 
 def _lifecycle(made: Computed) -> dict[str, Any]:

@@ -212,7 +212,7 @@ async def test_the_tick_computes_scores_once_a_day_of_the_business_before_segmen
     ("words", "known"),
     [
         (fields.RFM_WORDS, rfm.SEGMENTS),
-        (fields.LIFECYCLE_WORDS, lifecycle.STATES),
+        (fields.LIFECYCLE_WORDS, ("prospect", "new", "active", "vip", "at_risk", "lapsed")),  # as he goes
         (fields.HEALTH_WORDS, health.GROUPS),
     ],
 )
@@ -220,4 +220,5 @@ def test_rules_know_every_word_of_a_score(
     words: tuple[tuple[str, str, str], ...], known: tuple[str, ...]
 ) -> None:
     assert [word for word, *_ in words] == list(known)
+    assert {word for word, *_ in fields.LIFECYCLE_WORDS} == set(lifecycle.STATES)
     assert parse("rfm in (champions, loyal) and health_group = key").text().startswith("rfm in")
