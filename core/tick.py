@@ -17,7 +17,7 @@ from core.reports import guards
 from core.sales.models import Import
 from core.segments import presets, refresh
 from core.segments.models import SegmentRefresh
-from core.segments.scores import file_mark
+from core.segments.scores import runs
 from core.segments.scores.models import ScoreRun
 
 if TYPE_CHECKING:
@@ -97,9 +97,9 @@ class _Tick:
         return False
 
     def scores(self) -> bool:
-        mark = file_mark.mark_of(self._settings.scores_file)
+        mark = runs.mark_of(self._settings.scores_file)
         is_due = self._db.read_now(_is_a_days_work_due, self._now, ScoreRun.started_at)
-        if is_due or not self._db.read_now(file_mark.is_read, mark):
+        if is_due or not self._db.read_now(runs.is_read, mark):
             from core.segments.scores import job  # numpy: until people are there nobody carries it
 
             job.compute_by_file(self._db, self._now, self._settings.scores_file)

@@ -16,12 +16,13 @@ from core.clock import local_day
 from core.db import CHUNK, Moment, table
 from core.people import activity
 from core.people.subscribers import living
-from core.segments.scores import facts, file_mark
+from core.segments.scores import facts, runs
 from core.segments.scores.columns import COLUMNS, NAMES, NONE, Table, encoded
 from core.segments.scores.computed import computed
 from core.segments.scores.findings import findings
 from core.segments.scores.models import Score, ScoreRun
 from core.segments.scores.orders import day_number
+from core.segments.scores.runs import last_findings as last_findings
 from core.segments.scores.scheme import SHIPPED
 from core.segments.scores.scheme_file import SchemeError, read_scheme
 
@@ -59,7 +60,7 @@ def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED, mark: str = "
     gone = np.setdiff1d(kept.ids, made.ids, assume_unique=True)
     for start in range(0, len(gone), CHUNK):
         db.write_now(_delete, gone[start : start + CHUNK].tolist())
-    found = {**findings(whole, scheme, db.read_now(last_findings)), file_mark.KEY: mark}
+    found = {**findings(whole, scheme, db.read_now(last_findings)), runs.FILE: mark}
     done = Done(len(made.ids), written, len(gone), time.perf_counter() - started)
     db.write_now(_note, done, now, found)
     return done
@@ -67,20 +68,14 @@ def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED, mark: str = "
 
 def compute_by_file(db: Database, now: datetime, file: str) -> None:
     """Compute by the owner's file of scores; where it cannot be used, the last scores stay and he is told."""
-    mark = file_mark.mark_of(file)
+    mark = runs.mark_of(file)
     try:
         scheme = read_scheme(file)
     except SchemeError as error:
-        found = {**db.read_now(last_findings), "problem": str(error), file_mark.KEY: mark}
+        found = {**db.read_now(last_findings), "problem": str(error), runs.FILE: mark}
         db.write_now(_note, Done(0, 0, 0, 0.0), now, found)
         return
     compute(db, now, scheme, mark)
-
-
-def last_findings(session: Session) -> dict[str, Any]:
-    """Return what the last run found out; nothing before the first."""
-    query = select(ScoreRun.findings).order_by(ScoreRun.id.desc()).limit(1)
-    return session.scalar(query) or {}
 
 
 def stored(session: Session) -> Table:
