@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from core.db import Database
+from core.db import Database, note_touched
 from core.people import corrections
-from core.segments import audience, proposal, rules
+from core.segments import audience, presets, proposal, rules
 from core.segments.errors import RuleError
 from core.segments.preview import preview
 from core.segments.refresh import refresh_all
+from core.segments.scores.models import Score
 from core.segments.why import why
 from tests.oracle import Person
 from tests.segments.members import segments_of
@@ -104,6 +105,25 @@ def test_a_new_rule_shows_beforehand_whom_the_past_will_find(db: Database, crowd
     seen = db.read_now(preview, "was in segment empty", NOW + DAY, "en")
     assert seen.lacking == ("nobody was in the segment “empty” yet",)
     assert db.read_now(preview, "was in segment vip", NOW + DAY, "ru").lacking == ()
+
+
+def test_the_shipped_former_vips_are_those_who_were_vip_of_late(db: Database) -> None:
+    def live(session: Session) -> list[int]:
+        presets.install(session, NOW)
+        return [store(session, Person(purchases=[(NOW - 30 * DAY, 100)], scores={"lifecycle": "vip"}))]
+
+    (who,) = db.write_now(live)
+    refresh_all(db, NOW)
+    assert {"vip"} == set(db.read_now(segments_of, who)) & {"vip", "was_vip"}
+    for days, inside in ((100, {"was_vip"}), (400, {"was_vip"}), (466, set())):
+        db.write_now(lapse, who, NOW + 100 * DAY)
+        assert refresh_all(db, NOW + days * DAY).error is None
+        assert inside == set(db.read_now(segments_of, who)) & {"vip", "was_vip"}, days
+
+
+def lapse(session: Session, who: int, when: datetime) -> None:
+    session.execute(update(Score).where(Score.subscriber_id == who).values(lifecycle="lapsed"))
+    note_touched(session, [who], when)
 
 
 @pytest.mark.parametrize(
