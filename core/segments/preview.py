@@ -12,7 +12,6 @@ from core.db import Moment, table
 from core.people.models import DailyCount, Tag
 from core.sales.models import Purchase
 from core.segments import audience, catalogue
-from core.segments.binds import Binds
 from core.segments.conditions import (
     Event,
     InSegment,
@@ -23,9 +22,9 @@ from core.segments.conditions import (
     WasInSegment,
     leaves,
 )
-from core.segments.derived import AGE, BIRTHDAY, AgeField
 from core.segments.errors import suggestion
-from core.segments.fields import ATTRIBUTES, PROFILES, SUBSCRIBERS, Field, Kind, RowField
+from core.segments.fields import Field, RowField
+from core.segments.having import has_values
 from core.segments.language import parse
 from core.segments.models import Membership, Segment
 
@@ -141,22 +140,6 @@ def _never_taken(leaf: QuizTaken, language: Language) -> str:
         return f"nobody {names[1]} the quiz “{leaf.quiz}”{result} yet"
     result = f" с итогом «{leaf.result}»" if leaf.result else ""
     return f"квиз «{leaf.quiz}»{result} ещё никто не {names[0]}"
-
-
-def has_values(session: Session, field: Field | RowField) -> bool:
-    """Return whether anybody has a value of a field; what is always known has one."""
-    if isinstance(field, Field) and (field.kind in (Kind.MARK, Kind.FLAG) or not field.nullable):
-        return True
-    if isinstance(field, AgeField):
-        return _some(session, ATTRIBUTES.c.key.in_((AGE, BIRTHDAY)))
-    query = select(SUBSCRIBERS.c.id).select_from(
-        SUBSCRIBERS.join(PROFILES, PROFILES.c.subscriber_id == SUBSCRIBERS.c.id)
-    )
-    if isinstance(field, RowField):
-        source = field.source.c
-        names = (source.key,) if field.table == "attributes" else (source.quiz, source.question)
-        return _some(session, *(name == part for name, part in zip(names, field.key, strict=True)))
-    return session.scalar(query.where(field.known(Binds({}))).limit(1)) is not None
 
 
 def _some(session: Session, *tests: ColumnElement[bool]) -> bool:

@@ -28,9 +28,9 @@ from core.segments.conditions import (
 )
 from core.segments.errors import RuleError
 from core.segments.fields import ATTRIBUTES, Field, RowField
+from core.segments.having import has_values
 from core.segments.language import parse
 from core.segments.models import Segment
-from core.segments.preview import has_values
 from core.segments.scores.fields import FIELDS as SCORES
 from core.segments.titles import spoken
 from core.segments.well_known import WELL_KNOWN
