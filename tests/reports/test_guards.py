@@ -293,6 +293,41 @@ async def test_a_jump_names_what_happened_and_stays_one_alarm_for_all_it_moved(d
     assert [one.guard for one in watch(db, NOW + timedelta(days=2))] == ["stale"]  # two days on it is over
 
 
+async def test_what_is_done_after_a_jump_was_seen_changes_neither_its_alarm_nor_its_cause(
+    db: Database,
+) -> None:
+    today, hour = local_day(NOW, activity.zone()), timedelta(hours=1)
+
+    def story(session: Session) -> None:
+        for number, name in ((1, "at_risk"), (2, "lapsed"), (3, "later")):
+            add_segment(session, number, name, 100)
+        add_days(session, 1, [*([120, 121] * 15), 360], today)
+        add_days(session, 2, [*([50, 50, 51] * 10), 250], today)
+        add_days(session, 3, [50] * 31, today)
+
+    def imported(session: Session) -> None:
+        made = {"kind": "purchases", "file_name": "orders.csv", "file_hash": "x", "counts": {"added": 900}}
+        session.execute(insert(Import), [{**made, "started_at": NOW + hour}])
+        of_today = (SegmentDay.segment_id == 3, SegmentDay.day == today)
+        session.execute(update(SegmentDay).where(*of_today).values(size=400))
+        grown = (SegmentDay.segment_id == 2, SegmentDay.day == today)
+        session.execute(update(SegmentDay).where(*grown).values(size=900))  # the greatest by now
+
+    db.write_now(story)
+    (first,) = watch(db)
+    assert first.facts["causes"] == []
+    db.write_now(imported)
+    for later in (NOW + 2 * hour, NOW + 4 * hour):
+        found = {one.number: one for one in watch(db, later)}
+        assert set(found) == {first.number, first.number + 1}
+        assert found[first.number].subject == first.subject
+        assert found[first.number].facts["causes"] == []
+        assert [one["segment"] for one in found[first.number].facts["segments"]] == ["lapsed", "at_risk"]
+        other = found[first.number + 1].facts
+        assert other["segments"][0]["segment"] == "later"
+        assert [one["name"] for one in other["causes"]] == ["orders.csv"]
+
+
 async def test_an_alarm_is_told_once_until_it_has_gone_for_good(db: Database) -> None:
     def error(text: str | None) -> None:
         db.write_now(lambda session: session.execute(update(Segment).values(error=text, refreshed_at=at)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -16,9 +16,12 @@ from core.segments.models import Segment, SegmentRule
 from core.segments.rules import asked_for
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy.orm import Session
+
+
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,20 @@ class Cause:
         """Return it as values of JSON."""
         return {"kind": self.kind, "name": self.name, "at": self.at.isoformat(), "count": self.count}
 
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> Cause:
+        """Return what `plain` gave."""
+        return cls(plain["kind"], plain["name"], datetime.fromisoformat(plain["at"]), plain["count"])
 
-def causes_of(session: Session, segment: str, rule: str, day: date) -> list[Cause]:
-    """Return what may have moved a segment on a day, the likeliest first: its rule, an import, a quiz."""
+
+def causes_of(session: Session, segment: str, rule: str, day: date, seen_at: datetime) -> list[Cause]:
+    """Return what may have moved a segment on a day, the likeliest first: its rule, an import, a quiz.
+
+    `seen_at`: when the jump was first seen; what was done after it is none.
+    """
     zone = activity.zone()
     start, end = clock.day_start(day, zone), clock.day_start(day + timedelta(days=1), zone)
+    end = min(end, seen_at + _MOMENT)
     return [
         *_rules(session, {segment, *asked_for(rule)}, start, end),
         *_imports(session, start, end),

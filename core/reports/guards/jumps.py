@@ -10,7 +10,7 @@ in size. What the segment did in the same weeks a year ago is no alarm this year
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
@@ -21,11 +21,12 @@ from core import clock
 from core.people import activity
 from core.reports.guards.causes import Cause, causes_of
 from core.reports.guards.finding import Finding, money_of
+from core.reports.models import GuardAlarm
 from core.segments.models import Segment, SegmentDay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -90,21 +91,57 @@ def judge(days: Sequence[Day], limits: Limits, season: Sequence[int] = ()) -> Ju
 
 
 def jump(session: Session, now: datetime, limits: Limits) -> list[Finding]:
-    """Jumps of today and of yesterday: those of one day and cause in one alarm, the greatest named first."""
+    """Jumps of today and of yesterday: those of one day and cause in one alarm, the greatest named first.
+
+    An alarm keeps the segments it was first told with, whatever is done later that day: only what had been
+    done before a look first saw the jump can have caused it.
+    """
     today = clock.local_day(now, activity.zone())
     segments = list(session.scalars(select(Segment).where(Segment.enabled).order_by(Segment.id)))
     known = _days(session, today)
-    found: dict[str, list[tuple[Segment, Jump, list[Cause], date]]] = {}
+    told = _told(session, (today, today - timedelta(days=1)))
+    found: dict[tuple[date, str], list[tuple[Segment, Jump, list[Cause], date]]] = {}
     for segment in segments:
         for day in (today, today - timedelta(days=1)):
             seen = _jump_on(known.get(segment.id, {}), segment, day, limits)
             if seen is None:
                 continue
-            causes = causes_of(session, segment.name, segment.rule, day)
-            first = causes[0].key if causes else "unknown"
-            found.setdefault(f"{day.isoformat()}:{first}"[:64], []).append((segment, seen, causes, day))
+            own = next((one for one in told if one.day == day and segment.name in one.names), None)
+            causes = causes_of(session, segment.name, segment.rule, day, own.first_at if own else now)
+            first = causes[0].key if causes else ""
+            if own is None:
+                own = next((one for one in told if one.day == day and first in one.causes), None)
+            key = (day, own.subject if own else first)
+            found.setdefault(key, []).append((segment, seen, causes, day))
             break
-    return [_finding(session, subject, jumps) for subject, jumps in found.items()]
+    kept = {one.subject for one in told}
+    return [_finding(session, jumps, key if key in kept else "") for (_, key), jumps in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An alarm about a jump that there is already."""
+
+    subject: str
+    day: date
+    first_at: datetime
+    names: frozenset[str]
+    causes: frozenset[str]
+
+
+def _told(session: Session, days: Sequence[date]) -> list[_Told]:
+    begun = [GuardAlarm.subject.startswith(f"{day.isoformat()}:") for day in days]
+    query = select(GuardAlarm).where(GuardAlarm.guard == "jump", or_(*begun)).order_by(GuardAlarm.id)
+    return [
+        _Told(
+            row.subject,
+            date.fromisoformat(row.facts["day"]),
+            row.first_at,
+            frozenset(row.facts["names"]),
+            frozenset(Cause.of(one).key for one in row.facts["causes"]),
+        )
+        for row in session.scalars(query)
+    ]
 
 
 def _days(session: Session, today: date) -> Mapping[int, Mapping[date, Day]]:
@@ -152,8 +189,9 @@ def _series(known: Mapping[date, Day], first: date, last: date) -> list[Day]:
 
 
 def _finding(
-    session: Session, subject: str, jumps: Sequence[tuple[Segment, Jump, list[Cause], date]]
+    session: Session, jumps: Sequence[tuple[Segment, Jump, list[Cause], date]], subject: str
 ) -> Finding:
+    """Return the alarm of jumps that belong together; `subject`: of the one there is, empty for a new one."""
     order = sorted(jumps, key=lambda one: (-abs(one[1].after - one[1].before), one[0].id))
     segment, first, causes, day = order[0]
     facts = {
@@ -168,8 +206,10 @@ def _finding(
             }
             for one, seen, _, _ in order[:MOST_TOLD]
         ],
+        "names": [one.name for one, *_ in order],
         "more": max(len(order) - MOST_TOLD, 0),
         "causes": [cause.plain() for cause in causes],
     }
     people = abs(first.after - first.before)
+    subject = subject or f"{day.isoformat()}:{segment.name}"
     return Finding("jump", subject, people, money_of(session, segment.id), facts)

@@ -136,7 +136,7 @@ def _returned(session: Session, finding: Finding, now: datetime) -> GuardAlarm |
 def shown(
     session: Session, now: datetime, most: int = MOST_SHOWN, *, untold_to: int | None = None
 ) -> tuple[Alarm, ...]:
-    """Return the alarms to show, those with the most money and people first.
+    """Return the alarms to show, those with the most money first, then those with the most people.
 
     `untold_to`: only those that stood in no digest of this owner yet, by his Telegram number.
     """
@@ -144,8 +144,8 @@ def shown(
     if untold_to is not None:
         told = select(AlarmTelling.alarm_id).where(AlarmTelling.owner == untold_to)
         query = query.where(GuardAlarm.id.not_in(told))
-    weight = (GuardAlarm.money + GuardAlarm.people).desc()
-    rows = session.scalars(query.order_by(weight, GuardAlarm.id).limit(most))
+    weight = (GuardAlarm.money.desc(), GuardAlarm.people.desc(), GuardAlarm.id)
+    rows = session.scalars(query.order_by(*weight).limit(most))
     found = (_as_of_now(session, _alarm(row)) for row in rows)
     return tuple(one for one in found if one is not None)
 
