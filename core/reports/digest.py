@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import and_, case, func, select, update
 
 from core import clock
 from core.mailing.ledger import State
@@ -19,7 +19,7 @@ from core.people import activity
 from core.people.models import Subscriber
 from core.reports.guards import Alarm, shown
 from core.reports.models import Digest, DigestChoice
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 from core.segments.models import Segment, SegmentDay
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A segment and who came and went over the period."""
+    """A segment, who came and went over the period, and its size when the period ended."""
 
     title_ru: str
     title_en: str
@@ -59,7 +59,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What happened from the first to the last local day, both whole; sums in minor units."""
+    """What happened from the first to the last local day, both whole; sums in minor units.
+
+    `base` is how many there were when the last day ended. `alarms` are of this moment.
+    """
 
     first: date
     last: date
@@ -161,13 +164,12 @@ def _people(session: Session, start: datetime, end: datetime) -> tuple[int, int,
         return (moment >= start) & (moment < end)
 
     went = within(Subscriber.blocked_at) | within(Subscriber.opted_out_at) | within(Subscriber.deactivated_at)  # type: ignore[arg-type]
-    query = select(
-        func.count(),
-        func.coalesce(func.sum(case((within(Subscriber.joined_at), 1), else_=0)), 0),  # type: ignore[arg-type]
-        func.coalesce(func.sum(case((went, 1), else_=0)), 0),
-    ).where(Subscriber.erased_at.is_(None))
-    base, came, left = session.execute(query).one()
-    return base, int(came), int(left)
+    is_there = Subscriber.erased_at.is_(None)
+    was_there = (Subscriber.created_at < end) & (is_there | (Subscriber.erased_at >= end))
+    came = is_there & within(Subscriber.joined_at)  # type: ignore[arg-type]
+    sums = (func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in (was_there, came, is_there & went))
+    base, arrived, left = session.execute(select(*sums)).one()
+    return int(base), int(arrived), int(left)
 
 
 def _letters(session: Session, start: datetime, end: datetime) -> tuple[int, int, int]:
@@ -191,7 +193,7 @@ def _orders(session: Session, start: datetime, end: datetime) -> tuple[int, int,
     amount = func.coalesce(Purchase.base_amount, 0)
     is_new = Purchase.at >= start
     query = select(
-        func.coalesce(func.sum(case((is_new, 1), else_=0)), 0),
+        func.coalesce(func.sum(case((and_(is_new, IS_PURCHASE), 1), else_=0)), 0),
         func.coalesce(func.sum(case((is_new, amount), else_=0)), 0),
         func.coalesce(func.sum(case((is_new, 0), else_=amount)), 0),
     ).where(Purchase.at >= start - (end - start), Purchase.at < end)
@@ -202,12 +204,24 @@ def _orders(session: Session, start: datetime, end: datetime) -> tuple[int, int,
 def _moved(session: Session, first: date, last: date) -> Sequence[Moved]:
     """Return the segments that changed most for their size."""
     entered, left = func.sum(SegmentDay.entered), func.sum(SegmentDay.left)
-    query = (
-        select(Segment.title_ru, Segment.title_en, entered, left, Segment.size)
-        .join(SegmentDay, SegmentDay.segment_id == Segment.id)
-        .where(SegmentDay.day >= first, SegmentDay.day <= last, Segment.enabled)
-        .group_by(Segment.id)
+    flows = (
+        select(
+            SegmentDay.segment_id,
+            entered.label("entered"),
+            left.label("left"),
+            func.max(SegmentDay.day).label("day"),
+        )
+        .where(SegmentDay.day >= first, SegmentDay.day <= last)
+        .group_by(SegmentDay.segment_id)
         .having(entered != left)
+        .subquery()
+    )
+    at_the_end = (SegmentDay.segment_id == flows.c.segment_id) & (SegmentDay.day == flows.c.day)
+    query = (
+        select(Segment.title_ru, Segment.title_en, flows.c.entered, flows.c.left, SegmentDay.size)
+        .join(flows, flows.c.segment_id == Segment.id)
+        .join(SegmentDay, at_the_end)
+        .where(Segment.enabled)
     )
     rows = [Moved(ru, en, int(came), int(went), size) for ru, en, came, went, size in session.execute(query)]
     rows.sort(key=lambda one: (-abs(one.entered - one.left) / (one.size + 10) ** 0.5, one.title_ru))

@@ -96,9 +96,12 @@ async def test_alarms_stand_on_top_of_the_segments_each_with_what_helps(base: Da
     assert "• Спокойные: 50 → <b>20</b> (обычно за день ±3)" in what.text  # type: ignore[attr-defined]
     assert list(buttons(what)) == ["👥 Могут <уйти>", "👥 Спокойные"]
 
-    for number in (1, 2, 3):
-        (quiet,) = await window.taps(f"gd:snooze:{number}")
+    for number, left in ((1, 3), (2, 2), (3, 1)):
+        quiet, redrawn = await window.taps(f"gd:snooze:{number}")
         assert "30 дней об этом молчу" in str(quiet.text)  # type: ignore[attr-defined]
+        assert isinstance(redrawn, EditMessageText)
+        assert redrawn.text.count("⚠️") == left
+        assert f"gd:snooze:{number}" not in buttons(redrawn).values()
     told = shown(await window.writes("/segments"))
     assert told.text.startswith("⚠️ 4 сегмента не пересчитывались уже 30 ч.\n\n")
     _, done = await window.taps(buttons(told)["🔄 Пересчитать"])
@@ -125,13 +128,14 @@ async def test_the_digest_comes_once_at_its_hour_with_alarms_told_once(base: Dat
 
     def yesterday(session: Session) -> None:
         at = MONDAY - timedelta(days=1)
-        session.execute(update(Subscriber).values(joined_at=at))
+        session.execute(update(Subscriber).values(joined_at=at, created_at=at))
         session.execute(update(Subscriber).where(Subscriber.id == 3).values(blocked_at=at))
         order = {"order_id": "1", "subscriber_id": 1, "at": at, "currency": "RUB", "amount": 150_000}
         session.execute(insert(Purchase), [{**order, "base_amount": 150_000}])
-        day = {"segment_id": 1, "day": local_day(at, activity.zone()), "size": 3, "entered": 9, "left": 1}
+        day = {"segment_id": 1, "day": local_day(at, activity.zone()), "size": 11, "entered": 9, "left": 1}
         session.execute(insert(SegmentDay), [day])
-        session.execute(update(Segment).values(size=11))
+        session.execute(update(Segment).values(size=3))  # today others have gone: that is no news of yesterday
+        session.execute(insert(Subscriber), [{"id": 9, "status": "active", "created_at": MONDAY}])
 
     base.write_now(yesterday)
     window = Window(base)

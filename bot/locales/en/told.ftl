@@ -63,6 +63,7 @@ digest-letters = ✉️ { $sent } letters sent, { $answered } answered{ $failed 
 digest-money = 💳 { $orders } purchases, { $revenue } (the time before { $before })
 digest-moved = <b>Changed most</b>
 digest-moved-line = • { $title }: { $change } → { $size }
+digest-now = <b>Right now</b>
 digest-button-segments = 👥 Segments
 digest-button-often = ⚙️ How often
 digest-button-show-daily = Yesterday

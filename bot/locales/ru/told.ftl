@@ -73,6 +73,7 @@ digest-letters = ✉️ Писем отправлено { $sent }, ответи�
 digest-money = 💳 Покупок { $orders } на { $revenue } (в прошлый раз { $before })
 digest-moved = <b>Сильнее всего изменились</b>
 digest-moved-line = • { $title }: { $change } → { $size }
+digest-now = <b>Прямо сейчас</b>
 digest-button-segments = 👥 Сегменты
 digest-button-often = ⚙️ Как часто
 digest-button-show-daily = За вчера
