@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
+from core.words import Language  # noqa: TC001 - read when the class is made
 
 OFFICIAL_API = "https://api.telegram.org"
 
@@ -34,7 +35,7 @@ class Settings(BaseSettings):
         "Europe/Moscow", description="the business's time zone: days and schedules follow it"
     )
     currency: str = Field("RUB", description="the base currency, three letters")
-    language: Literal["ru", "en"] = Field("ru", description="language of those whose Telegram tells none")
+    language: Language = Field("ru", description="language of those whose Telegram tells none")
     business_name: str = Field(
         "Kvizor", description="how the bot calls your business in its texts", max_length=64
     )

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from bot.admin.rule_callbacks import DraftTap
 from bot.admin.rule_views import LONGEST_TYPED, act, sentence
 from bot.admin.rule_words import titles
-from bot.admin.views import button, cut, keyboard, visible_length
+from bot.admin.views import button, keyboard, visible_length
 from bot.texts import Html
-from core.reports.charts import grouped
 from core.segments import audience
 from core.segments.builder.families import FAMILIES
 from core.segments.builder.forms import FORMS
 from core.segments.builder.sheet import opened
 from core.segments.builder.steps import PAGE, Builder
 from core.segments.errors import RuleError
+from core.words import cut, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import FunnelTap
 from bot.admin.views import LONGEST_CAPTION, ago, button, keyboard, visible_length
-from core.reports.charts import grouped
 from core.reports.charts_funnel import Bar
 from core.reports.funnel import PERIODS, weakest
 from core.reports.funnel_rows import REFERRAL
 from core.reports.rates import FEW, Share
+from core.words import cut, grouped, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +71,7 @@ def step_name(say: Say, quiz: Quiz, step: Step, most: int = LONGEST_QUESTION) ->
     words = unescape(_PIPE.sub(" ", _TAG.sub("", text))).strip()
     words = _SENTENCE.split(words, maxsplit=1)[0].strip()
     words = words[:1].upper() + words[1:]
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    return cut(words, most)
 
 
 def bars(say: Say, quiz: Quiz, steps: tuple[Step, ...]) -> list[Bar]:
@@ -115,7 +115,7 @@ def _about(say: Say, quiz: Quiz, found: Funnel, source: str | None) -> dict[str,
     return {
         "quiz": quiz_title(say, quiz),
         "period": say("funnel-period", days=found.days),
-        "source": _cut(source_name(say, source)),
+        "source": cut(source_name(say, source), LONGEST_NAME),
     }
 
 
@@ -162,15 +162,8 @@ def rate(say: Say, share: Share) -> str:
     if share.rate is None or share.interval is None:
         return say("funnel-none")
     low, high = share.interval
-    return say(
-        "funnel-interval", rate=percent(say, share.rate), low=percent(say, low), high=percent(say, high)
-    )
-
-
-def percent(say: Say, share: float) -> str:
-    """Return a share in percent; one digit after the point where whole percents would say nothing."""
-    text = f"{share:.1%}" if 0 < share < 0.01 or 0.99 < share < 1 else f"{share:.0%}"
-    return text.replace(".", ",").replace("%", "\u00a0%") if say.language == "ru" else text
+    rate, lowest, highest = (percent(one, say.language) for one in (share.rate, low, high))
+    return say("funnel-interval", rate=rate, low=lowest, high=highest)
 
 
 def _sources(say: Say, found: Funnel, room: int) -> str:
@@ -193,7 +186,7 @@ def _source_line(say: Say, line: SourceLine, *, with_file: bool) -> str:
     reached = (line.opened, line.consented, line.begun, line.finished, line.filed)
     return say(
         "funnel-source-line",
-        name=_cut(source_name(say, line.name)),
+        name=cut(source_name(say, line.name), LONGEST_NAME),
         way=" → ".join(grouped(number, say.language) for number in reached[: 5 if with_file else 4]),
         share=say("funnel-source-few") if share.is_few else rate(say, share),
     )
@@ -213,10 +206,10 @@ def main_keyboard(
 
     rows = [[button(label(days), tap("show", days)) for days in PERIODS]]
     if found.sources:
-        name = _cut(source_name(say, source))
+        name = cut(source_name(say, source), LONGEST_NAME)
         rows.append([button(unescape(say("funnel-button-source", name=name)), tap("sources"))])
     if len(quizzes) > 1:
-        title = _cut(quiz_title(say, quiz))
+        title = cut(quiz_title(say, quiz), LONGEST_NAME)
         rows.append([button(unescape(say("funnel-button-quiz", name=title)), tap("quizzes"))])
     tables = [button(say(f"funnel-button-{kind}"), tap(kind)) for kind in ("csv", "xlsx")]
     return keyboard(*rows, *([tables] if found.sources else []))
@@ -231,7 +224,7 @@ def sources_keyboard(say: Say, quiz: Quiz, found: Funnel, chosen: str) -> Inline
     everybody = source_name(say, None)
     buttons = [button(everybody[:1].upper() + everybody[1:], tap(ANY))]
     for line in found.sources[:SOURCES_OFFERED]:
-        words = f"{_cut(source_name(say, line.name))} · {grouped(line.opened, say.language)}"
+        words = f"{cut(source_name(say, line.name), LONGEST_NAME)} · {grouped(line.opened, say.language)}"
         buttons.append(button(words, tap(short(line.name))))
     rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
     return keyboard(*rows, [button(say("funnel-button-back"), tap(chosen))])
@@ -243,10 +236,6 @@ def quizzes_keyboard(say: Say, quizzes: Mapping[str, Loaded], now: FunnelTap) ->
     for loaded in list(quizzes.values())[:QUIZZES_OFFERED]:
         title = quiz_title(say, loaded.quiz)
         data = FunnelTap(action="show", quiz=loaded.quiz.id, days=now.days, source=ANY).pack()
-        rows.append([button(_cut(title, 40), data)])
+        rows.append([button(cut(title, 40), data)])
     back = now.model_copy(update={"action": "show"}).pack()
     return keyboard(*rows, [button(say("funnel-button-back"), back)])
-
-
-def _cut(text: str, most: int = LONGEST_NAME) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -6,9 +6,11 @@ import re
 import zlib
 from typing import TYPE_CHECKING
 
-from core.reports.charts import grouped
 from core.sales.money import exponent, sign
 from core.segments.presets import family_titles
+from core.words import cut as cut
+from core.words import grouped
+from core.words import percent as percent
 
 if TYPE_CHECKING:
     from bot.texts import Say
@@ -56,14 +58,6 @@ def major(minor: float, currency: str) -> float:
     return float(minor / 10 ** exponent(currency))
 
 
-def percent(share: float | None, language: str) -> str:
-    """Return a share in percent; a digit after the point where whole ones would say nothing."""
-    if share is None:
-        return "—"
-    text = f"{share:.1%}" if 0 < share < 0.01 or 0.99 < share < 1 else f"{share:.0%}"
-    return text.replace(".", ",").replace("%", "\u00a0%") if language == "ru" else text
-
-
 def between(share: Share) -> str:
     """Return where a share truly lies, in percents: 39…42."""
     if share.interval is None:
@@ -103,8 +97,3 @@ def field_title(say: Say, name: str, titles: tuple[str, str]) -> str:
 def stage_key(name: str) -> str:
     """Return the key of a stage's words."""
     return f"insights-stage-{name.replace('_', '-')}"
-
-
-def cut(text: str, most: int) -> str:
-    """Return the text, shortened with a mark."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

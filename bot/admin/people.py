@@ -23,6 +23,7 @@ from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.titles import spoken
+from core.words import cut
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,7 +77,7 @@ async def _show_found(turn: Turn, text: str) -> None:
     if len(hits) == 1:
         shown = await show(turn, hits[0].id)
     else:
-        said = views.cut(" ".join(text.split()), 40)
+        said = cut(" ".join(text.split()), 40)
         key = "people-none" if not hits else "people-found-many" if len(hits) >= LIMIT else "people-found"
         head = turn.say(key, text=said, **({"count": len(hits)} if hits else {}))
         buttons = lists.hits_keyboard(turn.say, hits) if hits else None
@@ -95,7 +96,9 @@ async def _places(_message: Message, turn: Turn) -> None:
         await turn.bot.send_message(turn.chat_id, turn.say("people-places-none"))
         return
     listed = await turn.db.read(places_pass.unknown_spellings)
-    lines = [turn.say("people-place", text=views.cut(one.text), people=one.people) for one in listed]
+    lines = [
+        turn.say("people-place", text=cut(one.text, views.LONGEST_LABEL), people=one.people) for one in listed
+    ]
     head = turn.say("people-places", spellings=spellings, people=people)
     await turn.bot.send_message(turn.chat_id, "\n".join([head, "", *lines]))
 
@@ -190,7 +193,7 @@ async def _why(query: CallbackQuery, callback_data: PersonTap, turn: Turn) -> No
     rows = [
         [
             button(
-                f"{'✓ ' if inside else ''}{views.cut(ru if say.language == 'ru' else en)}",
+                f"{'✓ ' if inside else ''}{cut(ru if say.language == 'ru' else en, views.LONGEST_LABEL)}",
                 views.tap("whyof", who, number),
             )
         ]

@@ -20,6 +20,7 @@ from core.people.gender import kept
 from core.people.models import Subscriber
 from core.reports import person as reports
 from core.segments.well_known import WELL_KNOWN
+from core.words import cut
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +95,10 @@ async def _tags(query: CallbackQuery, callback_data: PersonTap, turn: Turn) -> N
 
 async def _show_tags(turn: Turn, card: PersonCard, message_id: int | None) -> None:
     who, say = card.person.id, turn.say
-    rows = [[button(f"✖️ {views.cut(tag)}", views.tap("untag", who, _mark(tag)))] for tag in card.tags[:40]]
+    rows = [
+        [button(f"✖️ {cut(tag, views.LONGEST_LABEL)}", views.tap("untag", who, _mark(tag)))]
+        for tag in card.tags[:40]
+    ]
     rows.append([button(say("people-button-tag"), views.tap("tag", who))])
     text = say("people-tags-window" if card.tags else "people-tags-window-none", name=name_of(turn, card))
     await edit_or_send(turn.bot, turn.chat_id, message_id, text, views.back_keyboard(say, who, *rows))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.admin.people_views import called, cut, day, fitting, shown
+from bot.admin.people_views import called, fitting, shown
 from bot.admin.views import LONGEST_RULE, cut_sentence, question_words
 from bot.texts import Html
 from core.people import places_kept
@@ -12,6 +12,7 @@ from core.segments.conditions import IsKnown
 from core.segments.fields import RowField
 from core.segments.titles import spoken
 from core.segments.why import needed
+from core.words import cut, day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

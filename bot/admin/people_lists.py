@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import SegmentTap
 from bot.admin.people_callbacks import PeopleTap
-from bot.admin.people_views import called, cut, find_button, tap
+from bot.admin.people_views import LONGEST_LABEL, called, find_button, tap
 from bot.admin.views import button, keyboard
 from bot.texts import Html
 from core.reports.person import PAGE
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ def hit_label(say: Say, hit: Hit) -> str:
 
 def _name(say: Say, hit: Hit) -> str:
     mark = "" if hit.status == "active" else {"blocked": "⛔️ ", "stopped": "🔕 "}.get(hit.status, "▫️ ")
-    return f"{mark}{cut(called(say, hit.name, hit.username))}"
+    return f"{mark}{cut(called(say, hit.name, hit.username), LONGEST_LABEL)}"
 
 
 def _short_day(moment: datetime, zone: ZoneInfo) -> str:

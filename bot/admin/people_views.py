@@ -17,6 +17,7 @@ from core.segments.catalogue import FIELDS
 from core.segments.fields import Kind
 from core.segments.inputs import inputs
 from core.segments.scores.fields import FIELDS as SCORES
+from core.words import cut, day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +36,6 @@ _COLUMNS = {"next_purchase": "next_purchase_at"}
 SHOWN_SEGMENTS = 8
 LONGEST_LABEL = 34
 OF_HUNDRED = frozenset({"health", "lead", "engagement"})
-
-
-def cut(text: str, most: int = LONGEST_LABEL) -> str:
-    """Return the text short enough for a button."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
-def day(moment: datetime, zone: ZoneInfo) -> str:
-    """Return a moment's day by the business's clock."""
-    return f"{moment.astimezone(zone):%d.%m.%Y}"
 
 
 def called(say: Say, name: str, username: str) -> str:
@@ -270,4 +261,4 @@ def _segments(say: Say, stays: Sequence[Stay], zone: ZoneInfo) -> list[str]:
 def _tags(say: Say, card: PersonCard) -> list[str]:
     if not card.tags:
         return []
-    return [say("people-tags", tags=", ".join(cut(tag) for tag in card.tags[:20]))]
+    return [say("people-tags", tags=", ".join(cut(tag, LONGEST_LABEL) for tag in card.tags[:20]))]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import PresetTap, SegmentTap
 from bot.admin.segment_lists import PAGE, pages_of, pairs, turner
-from bot.admin.views import LONGEST_RULE, button, cut, cut_sentence, keyboard
+from bot.admin.views import LONGEST_RULE, button, cut_sentence, keyboard
 from bot.texts import Html
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from core.segments.presets import Offer, Parameter, Values
     from core.segments.words import Language
 
-LONGEST_BUTTON = 44
+LONGEST_BUTTON, LONGEST_CHOICE = 44, 28
 
 
 # -- what waits ---------------------------------------------------------------------------------------
@@ -143,7 +144,7 @@ def choose_keyboard(
     """Return the words to choose from, two in a row."""
     buttons = [
         button(
-            cut(parameter.said(word, say.language)),
+            cut(parameter.said(word, say.language), LONGEST_CHOICE),
             _open(one, {**values, parameter.name: word}),
         )
         for word in words

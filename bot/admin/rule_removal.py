@@ -11,13 +11,14 @@ from bot.admin import rule_views
 from bot.admin import rules as rule_window
 from bot.admin.callbacks import FamilyTap, SegmentTap
 from bot.admin.rule_callbacks import RuleTap
-from bot.admin.views import button, cut, keyboard
+from bot.admin.views import LONGEST_BUTTON, button, keyboard
 from bot.screens import edit_or_send, toast
 from core.mailing.depending import Holding, delete_segment, holding
 from core.segments import rules
 from core.segments.errors import SegmentError
 from core.segments.presets import OWN
 from core.segments.refresh import refresh_all
+from core.words import cut
 
 if TYPE_CHECKING:
     from aiogram.types import CallbackQuery, InlineKeyboardButton
@@ -87,7 +88,10 @@ async def _refuse(turn: Turn, place: int | None, found: SegmentInfo, held: Holdi
     head = say("rule-delete-held", title=found.title(language))
     parts = [head, "\n".join([*lines, *([say("rule-sheet-more", count=more)] if more else [])])]
     parts.append(say("rule-delete-first"))
-    cards = [(cut(one.title(language)), SegmentTap(action="card", number=one.number)) for one in users]
+    cards = [
+        (cut(one.title(language), LONGEST_BUTTON), SegmentTap(action="card", number=one.number))
+        for one in users
+    ]
     opened = [[button(title, tap.pack())] for title, tap in cards]
     buttons = keyboard(*opened, [_card(turn, found.number)])
     await edit_or_send(turn.bot, turn.chat_id, place, "\n\n".join(parts), buttons)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import aloud
-from bot.admin.views import button, cut, cut_sentence, keyboard
+from bot.admin.views import LONGEST_BUTTON, button, cut_sentence, keyboard
 from bot.texts import Html
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,7 +58,7 @@ def start_keyboard(say: Say, draft: Draft, off: Sequence[SegmentInfo] = ()) -> I
     again = [
         [
             button(
-                say("rule-button-on-again", title=Html(cut(one.title(language)))),
+                say("rule-button-on-again", title=Html(cut(one.title(language), LONGEST_BUTTON))),
                 RuleTap(action="on", number=one.number).pack(),
             )
         ]

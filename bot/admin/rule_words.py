@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from bot.admin.problem_words import said
-from bot.admin.views import cut
 from bot.texts import Html
 from core.segments.catalogue import FIELDS, Known, resolve
 from core.segments.conditions import All, Condition, InSegment, Not
@@ -19,6 +18,7 @@ from core.segments.fields import RowField
 from core.segments.models import Segment
 from core.segments.titles import spoken
 from core.segments.words import KEYWORDS
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

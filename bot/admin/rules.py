@@ -12,7 +12,7 @@ from bot.admin import builder, rule_drafts, rule_views
 from bot.admin.callbacks import SegmentTap
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import mistake, problem, titles
-from bot.admin.views import LONGEST_RULE, button, cut, keyboard
+from bot.admin.views import LONGEST_RULE, button, keyboard
 from bot.screens import edit_or_send, toast, without_buttons
 from core.segments import catalogue, drafts, naming, rules
 from core.segments.builder.steps import UnfitError
@@ -22,6 +22,7 @@ from core.segments.naming import TitleError
 from core.segments.proposal import SegmentChangedError
 from core.segments.refresh import refresh_all
 from core.segments.tally import tally
+from core.words import cut
 
 if TYPE_CHECKING:
     from aiogram.types import CallbackQuery, Message

@@ -10,9 +10,9 @@ from aiogram.filters.callback_data import CallbackData
 from bot.admin.callbacks import PresetTap, SegmentTap
 from bot.admin.views import button, keyboard
 from bot.texts import Html
-from core.reports.charts import grouped
 from core.sales.money import write_amount
 from core.segments.scores import fields
+from core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

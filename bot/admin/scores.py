@@ -16,10 +16,10 @@ from bot.admin.score_points import points_text
 from bot.admin.score_views import Page, ScoreTap
 from bot.admin.views import ago
 from bot.screens import edit_or_send, toast
-from core.reports.charts import grouped
 from core.segments import presets
 from core.segments.models import Segment
 from core.segments.scores.models import ScoreRun
+from core.words import grouped
 
 if TYPE_CHECKING:
     from datetime import datetime

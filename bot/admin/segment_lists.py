@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import FamilyTap, FunnelTap, PresetTap, SegmentTap
 from bot.admin.rule_callbacks import RuleTap
-from bot.admin.views import LONGEST_TEXT, ago, button, cut, keyboard
+from bot.admin.views import LONGEST_TEXT, ago, button, keyboard
 from bot.texts import Html
-from core.reports.charts import grouped
 from core.segments.presets import OWN
+from core.words import cut, grouped, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -175,14 +175,8 @@ def _row(say: Say, line: SegmentLine, lacking: Collection[int]) -> str:
         title=_title(say, line),
         size=line.size,
         moves=f" ({moved})" if moved else "",
-        share=percent(say, line.share),
+        share=percent(line.share, say.language),
     )
-
-
-def percent(say: Say, share: float) -> str:
-    """Return a share as a person reads it: 12,5%."""
-    text = f"{share:.1%}" if share < 0.995 else "100%"
-    return text.replace(".", ",") if say.language == "ru" else text
 
 
 def _told(say: Say, family: FamilyLine) -> str:

@@ -14,8 +14,8 @@ from bot.admin.insight_callbacks import InsightTap
 from bot.admin.people_callbacks import PeopleTap
 from bot.admin.rule_callbacks import RuleTap
 from bot.texts import Html
-from core.reports.charts import grouped
 from core.sales.money import write_amount
+from core.words import cut, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -228,8 +228,3 @@ def cut_sentence(text: str, most: int) -> str:
     head = text[: most - 2]
     place = max(head.rfind(mark) for mark in (", ", "; ", " или ", " и ", " or ", " and "))
     return f"{head[:place]} …" if place > most // 2 else cut(text, most)
-
-
-def cut(text: str, most: int = LONGEST_BUTTON) -> str:
-    """Return a text of at most so many characters."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

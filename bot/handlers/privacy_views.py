@@ -12,9 +12,9 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.callbacks import PrivacyTap, SettingTap
 from bot.texts import Html
+from core.words import day
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from bot.texts import Say
@@ -65,7 +65,7 @@ def text(say: Say, window: Window, business: str) -> str:
     """Return what is kept, what for, how long, who reads it, and each consent with its date and version."""
     lines = [say("privacy-consents"), *(_line(say, window, purpose) for purpose in window.purposes)]
     if window.standing.erased_on is not None:
-        lines += ["", say("privacy-erased-on", day=day(window, window.standing.erased_on))]
+        lines += ["", say("privacy-erased-on", day=day(window.standing.erased_on, window.zone))]
     return say("privacy", business=business, consents=Html("\n".join(lines)))
 
 
@@ -76,12 +76,7 @@ def _line(say: Say, window: Window, purpose: str) -> str:
     if last is None or not given:
         return say("privacy-never", what=what)
     key = "privacy-given" if last.given else "privacy-withdrawn"
-    return say(key, what=what, day=day(window, last.at), version=given[-1].text_hash[:VERSION])
-
-
-def day(window: Window, moment: datetime) -> str:
-    """Return a moment's date by the person's clock."""
-    return f"{moment.astimezone(window.zone):%d.%m.%Y}"
+    return say(key, what=what, day=day(last.at, window.zone), version=given[-1].text_hash[:VERSION])
 
 
 def texts(say: Say, window: Window) -> str:
@@ -94,7 +89,7 @@ def texts(say: Say, window: Window) -> str:
             head = say(
                 "privacy-text",
                 what=called(say, window, purpose),
-                day=day(window, act.at),
+                day=day(act.at, window.zone),
                 version=act.text_hash[:VERSION],
             )
             parts.append(f"{head}\n<blockquote>{worded(act.text)}</blockquote>")

@@ -27,6 +27,7 @@ from core.quizzes.questions import (
 from core.quizzes.texts import filled, visible
 from core.quizzes.values import is_given, is_refused_before
 from core.quizzes.words import feedback, piped, told, worded
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,8 +145,8 @@ def confirm_screen(quiz: Quiz, done: Walk, run_id: int, message_id: int | None, 
     lines, length = list[str](), 0
     listed = preview(done)
     for number, question in enumerate(listed, 1):
-        asked = _cut(" ".join(visible(filled(question.text.of(language), names)).split()), 80)
-        answer = _cut(told(question, done.answers[question.id], language), 200)
+        asked = cut(" ".join(visible(filled(question.text.of(language), names)).split()), 80)
+        answer = cut(told(question, done.answers[question.id], language), 200)
         length += len(asked) + len(answer) + 8
         if length > PREVIEW_LIMIT:
             lines.append(phrase("and_more", language, n=len(listed) - number + 1))
@@ -246,7 +247,3 @@ def _share_rows(found: Result, names: Mapping[str, str], reader: Reader) -> tupl
     said = visible(filled(found.share_text.of(reader.language), names)) if found.share_text else ""
     query = urlencode({"url": reader.share_link, "text": said}, quote_via=quote)
     return ((Button(found.share.of(reader.language), "", f"https://t.me/share/url?{query}"),),)
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

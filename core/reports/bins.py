@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, case, literal
 
-from core.reports.charts import grouped
 from core.sales.money import sign
 from core.segments.fields import MINOR
+from core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,6 +8,8 @@ import textwrap
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from core.words import cut, grouped
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -99,7 +101,7 @@ def plain(text: str, most: int) -> str:
     """
     kept = "".join(letter for letter in text if _is_drawn(letter))
     kept = re.sub(r"\s+", " ", kept).strip()
-    return kept if len(kept) <= most else f"{kept[: most - 1].rstrip()}…"
+    return cut(kept, most)
 
 
 def _is_drawn(letter: str) -> bool:
@@ -118,16 +120,6 @@ def _is_drawn(letter: str) -> bool:
     ):
         return letter.isspace()
     return ord(letter) < 0x2E80  # beyond are scripts the bundled font has no letters for
-
-
-def grouped(number: int, language: str) -> str:
-    """Return the number with its thousands apart.
-
-    >>> grouped(1234567, "en"), grouped(-5, "en")
-    ('1,234,567', '−5')
-    """
-    text = f"{abs(number):,}"
-    return ("−" if number < 0 else "") + (text.replace(",", "\u00a0") if language == "ru" else text)
 
 
 def signed(change: int | None, language: str) -> str:

@@ -14,12 +14,12 @@ from core.reports.charts import (
     INK,
     PALE_INK,
     ROW,
-    grouped,
     head,
     new_figure,
     plain,
     png,
 )
+from core.words import grouped, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,6 +96,6 @@ def _draw(axes: Axes, row: int, bar: Bar, longest: int, language: str) -> None:
         axes.barh(row, max(SPAN * bar.passed / longest, 0.35), left=LEFT, height=0.56, color=colour)
     count = grouped(bar.passed, language)
     axes.text(LEFT + SPAN + 2, row, count, fontsize=13, fontweight="bold", color=INK, va="center")
-    rate = f"{bar.passed / bar.came:.0%}" if bar.came else "—"
+    rate = percent(bar.passed / bar.came if bar.came else None, language)
     tone = DOWN if bar.is_weakest else INK
     axes.text(95.5, row, rate, fontsize=13, color=tone, ha="right", va="center")

@@ -14,7 +14,6 @@ from core.reports.charts import (
     PALE_INK,
     UP,
     day_words,
-    grouped,
     head,
     new_figure,
     plain,
@@ -22,6 +21,7 @@ from core.reports.charts import (
     signed,
 )
 from core.reports.movement import ABSENT, NONE
+from core.words import grouped, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -195,9 +195,7 @@ def _left_note(number: int, node: _Node, stayed: dict[int, int], language: str) 
     if number in (NONE, ABSENT):
         return ""
     kept = stayed.get(number, 0)
-    rate = min(kept / node.people, 0.99) if kept < node.people else 1.0  # one who left is no 100 %
-    percent = f"{rate:.0%}".replace("%", "\u00a0%" if language == "ru" else "%")
-    return _WORDS[language][2].format(share=percent)
+    return _WORDS[language][2].format(share=percent(kept / node.people, language))
 
 
 def _change(node: _Node, before: int, language: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from core.reports.charts import INK, PALE_INK, PAPER, grouped, head, new_figure, plain, png
+from core.reports.charts import INK, PALE_INK, PAPER, head, new_figure, plain, png
 from core.segments.scores.fields import LIFECYCLE_WORDS, RFM_WORDS
+from core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

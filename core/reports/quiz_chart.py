@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Literal
 
-from core.reports.charts import DOWN, DPI, FAMILY_COLOURS, INK, PALE_INK, PAPER, grouped, plain
+from core.reports.charts import DOWN, DPI, FAMILY_COLOURS, INK, PALE_INK, PAPER, plain
 from core.reports.quiz_layout import (
     HEAD_SIZE,
     LINE,
@@ -19,6 +19,7 @@ from core.reports.quiz_layout import (
     measured,
 )
 from core.reports.quiz_pens import rounded, say
+from core.words import grouped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -28,7 +28,8 @@ from core.segments.conditions import (
 )
 from core.segments.conditions.values import said_values
 from core.segments.fields import Field
-from core.segments.words import grouped, plural
+from core.segments.words import plural
+from core.words import grouped
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

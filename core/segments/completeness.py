@@ -21,7 +21,7 @@ from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.scores.fields import SCORES, joined
 from core.segments.well_known import WELL_KNOWN
-from core.segments.words import grouped
+from core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

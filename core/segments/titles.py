@@ -12,6 +12,7 @@ from core.quizzes.told import answer_words
 from core.segments.conditions import All, Compare, Condition, IsKnown, Not, OneOf, QuizTaken
 from core.segments.conditions import Any as AnyOf
 from core.segments.fields import Asked, RowField
+from core.words import cut
 
 if TYPE_CHECKING:
     from core.quizzes.definition import Quiz
@@ -80,5 +81,4 @@ def _line(text: str) -> str:
     """Return the question itself: the first line, to its first question mark, without markup."""
     line = unescape(_MARKUP.sub("", _PIPE.sub("…", text))).strip().split("\n")[0]
     asked, mark, _ = line.partition("?")
-    found = f"{asked}{mark}"
-    return found if len(found) <= _LONGEST else f"{found[: _LONGEST - 1].rstrip()}…"
+    return cut(f"{asked}{mark}", _LONGEST)

@@ -23,7 +23,7 @@ from core.segments.models import Segment
 from core.segments.rules import find
 from core.segments.scores.fields import SCORES, ScoreField
 from core.segments.ways import way
-from core.segments.words import grouped
+from core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

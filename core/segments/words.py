@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-Language = Literal["ru", "en"]
+from core.words import Language as Language
+from core.words import grouped
+
 Value = str | Decimal | date
 
 _PLAIN = re.compile(r"[^\W\d][\w-]*")
@@ -154,16 +156,6 @@ def aloud(value: Value, language: Language) -> str:
     if isinstance(value, date):
         return value.strftime("%d.%m.%Y") if language == "ru" else value.isoformat()
     return f"«{value}»" if language == "ru" else f"“{value}”"
-
-
-def grouped(value: Decimal, language: Language) -> str:
-    """Return a number as a person writes it, its thousands apart.
-
-    >>> grouped(Decimal("10000.50"), "ru"), grouped(Decimal("-0.5"), "en"), grouped(Decimal(7), "ru")
-    ('10 000,5', '-0.5', '7')
-    """
-    text = f"{value.normalize():,f}".replace(",", " ")
-    return text.replace(".", ",") if language == "ru" else text
 
 
 def joined(parts: list[str], language: Language, last: tuple[str, str] = ("или", "or")) -> str:

@@ -234,8 +234,7 @@ def test_every_word_exists_in_both_languages_and_takes_the_same_values() -> None
 
 def test_percentages_are_said_with_the_room_they_leave() -> None:
     ru, en = loaded()["ru"], loaded()["en"]
-    assert views.percent(ru, 0.0043) == "0,4\u00a0%"
-    assert views.percent(en, 0.5) == "50%"
+    assert views.rate(ru, Share(1, 200)) == "0,5\u00a0% (95 %: от 0,1\u00a0% до 3\u00a0%)"
     assert views.rate(en, Share(0, 0)) == "no data"
 
 

@@ -60,7 +60,7 @@ async def test_segments_are_shown_with_a_picture_and_a_list(base: Database) -> N
     assert list(buttons(text))[-1] == "🔻 Воронка"
     *_, family = await Window(base).taps(buttons(text)["Ваши сегменты · 1"])
     assert isinstance(family, EditMessageText)
-    assert "Все люди — <b>4</b>, 100%" in family.text
+    assert "Все люди — <b>4</b>, 100\u00a0%" in family.text
     assert list(buttons(family)) == ["Все люди · 4", "← Все сегменты"]
 
 

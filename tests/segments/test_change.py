@@ -51,7 +51,7 @@ def told(db: Database, rule: str, now: datetime = NOW, **facts: Any) -> tuple[bo
         ("purchases >= 1", {}, False, "ещё 1 покупка", "1 more purchase"),
         ("spent >= 1000", {"purchases": [(NOW, 50_050)]}, False, "ещё 499,5", "499.5 more"),
         ("status = active", {}, True, "отписка или блокировка", "opting out or blocking the bot"),
-        ("spent > 1000", {}, False, "ещё больше чем 1 000", "more than 1 000 more"),
+        ("spent > 1000", {}, False, "ещё больше чем 1\u00a0000", "more than 1,000 more"),
         ("status = blocked", {}, False, "если станет «заблокировал бота»", "if it becomes “blocked the bot”"),
         ("status != blocked", {}, True, "если станет «заблокировал бота»", "if it becomes “blocked the bot”"),
         (

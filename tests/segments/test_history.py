@@ -75,7 +75,7 @@ def test_why_tells_each_condition_with_the_value_behind_it(db: Database) -> None
         ("статус — активен", "активен", True, None),
         ("последняя активность больше 14 дней назад", "10.02.2026 12:00", True, NOW - 6 * DAY),
         ("не было покупок за последние 90 дней", "22.11.2025 12:00", True, None),
-        ("сумма покупок не меньше 1 000", "500,5", False, None),
+        ("сумма покупок не меньше 1\u00a0000", "500,5", False, None),
         ("ответ на вопрос «role» квиза «entry» — «owner» или «manager»", "manager, owner", True, NOW),
         ("город: неизвестно", "нет данных", True, None),
         ("состоит в сегменте «vip»", "да", True, NOW),

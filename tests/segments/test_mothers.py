@@ -30,13 +30,13 @@ RULE = (
 )
 RU = (
     "пол — женский и возраст не меньше 18 лет и возраст не больше 35 лет и дети — «baby» или «school_age» и "
-    "достаток — «high» и сумма покупок «Детские товары» за последние 90 дней не меньше 5 000 и "
+    "достаток — «high» и сумма покупок «Детские товары» за последние 90 дней не меньше 5\u00a0000 и "
     "нет метки «complained» и регион — «Татарстан» или «Москва»"
 )
 EN = (
     "the sex: female and the age: at least 18 and the age: at most 35 and "
     "the children: “baby” or “school_age” and the means: “high” and "
-    "the sum of purchases of “Детские товары” within the last 90 days is at least 5 000 and "
+    "the sum of purchases of “Детские товары” within the last 90 days is at least 5,000 and "
     "has no tag “complained” and the region: “Татарстан” or “Москва”"
 )
 MOTHER: dict[str, str | float | date] = {
@@ -147,7 +147,7 @@ def test_who_is_not_in_it_is_told_why_and_what_data_limit_it(base: Database) -> 
     assert base.read_now(failing, "elsewhere") == ["регион — «Татарстан» или «Москва»"]
     assert base.read_now(failing, "tomorrow_18") == ["возраст не меньше 18 лет"]
     assert base.read_now(failing, "in_dollars") == [
-        "сумма покупок «Детские товары» за последние 90 дней не меньше 5 000"
+        "сумма покупок «Детские товары» за последние 90 дней не меньше 5\u00a0000"
     ]
     assert base.read_now(failing, "complained") == ["нет метки «complained»"]
     lacks = base.read_now(completeness_of, RULE, NOW)

@@ -15,7 +15,8 @@ from core.segments.binds import Binds
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
 from core.segments.fields import MINOR, PROFILES, SUBSCRIBERS
 from core.segments.fit import amount_misfit
-from core.segments.words import grouped, number, plural, write
+from core.segments.words import number, plural, write
+from core.words import grouped
 
 if TYPE_CHECKING:
     from datetime import datetime
