@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from bot.admin.callbacks import MovementTap
 from bot.admin.views import button, keyboard
 from bot.texts import Html
-from core.reports.charts import grouped
 from core.reports.charts_movement import days_between
-from core.reports.movement import ABSENT
+from core.reports.movement import ABSENT, NONE
 from core.sales.money import write_amount
 from core.segments import presets
+from core.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,19 +81,13 @@ def months_text(say: Say, found: Sequence[Movement], title: str) -> str:
     """Return how many moved in each month in which there was anybody, with its greatest moves."""
     lines = [say("movement-months-head", title=title)]
     for one in (one for one in found if one.stood or one.moves):
-        moves = "; ".join(
-            f"{_places(say, one, move)} {grouped(move.people, say.language)}"
-            for move in one.moves[:MONTH_MOVES]
-        )
-        days = days_between(one, say.language)
-        lines.append(
-            say("movement-month", days=days, moved=one.moved, stood=one.stood, moves=moves or "none")
-        )
+        head = say("movement-month", days=days_between(one, say.language), moved=one.moved, stood=one.stood)
+        lines.append("\n".join([head, *(_move(say, one, move) for move in one.moves[:MONTH_MOVES])]))
     return "\n\n".join(lines)
 
 
-def _move(say: Say, found: Movement, move: Cell, currency: str) -> str:
-    source, target = (found.place(number).title(say.language) for number in (move.source, move.target))
+def _move(say: Say, found: Movement, move: Cell, currency: str = "") -> str:
+    source, target = _ends(say, found, move)
     money = "none"
     if move.before or move.after:
         before, after = (write_amount(amount, currency, say.language) for amount in (move.before, move.after))
@@ -101,10 +95,16 @@ def _move(say: Say, found: Movement, move: Cell, currency: str) -> str:
     return say("movement-move", source=source, target=target, people=move.people, money=Html(money))
 
 
-def _places(say: Say, found: Movement, move: Cell) -> str:
-    return " → ".join(found.place(number).title(say.language) for number in (move.source, move.target))
+def _ends(say: Say, found: Movement, move: Cell) -> tuple[str, str]:
+    """Return where somebody came from and where he went; outside these segments both have their own words."""
+    came = say("movement-from-none") if move.source == NONE else _title(say, found, move.source)
+    went = say("movement-to-none") if move.target == NONE else _title(say, found, move.target)
+    return came, went
+
+
+def _title(say: Say, found: Movement, number: int) -> str:
+    return found.place(number).title(say.language)
 
 
 def _share(say: Say, found: Movement) -> str:
-    share = f"{found.moved / found.stood:.0%}" if found.stood else ""
-    return share.replace("%", "\u00a0%") if say.language == "ru" else share
+    return percent(found.moved / found.stood, say.language) if found.stood else ""

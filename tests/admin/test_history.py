@@ -97,7 +97,13 @@ async def test_movement_is_a_picture_with_words_a_table_and_months(base: Databas
     _, table = await window.taps(buttons(picture)["⬇️ Таблица"])
     assert isinstance(table, SendDocument)
     _, months = await window.taps(buttons(picture)["По месяцам"])
-    assert 3 <= months.text.count("перешли") <= 5  # type: ignore[attr-defined]
+    said = months.text  # type: ignore[attr-defined]
+    assert 3 <= said.count("→ ") - said.count("• ") <= 6  # a span of days each
+    assert "перешли 1 из 3\n• Спокойные → Бурные: <b>1</b>" in said
+    assert "в начале здесь никого не было\n• не были здесь → Спокойные: <b>2</b>" in said
+    assert "все 3 на местах" in said
+    assert "0 из" not in said
+    assert "ни в одном" not in said
     (_, again) = await window.taps(MovementTap(action="show", family="gone").pack())
     assert "Между какими сегментами" in again.text  # type: ignore[attr-defined]
 

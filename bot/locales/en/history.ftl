@@ -66,9 +66,14 @@ movement-more = …and { $count } more in the table.
 movement-came = New in the base: { $count }.
 movement-overlap = { $count } in several at once: counted in the smallest one.
 movement-months-head = 🔀 <b>{ $title }</b> month by month
-movement-month = <b>{ $days }</b>: { $moved } of { $stood } moved{ $moves ->
-    [none] { "" }
-   *[other] . { $moves }
+movement-from-none = were not here
+movement-to-none = no longer here
+movement-month = <b>{ $days }</b>: { $stood ->
+    [0] nobody was here at the beginning
+   *[other] { $moved ->
+        [0] all { $stood } in their places
+       *[other] { $moved } of { $stood } moved
+    }
 }
 movement-span-month = 30 days
 movement-span-last = Last month

@@ -72,9 +72,14 @@ movement-more = …и ещё { $count } — в таблице.
 movement-came = Новых в базе: { $count }.
 movement-overlap = { $count } сразу в нескольких: считаются в самом маленьком.
 movement-months-head = 🔀 <b>{ $title }</b> по месяцам
-movement-month = <b>{ $days }</b>: перешли { $moved } из { $stood }{ $moves ->
-    [none] { "" }
-   *[other] . { $moves }
+movement-from-none = не были здесь
+movement-to-none = больше не здесь
+movement-month = <b>{ $days }</b>: { $stood ->
+    [0] в начале здесь никого не было
+   *[other] { $moved ->
+        [0] все { $stood } на местах
+       *[other] перешли { $moved } из { $stood }
+    }
 }
 movement-span-month = За 30 дней
 movement-span-last = Прошлый месяц
