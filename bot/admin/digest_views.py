@@ -62,7 +62,7 @@ def switch(say: Say, found: Brief, known: Names, shown: str, chosen: str) -> Inl
 
 
 def _alarms(say: Say, found: Brief, known: Names) -> list[list[InlineKeyboardButton]]:
-    return [guard_views.helping(say, one, known) for one in found.alarms]
+    return [guard_views.helping(say, one, known, "hush") for one in found.alarms]
 
 
 def _choice(say: Say, one: str, chosen: str) -> InlineKeyboardButton:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select
 
@@ -129,9 +129,11 @@ def cause(say: Say, fact: dict[str, Any], known: Names) -> str:
     return say(f"guard-cause-{fact['kind']}", name=cut(name, 40), at=f"{at:%H:%M}", count=fact["count"])
 
 
-def helping(say: Say, alarm: Alarm, known: Names) -> list[InlineKeyboardButton]:
+def helping(
+    say: Say, alarm: Alarm, known: Names, quiet_by: Literal["snooze", "hush"] = "snooze"
+) -> list[InlineKeyboardButton]:
     """Return the button that helps, where there is something to open, and the one for quiet."""
-    quiet = button(say("guard-button-snooze"), GuardTap(action="snooze", number=alarm.number).pack())
+    quiet = button(say("guard-button-snooze"), GuardTap(action=quiet_by, number=alarm.number).pack())
     found = _helping(say, alarm, known)
     return [found, quiet] if found is not None else [quiet]
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aiogram import F, Router
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import Message
 
 from bot.admin import guard_views as views
 from bot.admin.told_callbacks import GuardTap
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 def router() -> Router:
     """Build the router of alarms."""
     routes = Router(name="admin-guards")
-    routes.callback_query.register(_snooze, GuardTap.filter(F.action == "snooze"))
+    routes.callback_query.register(_hush, GuardTap.filter(F.action == "hush"))
     routes.callback_query.register(_refresh, GuardTap.filter(F.action == "refresh"))
     routes.callback_query.register(_what, GuardTap.filter(F.action == "what"))
     return routes
@@ -47,11 +50,27 @@ def _shown(session: Session, turn: Turn) -> tuple[tuple[Alarm, ...], Names]:
     return alarms, views.names(session, alarms)
 
 
-async def _snooze(query: CallbackQuery, callback_data: GuardTap, turn: Turn) -> None:
+async def snooze(query: CallbackQuery, callback_data: GuardTap, turn: Turn) -> None:
+    """Put the alarm of a button off, and say so."""
     days = guards.limits(turn.settings.guards)["snooze_days"]
     done = await turn.db.write(guards.snooze, callback_data.number, turn.now, days)
     text = turn.say("guard-snoozed", days=int(days)) if done else turn.say("guard-gone")
     await toast(query, text, alert=not done)
+
+
+async def _hush(query: CallbackQuery, callback_data: GuardTap, turn: Turn) -> None:
+    """Put an alarm of a digest off: the digest stays, the buttons of the alarm go."""
+    await snooze(query, callback_data, turn)
+    shown = query.message
+    if not isinstance(shown, Message) or shown.reply_markup is None:
+        return
+    rows = [row for row in shown.reply_markup.inline_keyboard if query.data not in _carried(row)]
+    with suppress(TelegramBadRequest):  # gone, or tapped twice
+        await shown.edit_reply_markup(reply_markup=keyboard(*rows))
+
+
+def _carried(row: list[InlineKeyboardButton]) -> list[str | None]:
+    return [one.callback_data for one in row]
 
 
 async def _refresh(query: CallbackQuery, turn: Turn) -> None:

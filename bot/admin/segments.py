@@ -18,6 +18,7 @@ from bot.admin import composer, guards, views
 from bot.admin import segment_lists as lists
 from bot.admin.callbacks import FamilyTap, SegmentTap
 from bot.admin.insight_texts import kinds_line
+from bot.admin.told_callbacks import GuardTap
 from bot.screens import edit_or_send, toast
 from core.reports import charts, kinds, tables
 from core.reports.overview import overview
@@ -49,6 +50,7 @@ def router() -> Router:
     routes.callback_query.register(_family, FamilyTap.filter())
     routes.callback_query.register(_card, SegmentTap.filter(F.action == "card"))
     routes.callback_query.register(_csv, SegmentTap.filter(F.action == "csv"))
+    routes.callback_query.register(_snooze, GuardTap.filter(F.action == "snooze"))
     routes.callback_query.register(composer.begin, SegmentTap.filter(F.action == "write"))
     return routes
 
@@ -59,6 +61,13 @@ async def _segments(_message: Message, turn: Turn) -> None:
 
 async def _back(query: CallbackQuery, turn: Turn) -> None:
     await toast(query)
+    found = await turn.db.read(overview, turn.now)
+    await _show_list(turn, found, query.message.message_id if query.message else None)
+
+
+async def _snooze(query: CallbackQuery, callback_data: GuardTap, turn: Turn) -> None:
+    """Put an alarm off: it leaves the list at once."""
+    await guards.snooze(query, callback_data, turn)
     found = await turn.db.read(overview, turn.now)
     await _show_list(turn, found, query.message.message_id if query.message else None)
 

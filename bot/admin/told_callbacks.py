@@ -10,9 +10,9 @@ from bot.callbacks import Number  # noqa: TC001 - read when the class is made
 
 
 class GuardTap(CallbackData, prefix="gd"):
-    """What helps against an alarm of this number, or quiet about it."""
+    """What helps against an alarm of this number, or quiet about it: in the list, or under a digest."""
 
-    action: Literal["refresh", "what", "snooze"]
+    action: Literal["refresh", "what", "snooze", "hush"]
     number: Number
 
 

@@ -112,6 +112,19 @@ async def test_alarms_stand_on_top_of_the_segments_each_with_what_helps(base: Da
         assert await window.taps(tap, who=STRANGER) == []
 
 
+async def test_quiet_about_an_alarm_of_a_digest_takes_its_buttons_away(base: Database) -> None:
+    base.write_now(all_alarms, clock.now())
+    window = Window(base)
+    rows = [[("🔎", "gd:what:1"), ("🔕", "gd:hush:1")], [("🔕", "gd:hush:2")], [("👥", "as:list:0")]]
+    board = [[{"text": text, "callback_data": data} for text, data in row] for row in rows]
+    shown = window._message(OWNER, 50, text="…", reply_markup={"inline_keyboard": board})
+    query = {"id": "q", "from": window._user(OWNER), "chat_instance": "1", "data": "gd:hush:1"}
+    quiet, fewer = await window._feed(OWNER, callback_query={**query, "message": shown})
+    assert "30 дней об этом молчу" in str(quiet.text)  # type: ignore[attr-defined]
+    assert list(buttons(fewer).values()) == ["gd:hush:2", "as:list:0"]
+    assert len(base.read_now(guards.shown, clock.now(), 9)) == 3
+
+
 async def test_when_all_is_well_nothing_stands_on_top(base: Database) -> None:
     told = shown(await Window(base).writes("/segments"))
     assert "⚠️" not in told.text
