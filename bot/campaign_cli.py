@@ -7,14 +7,17 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Campaigns: the sums of what was sent.", no_args_is_help=True)
+from bot import campaign_send_cli
+
+app = typer.Typer(help="Campaigns: sent from files, watched, stopped.", no_args_is_help=True)
 playbook_app = typer.Typer(help="Ready-made conversations.", no_args_is_help=True)
+app.command("send")(campaign_send_cli.send)
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
 
 
 @app.callback()
 def _campaign() -> None:
-    """Campaigns: the sums of what was sent."""
+    """Campaigns: sent from files, watched, stopped."""
 
 
 @app.command()
@@ -74,15 +77,36 @@ def list_campaigns(as_json: Json = False) -> None:
 
 
 @app.command()
-def resend(campaign: int) -> None:
-    """Send once more to those of whom nothing is known; some of them may get the letter twice."""
+def resend(
+    campaign: int,
+    unknown: Annotated[bool, typer.Option("--unknown", help="of whom nothing is known (usual)")] = False,
+    failed: Annotated[bool, typer.Option("--failed", help="not delivered, and can be by now")] = False,
+    as_json: Json = False,
+) -> None:
+    """Send once more: to those of whom nothing is known (some may get it twice), or whom it failed for."""
     from bot.database import opened
     from core import clock
+    from core.db import CHUNK
     from core.mailing import campaigns
+    from core.mailing.ledger import State
 
+    states = [state for state, asked in ((State.UNKNOWN, unknown), (State.FAILED, failed)) if asked]
+    counts = dict.fromkeys(states or [State.UNKNOWN], 0)
     with opened() as (db, _):
         db.read_now(campaigns.status_of, campaign)
-        count = db.write_now(campaigns.resend_unknown, campaign, clock.now())
+        for state in counts:
+            while more := db.write_now(campaigns.resend, campaign, state, clock.now(), CHUNK):
+                counts[state] += more
+    if as_json:
+        typer.echo(json.dumps({"id": campaign, **{state.value: count for state, count in counts.items()}}))
+        return
+    if State.UNKNOWN in counts:
+        _tell_resent(campaign, counts[State.UNKNOWN])
+    if State.FAILED in counts:
+        typer.echo(f"Letters that failed, to be tried again: {counts[State.FAILED]}.")
+
+
+def _tell_resent(campaign: int, count: int) -> None:
     if not count:
         typer.echo(f"Nobody is left of whom campaign {campaign} knows nothing.")
         return
@@ -98,6 +122,31 @@ def resume(campaign: int) -> None:
     with opened() as (db, _):
         db.write_now(campaigns.resume, campaign)
     typer.echo(f"Campaign {campaign} goes on.")
+
+
+@app.command()
+def pause(campaign: int) -> None:
+    """Start no more letters of a campaign; those under way end by themselves."""
+    from bot.database import opened
+    from core.mailing import campaigns
+
+    with opened() as (db, _):
+        db.write_now(campaigns.pause, campaign)
+    typer.echo(f"Campaign {campaign} is paused; `kvizor campaign resume {campaign}` goes on.")
+
+
+@app.command()
+def cancel(campaign: int) -> None:
+    """End a campaign for good; whoever was not written to yet is not written to."""
+    from bot.database import opened
+    from core import clock
+    from core.mailing import audiences, campaigns
+
+    with opened() as (db, _):
+        now = clock.now()
+        db.write_now(campaigns.cancel, campaign, now)
+        audiences.close_cancelled(db, now)
+    typer.echo(f"Campaign {campaign} is cancelled.")
 
 
 @playbook_app.command("list")

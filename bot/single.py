@@ -35,3 +35,18 @@ def only_one(db: Database) -> Iterator[None]:
                 "stop it first, or give this one its own DATABASE_URL."
             ) from None
         yield
+
+
+def runs_now(db: Database) -> bool:
+    """Say whether a bot runs on this database: by its lock, on PostgreSQL by the lease of its sender."""
+    if not db.is_sqlite:
+        from core.mailing import lease
+        from core.mailing.ledger import LEASE
+
+        seen = db.read_now(lease.look, LEASE)
+        return seen is not None and seen.holder != lease.FREE
+    try:
+        with only_one(db):
+            return False
+    except DatabaseError:
+        return True

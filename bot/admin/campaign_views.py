@@ -148,7 +148,7 @@ def _reasons(say: Say, reasons: Mapping[str, int]) -> list[str]:
 
 def open_question(status: Status) -> int:
     """Return to how many the owner may send again: a campaign at rest, each unknown outcome once (R2)."""
-    return max(status.totals.unknown - status.totals.resent, 0) if status.state in AT_REST else 0
+    return status.doubtful if status.state in AT_REST else 0
 
 
 def progress_keyboard(

@@ -186,14 +186,19 @@ def due(db: Database, now: datetime) -> int:
     """
     db.write_now(_begin_due, now)
     started = sum(_plan_or_pause(db, campaign_id, now) for campaign_id in db.read_now(_in_state, "planning"))
-    for campaign_id in db.read_now(_in_state, "cancelled", open_only=True):
-        while db.write_now(ledger.close_planned, campaign_id, State.SUPPRESSED, "cancelled", now, CHUNK):
-            pass
+    close_cancelled(db, now)
     for campaign_id, hours in db.read_now(_expiring):
         for is_postponed in (False, True):
             while db.write_now(_expire, campaign_id, now - timedelta(hours=hours), now, is_postponed):
                 pass
     return started
+
+
+def close_cancelled(db: Database, now: datetime) -> None:
+    """Close what cancelled campaigns have not begun to send, as suppressed."""
+    for campaign_id in db.read_now(_in_state, "cancelled", open_only=True):
+        while db.write_now(ledger.close_planned, campaign_id, State.SUPPRESSED, "cancelled", now, CHUNK):
+            pass
 
 
 def _plan_or_pause(db: Database, campaign_id: int, now: datetime) -> bool:

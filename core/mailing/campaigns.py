@@ -12,7 +12,7 @@ from core.mailing import ledger, letters
 from core.mailing.drafting import REPEATS, CampaignError, as_row, choices
 from core.mailing.drafting import Draft as Draft
 from core.mailing.drafting import Variant as Variant
-from core.mailing.ledger import Totals
+from core.mailing.ledger import State, Totals
 from core.mailing.models import Campaign, CampaignVariant
 from core.segments import audience
 
@@ -40,6 +40,7 @@ class Status:
     progress_chat_id: int | None = None
     progress_message_id: int | None = None
 
+    doubtful: int = 0  # unknown letters that nobody has sent again
 
 def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
     """Store a draft and return its id; the same key again returns the campaign it made before.
@@ -129,7 +130,15 @@ def finish(session: Session, campaign_id: int, now: datetime) -> bool:
 
 def resend_unknown(session: Session, campaign_id: int, now: datetime) -> int:
     """Send once more to those whose outcome is unknown, by the owner's choice; returns how many."""
-    count = ledger.resend(session, campaign_id, now)
+    return resend(session, campaign_id, State.UNKNOWN, now)
+
+
+def resend(session: Session, campaign_id: int, state: State, now: datetime, most: int | None = None) -> int:
+    """Send once more to those whose letter ended in this state, at most `most` of them; returns how many.
+
+    Each letter is sent again once at most, and a failed one only to whom can be written to by now.
+    """
+    count = ledger.resend(session, campaign_id, now, state=state, most=most)
     if count:
         started_at = _get(session, campaign_id).started_at or now
         _move(
@@ -172,8 +181,9 @@ def status(session: Session, campaign_id: int) -> Status:
     )
 
 
-def show_progress_in(session: Session, campaign_id: int, chat_id: int, message_id: int) -> None:
-    """Remember the owner's message in which the progress is shown."""
+        ledger.doubtful(session, campaign_id),
+def show_progress_in(session: Session, campaign_id: int, chat_id: int, message_id: int | None) -> None:
+    """Remember the owner's message in which the progress is shown; None: it is yet to be sent."""
     session.execute(
         update(Campaign)
         .where(Campaign.id == campaign_id)

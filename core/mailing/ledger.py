@@ -14,6 +14,8 @@ from sqlalchemy import func, insert, literal, literal_column, select, update
 
 from core.db import table
 from core.mailing.models import Delivery
+from core.people.models import Subscriber
+from core.people.subscribers import Status
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -101,6 +103,18 @@ def _grouped(
     return [(state, reason, count) for state, reason, count in session.execute(grouped)]
 
 
+def doubtful(session: Session, campaign_id: int) -> int:
+    """Return how many letters are unknown that nobody has sent again."""
+    table, child = DELIVERIES.c, DELIVERIES.alias("child")
+    unknown = select(func.count()).where(
+        table.campaign_id == campaign_id,
+        table.state == State.UNKNOWN,
+        table.parent_id.is_(None),
+        ~select(child.c.id).where(child.c.parent_id == table.id).exists(),
+    )
+    return session.scalar(unknown) or 0
+
+
 def is_finished(session: Session, campaign_id: int) -> bool:
     """Say whether a campaign has no row left that is not terminal: nothing else means finished (R6)."""
     table = DELIVERIES.c
@@ -123,22 +137,38 @@ def recover(session: Session, fence: int, now: datetime) -> int:
     return _changed(session.connection().execute(statement))
 
 
-def resend(session: Session, campaign_id: int, now: datetime, ids: Collection[int] | None = None) -> int:
-    """Plan a further attempt for deliveries whose outcome is unknown, each at most once; returns how many.
+def resend(
+    session: Session,
+    campaign_id: int,
+    now: datetime,
+    ids: Collection[int] | None = None,
+    *,
+    state: State = State.UNKNOWN,
+    most: int | None = None,
+) -> int:
+    """Plan a further attempt for deliveries that ended in a state, each at most once; returns how many.
 
-    The first row stays unknown; the attempt is a child row. Somebody may get the letter twice: the owner
-    chose it, or it is transactional and promised.
+    The first row stays as it is; the attempt is a child row. Of the unknown ones somebody may get the letter
+    twice: the owner chose it, or it is transactional and promised. Failed ones are tried again only where
+    the person can be written to by now.
     """
     table, child = DELIVERIES.c, DELIVERIES.alias("child")
     source = select(
         table.campaign_id, table.subscriber_id, table.occasion + literal(":again"), table.content_id,
         table.lane, literal(State.PLANNED.value), literal(now, table.due_at.type), table.id,
     ).where(
-        table.campaign_id == campaign_id, table.state == State.UNKNOWN, table.parent_id.is_(None),
+        table.campaign_id == campaign_id, table.state == state, table.parent_id.is_(None),
         ~select(child.c.id).where(child.c.parent_id == table.id).exists(),
     )  # fmt: skip
     if ids is not None:
         source = source.where(table.id.in_(ids))
+    if state is State.FAILED:
+        reached = select(Subscriber.id).where(
+            Subscriber.id == table.subscriber_id, Subscriber.status == Status.ACTIVE.value
+        )
+        source = source.where(reached.exists())
+    if most is not None:
+        source = source.order_by(table.id).limit(most)
     columns = [
         "campaign_id",
         "subscriber_id",

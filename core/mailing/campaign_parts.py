@@ -1,0 +1,172 @@
+"""The shape of a campaign file: which keys it has, what they may hold, and how a wrong one is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from core.errors import KvizorError
+from core.quizzes.problems import Problem, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic_core import ErrorDetails
+
+    from core.mailing.messenger import Kind
+    from core.quizzes.source import Source
+
+Place = tuple[str | int, ...]
+
+
+class CampaignFileError(KvizorError):
+    """A file is no campaign; the message lists every problem, one a line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ButtonPart(_Part):
+    """One button: its words and what it does."""
+
+    text: str
+    url: str | None = None
+    quiz: str | None = None
+    action: str | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> ButtonPart:
+        if sum(one is not None for one in (self.url, self.quiz, self.action)) != 1:
+            raise ValueError("a button does one thing; give it `url:`, `quiz:` or `action:`")
+        return self
+
+    def stored(self) -> dict[str, str]:
+        """Return the button as content keeps it."""
+        if self.url is not None:
+            return {"text": self.text, "url": self.url}
+        return {"text": self.text, "action": self.action or f"quiz.{self.quiz}"}
+
+
+class LetterPart(_Part):
+    """The letter in one language."""
+
+    text: str = ""
+    photo: str | None = None
+    document: str | None = None
+    buttons: list[list[ButtonPart]] = []
+
+    @model_validator(mode="after")
+    def _holds_something(self) -> LetterPart:
+        if self.photo and self.document:
+            raise ValueError("a letter carries one file; keep `photo:` or `document:`")
+        if not (self.text.strip() or self.photo or self.document):
+            raise ValueError("the letter is empty; give it a `text:`")
+        return self
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file the letter carries."""
+        return self.photo or self.document
+
+    @property
+    def kind(self) -> Kind:
+        """What Telegram calls such a letter."""
+        return "photo" if self.photo else "document" if self.document else "text"
+
+
+class ContentPart(_Part):
+    """The letter by language; the first one given serves everybody whose own is missing."""
+
+    ru: LetterPart | None = None
+    en: LetterPart | None = None
+
+    @model_validator(mode="after")
+    def _has_a_language(self) -> ContentPart:
+        if self.ru is None and self.en is None:
+            raise ValueError("there is no letter here; write it below `ru:` or `en:`")
+        return self
+
+
+class VariantPart(_Part):
+    """A letter for those of the audience for whom a rule holds."""
+
+    rule: str = Field(min_length=1)
+    content: ContentPart
+
+
+class CampaignPart(_Part):
+    """The whole file."""
+
+    name: str = Field(min_length=1, max_length=128)
+    key: str | None = Field(None, min_length=1, max_length=128)
+    audience: str | None = None
+    segment: str | None = None
+    membership: Literal["live", "frozen"] = "live"
+    purpose: Literal["advertising", "service"] = "advertising"
+    topic: str | None = None
+    silent: bool = False
+    schedule: Any = "now"  # campaign_schedule.py reads it
+    expires_hours: int | None = Field(None, ge=1, le=24 * 30)
+    variants: list[VariantPart] = []
+    content: ContentPart | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> CampaignPart:
+        if (self.audience is None) == (self.segment is None):
+            raise ValueError("the file must say whom to write to; give it `audience:` (a rule) or `segment:`")
+        if self.content is None and not self.variants:
+            raise ValueError("there is nothing to send; give it `content:`")
+        return self
+
+    @property
+    def rule(self) -> str:
+        """The audience as a rule."""
+        return self.audience if self.audience is not None else f'in segment "{self.segment}"'
+
+
+def validated(source: Source) -> CampaignPart:
+    """Return what a file holds. Raises CampaignFileError with every wrong key and value."""
+    if not isinstance(source.data, dict):
+        what, remedy = "this is not a campaign", "begin with `name:`, `audience:`, `content:`"
+        raise CampaignFileError([source.problem((), what, remedy)])
+    try:
+        return CampaignPart.model_validate(source.data)
+    except ValidationError as error:
+        told = error.errors(include_url=False)
+        raise CampaignFileError(_problem(source, one) for one in told) from None
+
+
+def _problem(source: Source, error: ErrorDetails) -> Problem:
+    """Translate one error of pydantic: its place, and a sentence with a remedy."""
+    loc = tuple(part for part in error["loc"] if not str(part).startswith(("literal[", "dict[")))
+    key = str(loc[-1]) if loc else "campaign"
+    match error["type"]:
+        case "extra_forbidden":
+            return source.problem((*loc, ""), f"unknown key `{key}`", nearest(key, _known(loc[:-1])))
+        case "missing":
+            return source.problem(loc, f"`{key}` is missing", f"add `{key}: …` here")
+        case "value_error":
+            what, _, remedy = str(error["ctx"]["error"]).partition("; ")
+            return source.problem(loc, what, remedy)
+        case "literal_error":
+            words = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
+            return source.problem(
+                loc, f"`{key}` is one of {words}", nearest(str(error["input"]), words.split(", "))
+            )
+    message = error["msg"].removeprefix("Input should be ")
+    return source.problem(loc, f"`{key}` should be {message}", f"change {str(error['input'])[:40]!r}")
+
+
+def _known(loc: Place) -> list[str]:
+    """Return the keys known at a place of the file."""
+    model: type[BaseModel] = CampaignPart
+    for step in loc:
+        below = {"content": ContentPart, "variants": VariantPart, "ru": LetterPart, "en": LetterPart}
+        model = ButtonPart if step == "buttons" else below.get(str(step), model)
+    return list(model.model_fields)
