@@ -28,7 +28,7 @@ def fields(
         now = clock.now()
         found = db.read_now(completeness.completeness, now)
         reached = db.read_now(completeness.reach, now) if segments else ()
-        language: Language = "en" if settings.language == "en" else "ru"
+        language = settings.language
     if as_json:
         answer: Any = [_row(one, language) for one in found]
         if segments:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.segments.conditions import Condition
-    from core.segments.words import Language
     from core.settings import Settings
 
 app = typer.Typer(help="Segments: who is where, and why.", no_args_is_help=True)
@@ -89,7 +88,7 @@ def _in_words(session: Session, rules: Sequence[Condition], settings: Settings) 
 def _preview(session: Session, rule: str, now: datetime, settings: Settings, sql: bool) -> dict[str, Any]:
     from core.segments import preview as ahead
 
-    chosen: Language = "en" if settings.language == "en" else "ru"
+    chosen = settings.language
     found = ahead.preview(session, rule, now, chosen, SAMPLE)
     answer: dict[str, Any] = {
         "size": found.size,

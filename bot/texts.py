@@ -12,8 +12,10 @@ from fluent.runtime import FluentBundle, FluentResource
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.words import Language
+
 LOCALES = Path(__file__).parent / "locales"
-LANGUAGES = ("ru", "en")
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
 _LONGEST_PART = 900  # characters: Fluent refuses a value of more than 1000
 _SLOT = re.compile("\ue000(\\d+)\ue001")  # characters for private use, which no sentence has
 
@@ -27,7 +29,7 @@ class Html(str):
 class Say:
     """Speaks one language: `say("welcome", name="Анна")`; plain strings are escaped for Telegram's HTML."""
 
-    def __init__(self, language: str, bundle: FluentBundle) -> None:
+    def __init__(self, language: Language, bundle: FluentBundle) -> None:
         self.language = language
         self._bundle = bundle
 
@@ -52,7 +54,9 @@ class Texts:
     """All languages, loaded once at start."""
 
     def __init__(self, folder: Path = LOCALES) -> None:
-        self._say = {language: Say(language, _bundle(folder, language)) for language in LANGUAGES}
+        self._say: dict[str, Say] = {
+            language: Say(language, _bundle(folder, language)) for language in LANGUAGES
+        }
         self._chosen: dict[int, str] = {}  # only those who chose: most people's language is Telegram's
 
     def __getitem__(self, language: str) -> Say:

@@ -47,8 +47,7 @@ def typed(session: Session, draft: Draft, text: str, turn: Turn) -> Draft:
 
 
 def _builder(session: Session, draft: Draft, turn: Turn) -> Builder:
-    language = "en" if turn.say.language == "en" else "ru"
-    return Builder(session, draft, turn.library, language, turn.now)  # type: ignore[arg-type]
+    return Builder(session, draft, turn.library, turn.say.language, turn.now)
 
 
 def unfit(draft: Draft, error: UnfitError) -> str:
@@ -64,7 +63,7 @@ def unfit(draft: Draft, error: UnfitError) -> str:
 async def screen(turn: Turn, draft: Draft) -> tuple[str, InlineKeyboardMarkup]:
     """Return the open screen of the builder."""
     say = turn.say
-    names = await turn.db.read(titles, "en" if say.language == "en" else "ru")
+    names = await turn.db.read(titles, say.language)
     try:
         sheet = opened(draft.rule, any_of=draft.any_of)
     except RuleError:  # a stored rule of another version: only text can mend it
@@ -153,7 +152,7 @@ def _families(say: Say, draft: Draft) -> InlineKeyboardMarkup:
 
 def _value(say: Say, draft: Draft) -> tuple[str, InlineKeyboardMarkup]:
     pending = draft.pending
-    form = FORMS[pending["form"]].said("en" if say.language == "en" else "ru")
+    form = FORMS[pending["form"]].said(say.language)
     text = say(f"rule-value-{pending['need']}", title=_subject(draft), form=form)
     return text, _choices(say, draft, "value")
 

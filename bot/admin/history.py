@@ -141,7 +141,7 @@ def _rule_then(then: PastDay, found: SegmentInfo, turn: Turn) -> str | None:
     if then.rule is None or then.rule == found.rule:
         return None
     try:
-        return spoken(parse(then.rule), turn.library).sentence("en" if turn.say.language == "en" else "ru")
+        return spoken(parse(then.rule), turn.library).sentence(turn.say.language)
     except RuleError:  # of another version of the language
         return then.rule
 

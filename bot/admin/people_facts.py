@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from core.quizzes.loader import Library
     from core.reports.person import Fact, Given, PersonCard, Stay
     from core.segments.why import Finding
-    from core.segments.words import Language
 
 LINES = 15  # of the history on one page
 _ORIGINS = ("quiz", "import", "settings", "owner")
@@ -127,18 +126,17 @@ def why_text(
 
 
 def _finding(say: Say, one: Finding, library: Library, zone: ZoneInfo) -> str:
-    language: Language = "ru" if say.language == "ru" else "en"
-    sentence = cut_sentence(spoken(one.condition, library).sentence(language), LONGEST_RULE)
-    made = one.made_of(language)
+    sentence = cut_sentence(spoken(one.condition, library).sentence(say.language), LONGEST_RULE)
+    made = one.made_of(say.language)
     lines = [
         say("people-why-yes" if one.holds else "people-why-no", sentence=sentence),
         say(
             "people-why-found",
-            value=cut(one.found(language, zone), 160),
+            value=cut(one.found(say.language, zone), 160),
             inputs=Html(say("people-inputs", inputs=made)) if made else "",
             since=say("people-why-since", day=day(one.since, zone)) if one.since is not None else "",
         ),
-        say("people-why-change", change=cut_sentence(one.change(language), LONGEST_RULE)),
+        say("people-why-change", change=cut_sentence(one.change(say.language), LONGEST_RULE)),
     ]
     return "\n".join(lines)
 

@@ -207,9 +207,9 @@ def _scores(say: Say, card: PersonCard, zone: ZoneInfo, currency: str) -> list[s
         value = card.scores.get(_COLUMNS.get(field.name, field.name))
         if field.name not in SHOWN_SCORES or value is None:
             continue
-        made = inputs(field.name, card.scores, say.language)  # type: ignore[arg-type]
+        made = inputs(field.name, card.scores, say.language)
         told = Html(say("people-inputs", inputs=made)) if made else ""
-        title = FIELDS[field.name].title(say.language).partition(" (")[0]  # type: ignore[arg-type]
+        title = FIELDS[field.name].title(say.language).partition(" (")[0]
         lines.append(
             say(
                 "people-score",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from bot.texts import Say
     from core.reports.overview import FamilyLine
     from core.segments.presets import Offer, Parameter, Values
-    from core.segments.words import Language
 
 LONGEST_BUTTON, LONGEST_CHOICE = 44, 28
 
@@ -45,7 +44,7 @@ def waiting_text(say: Say, title: str, waiting: Sequence[Offer], page: int) -> s
     """Return a page of what waits in a family, each with what it is good for."""
     rows = []
     for one in waiting[page * PAGE : (page + 1) * PAGE]:
-        told = {"title": one.title(_language(say)), "use": one.use(_language(say))}
+        told = {"title": one.title(say.language), "use": one.use(say.language)}
         if one.lacking:
             names = [_named(one, name).title(say.language) for name in one.lacking]
             rows.append(say("preset-shelf-choose", what=", ".join(names), **told))
@@ -60,7 +59,7 @@ def waiting_keyboard(say: Say, family: str, waiting: Sequence[Offer], page: int)
     rows = [
         [
             button(
-                f"＋ {cut(one.title(_language(say)), LONGEST_BUTTON)}",
+                f"＋ {cut(one.title(say.language), LONGEST_BUTTON)}",
                 PresetTap(action="take", number=one.number or 0, name=_name(one), place=page).pack(),
             )
         ]
@@ -80,7 +79,7 @@ def waiting_keyboard(say: Say, family: str, waiting: Sequence[Offer], page: int)
 
 def set_text(say: Say, one: Offer, values: Values, rule: str, counted: str) -> str:
     """Return the screen of values: the segment as it would be, and how many that are."""
-    language = _language(say)
+    language = say.language
     title, use = one.preset.title(language, values), one.preset.use(language, values)
     parts = [say("preset-set", title=title, use=use, rule=cut_sentence(rule, LONGEST_RULE) or "…")]
     lines = []
@@ -206,7 +205,7 @@ def read(one: Offer, coded: str, words: Mapping[str, Sequence[str]]) -> Values |
         if not part:
             continue
         if each.is_number:
-            if not part.isdigit() or not each.least <= int(part) <= each.most:
+            if not (part.isascii() and part.isdigit()) or not each.least <= int(part) <= each.most:
                 return None
             values[each.name] = int(part)
             continue
@@ -230,7 +229,3 @@ def _name(one: Offer) -> str:
 
 def _named(one: Offer, name: str) -> Parameter:
     return next(each for each in one.preset.parameters if each.name == name)
-
-
-def _language(say: Say) -> Language:
-    return "en" if say.language == "en" else "ru"

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from bot.turn import Turn
     from core.segments.presets import Offer, Values
-    from core.segments.words import Language
 
 SOON_SECONDS = 1.0  # a base whose refresh takes no longer is refreshed at once
 
@@ -101,11 +100,7 @@ async def _told_on(query: CallbackQuery, turn: Turn, name: str) -> None:
 
 def _plain(turn: Turn, one: Offer) -> Html:
     """Return the title for a toast, which is no markup."""
-    return Html(one.title(_language(turn)))
-
-
-def _language(turn: Turn) -> Language:
-    return "en" if turn.say.language == "en" else "ru"
+    return Html(one.title(turn.say.language))
 
 
 async def _off(query: CallbackQuery, callback_data: PresetTap, turn: Turn) -> None:
@@ -114,7 +109,7 @@ async def _off(query: CallbackQuery, callback_data: PresetTap, turn: Turn) -> No
         return
     users = await turn.db.read(dependents, one.name)
     if users:
-        title = users[0].title(_language(turn))
+        title = users[0].title(turn.say.language)
         await toast(query, turn.say("preset-used", title=Html(title)), alert=True)
         return
     await turn.db.write(presets.turn_off, one.name, turn.now)
@@ -216,7 +211,7 @@ async def _show_set(query: CallbackQuery, turn: Turn, one: Offer, values: Values
     if len(values) == len(one.preset.parameters):
         text = one.preset.rule_with(values)
         condition = spoken(parse(text), turn.library)
-        rule = condition.sentence(_language(turn))
+        rule = condition.sentence(turn.say.language)
         counted = await _counted(turn, one, values, text)
     shown = views.set_text(turn.say, one, values, rule, counted)
     await _show(query, turn, shown, views.set_keyboard(turn.say, one, values))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from aiogram import F, Router
 
 from bot.admin import rule_views
-from bot.admin import rules as rule_window
 from bot.admin.callbacks import FamilyTap, SegmentTap
 from bot.admin.rule_callbacks import RuleTap
 from bot.admin.views import LONGEST_BUTTON, button, keyboard
@@ -55,7 +54,7 @@ async def _ask(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> None
     if held:
         await _refuse(turn, None, found, held)
         return
-    title = found.title(rule_window.language_of(turn))
+    title = found.title(turn.say.language)
     sure = rule_views.tap(turn.say, "gone", "rule-button-gone", found.number)
     text = turn.say("rule-delete-ask", title=title, size=found.size)
     await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard([sure, _card(turn, found.number)]))
@@ -72,7 +71,7 @@ async def _delete(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> N
     if held:
         await _refuse(turn, place, found, held)
         return
-    text = turn.say("rule-deleted", title=found.title(rule_window.language_of(turn)))
+    text = turn.say("rule-deleted", title=found.title(turn.say.language))
     own = button(turn.say("rule-button-own"), FamilyTap(family=OWN).pack())
     await edit_or_send(turn.bot, turn.chat_id, place, text, keyboard([own]))
     await asyncio.to_thread(refresh_all, turn.db, turn.now)  # its people leave it
@@ -80,7 +79,7 @@ async def _delete(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> N
 
 async def _refuse(turn: Turn, place: int | None, found: SegmentInfo, held: Holding) -> None:
     """Say what asks for the segment, with a way to each segment that does."""
-    say, language = turn.say, rule_window.language_of(turn)
+    say, language = turn.say, turn.say.language
     users = held.segments[:SHOWN]
     lines = [say("rule-delete-segment", title=one.title(language)) for one in users]
     lines += [say("rule-delete-campaign", name=one.name) for one in held.campaigns[:SHOWN]]

@@ -84,7 +84,7 @@ async def _versions(query: CallbackQuery, callback_data: RuleTap, turn: Turn) ->
 
 
 async def _said(turn: Turn, one: Version) -> str:
-    names = await turn.db.read(titles, rule_window.language_of(turn))
+    names = await turn.db.read(titles, turn.say.language)
     try:
         return rule_views.sentence(turn, parse(one.rule), names)
     except RuleError:
@@ -98,7 +98,7 @@ async def _version(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> 
         await toast(query, turn.say("admin-segment-gone"), alert=True)
         return
     await toast(query)
-    title = found.title(rule_window.language_of(turn))
+    title = found.title(turn.say.language)
     names = await turn.db.read(_names, (one,))
     text = rule_views.version_text(turn, title, one, await _said(turn, one), names)
     back = [rule_views.tap(turn.say, "versions", "rule-button-back", found.number)]
@@ -126,7 +126,7 @@ async def _ask_off(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> 
     await toast(query)
     sure = rule_views.tap(turn.say, "sure", "rule-button-sure", found.number)
     card = button(turn.say("rule-button-card"), SegmentTap(action="card", number=found.number).pack())
-    text = turn.say("rule-off-ask", title=found.title(rule_window.language_of(turn)))
+    text = turn.say("rule-off-ask", title=found.title(turn.say.language))
     await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard([sure, card]))
 
 
@@ -143,7 +143,7 @@ async def _ask_title(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -
     if found is None:
         return
     await toast(query)
-    title = found.title(rule_window.language_of(turn))
+    title = found.title(turn.say.language)
     await ask(turn, TITLE, turn.say("rule-rename-ask", title=title), title, found.number)
 
 
@@ -182,7 +182,7 @@ def _turned(
 
 
 async def _switch(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -> None:
-    enabled, language = callback_data.action == "on", rule_window.language_of(turn)
+    enabled, language = callback_data.action == "on", turn.say.language
     if await _own(query, callback_data.number, turn) is None:
         return
     found, users = await turn.db.write(_turned, callback_data.number, enabled, turn.now)

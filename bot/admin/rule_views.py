@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from core.segments.proposal import Moved, Proposal
     from core.segments.rules import SegmentInfo
     from core.segments.versions import Version
-    from core.segments.words import Language
 
 VERSIONS_SHOWN = 8
 _LONGEST = 900  # characters of a sentence on a screen with others
@@ -48,17 +47,15 @@ def tap(say: Say, action: str, key: str, number: int) -> InlineKeyboardButton:
 
 def sentence(turn: Turn, condition: Condition, names: Mapping[str, str], longest: int = _LONGEST) -> str:
     """Return a rule as one says it, cut where it would fill the screen."""
-    language: Language = "en" if turn.say.language == "en" else "ru"
-    return cut_sentence(aloud(condition, turn.library, names, language), longest)
+    return cut_sentence(aloud(condition, turn.library, names, turn.say.language), longest)
 
 
 def start_keyboard(say: Say, draft: Draft, off: Sequence[SegmentInfo] = ()) -> InlineKeyboardMarkup:
     """Return the two ways to a rule, and the segments that need only be switched on again."""
-    language: Language = "en" if say.language == "en" else "ru"
     again = [
         [
             button(
-                say("rule-button-on-again", title=Html(cut(one.title(language), LONGEST_BUTTON))),
+                say("rule-button-on-again", title=Html(cut(one.title(say.language), LONGEST_BUTTON))),
                 RuleTap(action="on", number=one.number).pack(),
             )
         ]
@@ -172,7 +169,7 @@ def versions_text(
     ]
     older = len(found) - VERSIONS_SHOWN
     tail = [say("rule-versions-older", count=older, name=segment.name)] if older > 0 else []
-    title = segment.title("en" if say.language == "en" else "ru")
+    title = segment.title(say.language)
     return "\n\n".join([say("rule-versions", title=title), *lines, *tail])
 
 

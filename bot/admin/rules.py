@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from core.segments.drafts import Draft
     from core.segments.rules import SegmentInfo
     from core.segments.tally import Tally
-    from core.segments.words import Language
 
 
 def router() -> Router:
@@ -79,11 +78,6 @@ async def show(turn: Turn, draft: Draft, message_id: int | None, notice: str = "
         await turn.db.write(rule_drafts.note, turn.sender, said, draft.id, shown, turn.now)
 
 
-def language_of(turn: Turn) -> Language:
-    """Return the language rules are said in to this owner."""
-    return "en" if turn.say.language == "en" else "ru"
-
-
 async def _question(turn: Turn, draft: Draft) -> tuple[str, Any]:
     say, drop = turn.say, rule_views.act(turn.say, draft, "drop", "rule-button-drop")
     if draft.step == "title":
@@ -97,7 +91,7 @@ async def _question(turn: Turn, draft: Draft) -> tuple[str, Any]:
         off = await turn.db.read(rule_drafts.switched_off)
         return say("rule-start-new"), rule_views.start_keyboard(say, draft, off)
     buttons = rule_views.start_keyboard(say, draft)
-    names = await turn.db.read(titles, language_of(turn))
+    names = await turn.db.read(titles, turn.say.language)
     try:
         told = rule_views.sentence(turn, parse(draft.rule), names)
     except RuleError:  # a rule of another version of this program
@@ -107,13 +101,13 @@ async def _question(turn: Turn, draft: Draft) -> tuple[str, Any]:
 
 async def _preview(turn: Turn, draft: Draft) -> tuple[str, Any]:
     try:
-        seen = await turn.db.read(rule_drafts.look, draft, turn.now, language_of(turn))
+        seen = await turn.db.read(rule_drafts.look, draft, turn.now, turn.say.language)
     except (RuleError, SegmentError) as error:
         back = rule_views.act(turn.say, draft, "text", "rule-button-again")
         build = rule_views.act(turn.say, draft, "sheet", "rule-button-build")
         drop = rule_views.act(turn.say, draft, "drop", "rule-button-drop")
         return told(turn, draft.rule, error), keyboard([build], [back, drop])
-    names = await turn.db.read(titles, language_of(turn))
+    names = await turn.db.read(titles, turn.say.language)
     text = rule_views.preview_text(turn, draft, seen.proposal, seen.campaigns, names, kind=seen.kind)
     return text, rule_views.preview_keyboard(turn.say, draft, seen.proposal)
 
@@ -265,7 +259,7 @@ async def _refreshed(turn: Turn, draft: Draft, place: int | None, before: Tally 
     except SegmentError:
         await edit_or_send(turn.bot, turn.chat_id, place, say("admin-segment-gone"))
         return
-    title = info.title(language_of(turn))
+    title = info.title(turn.say.language)
     if after.error:
         text = say("rule-applied-failed", error=after.error)
     elif before is None:
