@@ -11,6 +11,8 @@ Number = Annotated[
     int, Field(ge=0, le=2**63 - 1)
 ]  # what the id of a row can be; no other is a button of ours
 
+SegmentNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]  # segments are counted in INTEGER: few, for masks
+
 
 class ConsentTap(CallbackData, prefix="c"):
     """A consent given or refused."""

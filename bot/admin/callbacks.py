@@ -6,14 +6,14 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.callbacks import Number  # noqa: TC001 - read when the class is made
+from bot.callbacks import Number, SegmentNumber  # noqa: TC001 - read when the class is made
 
 
 class SegmentTap(CallbackData, prefix="as"):
     """Something about a segment, named by its number."""
 
     action: Literal["list", "card", "csv", "write"]
-    number: Number
+    number: SegmentNumber
 
 
 class FamilyTap(CallbackData, prefix="ag"):
@@ -34,7 +34,7 @@ class PresetTap(CallbackData, prefix="ap"):
     """
 
     action: PresetAction
-    number: Number = 0
+    number: SegmentNumber = 0
     name: str = ""
     values: str = ""
     place: Number = 0
@@ -104,7 +104,7 @@ class HistoryTap(CallbackData, prefix="ah"):
     """Who was in a segment on a past day (`day`: 2026-03-01, or empty)."""
 
     action: Literal["open", "day", "ask", "csv"]
-    number: Number
+    number: SegmentNumber
     day: str = ""
 
 
@@ -117,4 +117,4 @@ class MovementTap(CallbackData, prefix="am"):
     action: Literal["list", "show", "csv"]
     family: str = ""
     span: str = "month"
-    number: Number = 0
+    number: SegmentNumber = 0

@@ -17,13 +17,11 @@ from core.reports import common, crosstab, facet_list, insight_tables, kinds, sp
 from core.reports.csv_table import as_csv, separator_of
 from core.reports.facets import Terms
 from core.reports.xlsx import workbook
+from core.segments import rules
 from core.segments.errors import SegmentError
-from core.segments.models import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from sqlalchemy.orm import Session
 
     from bot.admin.insight_callbacks import InsightTap
     from bot.turn import Turn
@@ -127,14 +125,7 @@ def _cross(turn: Turn, tap: InsightTap) -> crosstab.CrossTab:
 
 
 def _segment(turn: Turn, tap: InsightTap) -> str:
-    def name(session: Session) -> str | None:
-        segment = session.get(Segment, tap.number)
-        return segment.name if segment is not None and segment.deleted_at is None else None
-
-    found = turn.db.read_now(name)
-    if found is None:
-        raise SegmentError(f"there is no segment {tap.number}")
-    return found
+    return turn.db.read_now(rules.by_number, tap.number).name
 
 
 def _sheets(turn: Turn, tap: InsightTap) -> list[list[list[Cell]]]:

@@ -18,10 +18,10 @@ from bot.screens import edit_or_send, toast
 from core.people import places_pass, prompts, subscribers
 from core.people.search import LIMIT
 from core.reports import person as reports
+from core.segments import rules
 from core.segments import why as reasons
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
-from core.segments.models import Segment
 from core.segments.titles import spoken
 from core.words import cut
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.turn import Turn
     from core.people.subscribers import Sender
     from core.reports.person import PersonCard
+    from core.segments.rules import SegmentInfo
     from core.segments.why import Finding
 
 FIND = "person_find"
@@ -216,28 +217,29 @@ async def _why_of(query: CallbackQuery, callback_data: PersonTap, turn: Turn) ->
         await turn.bot.send_message(turn.chat_id, say("admin-segment-gone"))
         return
     segment, findings = asked
-    title = segment.title_ru if say.language == "ru" else segment.title_en
+    title = segment.title("ru" if say.language == "ru" else "en")
     if isinstance(findings, str):
         text = say("people-why-broken", problem=findings)
     else:
-        stay = next((stay for stay in card.stays if stay.number == segment.id), None)
+        stay = next((stay for stay in card.stays if stay.number == segment.number), None)
         sentence = spoken(parse(segment.rule), turn.library).sentence("ru" if say.language == "ru" else "en")
         text = facts.why_text(
             say, name_of(turn, card), title, (segment.rule, sentence), stay.entered_at if stay else None,
             findings, turn.library, turn.settings.zone,
         )  # fmt: skip
     other = button(say("people-button-other"), views.tap("why", who))
-    opened = button(say("people-button-segment"), SegmentTap(action="card", number=segment.id).pack())
+    opened = button(say("people-button-segment"), SegmentTap(action="card", number=segment.number).pack())
     buttons = views.back_keyboard(say, who, [other, opened])
     await edit_or_send(turn.bot, turn.chat_id, place(query), text, buttons)
 
 
 def _reasons(
     session: Session, person: int, number: int, now: datetime
-) -> tuple[Segment, tuple[Finding, ...] | str] | None:
+) -> tuple[SegmentInfo, tuple[Finding, ...] | str] | None:
     """Return a segment and why the person is in it or not, or what is wrong with its rule."""
-    segment = session.get(Segment, number)
-    if segment is None or segment.deleted_at is not None:
+    try:
+        segment = rules.by_number(session, number)
+    except SegmentError:
         return None
     try:
         return segment, reasons.why(session, person, segment.name, now)

@@ -6,14 +6,14 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.callbacks import Number  # noqa: TC001 - read when the class is made
+from bot.callbacks import Number, SegmentNumber  # noqa: TC001 - read when the class is made
 
 
 class PeopleTap(CallbackData, prefix="pl"):
     """The people of a segment from a place on, or the question who is looked for."""
 
     action: Literal["inside", "find"]
-    segment: Number = 0
+    segment: SegmentNumber = 0
     first: Number = 0
 
 

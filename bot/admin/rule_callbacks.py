@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.callbacks import Number  # noqa: TC001 - read when the class is made
+from bot.callbacks import Number, SegmentNumber  # noqa: TC001 - read when the class is made
 
 
 class RuleTap(CallbackData, prefix="arl"):
@@ -15,7 +15,7 @@ class RuleTap(CallbackData, prefix="arl"):
     action: Literal[
         "new", "edit", "versions", "version", "return", "off", "sure", "on", "title", "delete", "gone"
     ]
-    number: Number = 0
+    number: SegmentNumber = 0
     version: Number = 0
 
 

@@ -163,7 +163,7 @@ def find(session: Session, name: str) -> SegmentInfo:
 
 def by_number(session: Session, number: int) -> SegmentInfo:
     """Return one segment by its number; raises SegmentError if there is none."""
-    segment = session.get(Segment, number, populate_existing=True)
+    segment = session.get(Segment, number, populate_existing=True) if number < 2**31 else None
     if segment is None or segment.deleted_at is not None:
         raise SegmentError(f"There is no segment {number}; open /segments again.")
     return info(segment)

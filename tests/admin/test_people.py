@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage, TelegramMethod
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
+from bot.admin.callbacks import HistoryTap, MovementTap, PresetTap, SegmentTap
+from bot.admin.people_callbacks import PeopleTap
+from bot.admin.rule_callbacks import RuleTap
 from core import clock, privacy
 from core.db import Database
 from core.people import places_kept, subscribers
@@ -18,6 +22,7 @@ from core.people.models import Attribute, Profile, Subscriber, Tag
 from core.quizzes.models import Answer
 from core.sales.models import Purchase
 from core.segments import rules
+from core.segments.errors import SegmentError
 from core.segments.refresh import refresh_all
 from core.segments.scores.models import Score
 from tests.admin.windows import OWNER, STRANGER, Window, buttons
@@ -232,6 +237,23 @@ async def test_cities_nobody_knows_are_listed(base: Database) -> None:
     text = text_of((await window.writes("/places"))[0])
     assert "1 написание у 1 чел." in text
     assert "• Нарния &lt;3 — 1" in text
+
+
+async def test_a_segment_that_cannot_be_is_gone_and_never_asked_of_the_database(base: Database) -> None:
+    window = Window(base)
+    beyond, within = 2**31, 2**31 - 1
+    for tap in (SegmentTap, PresetTap, HistoryTap, MovementTap, RuleTap, PeopleTap):
+        numbered = "segment" if tap is PeopleTap else "number"
+        action = {PresetTap: "open", HistoryTap: "open", MovementTap: "show", RuleTap: "edit"}
+        name = action.get(tap, "inside" if tap is PeopleTap else "card")
+        data = tap(**{"action": name, numbered: within}).pack()
+        assert tap.unpack(data)
+        with pytest.raises(ValidationError):
+            tap.unpack(data.replace(str(within), str(beyond)))
+    (*_, told) = await window.taps(f"pe:whyof:{ANNA}:{beyond}")
+    assert "больше нет" in text_of(told)
+    with pytest.raises(SegmentError):
+        base.read_now(rules.by_number, 2**40)
 
 
 async def test_an_erased_person_and_a_stranger_are_told_nothing(base: Database) -> None:

@@ -142,7 +142,7 @@ async def test_a_word_nobody_has_yet_is_told_with_the_command_that_sets_it_ahead
 
 OLD = [
     "ap:open:999:::0", "ap:take:0:nothing::0", "ap:open:0:silent_14:x:0", "ap:open:0:silent_14:99999:0",
-    "ap:save:0:source:a1b2c3:0", "ap:make:0:silent_14:7.7:0", "ap:on:0:::0",
+    "ap:open:0:silent_14:²:0", "ap:save:0:source:a1b2c3:0", "ap:make:0:silent_14:7.7:0", "ap:on:0:::0",
 ]  # fmt: skip
 
 
