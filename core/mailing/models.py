@@ -47,6 +47,13 @@ class Campaign(Base):
     repeat: Mapped[str | None] = mapped_column(String(16))  # None | daily | weekly
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")  # whose wall clock a repeat follows
     is_silent: Mapped[bool] = mapped_column(default=False)
+    night: Mapped[str] = mapped_column(String(8), default="hold")  # quiet.HOLD | quiet.SILENT
+    caps: Mapped[dict[str, int] | None] = mapped_column(JSON)  # its own frequency caps; None: the business's
+    timing: Mapped[str] = mapped_column(String(8), default="moment")  # moment | local | best
+    wall_at: Mapped[str | None] = mapped_column(String(16))  # the wall clock of each person, where it counts
+    canary: Mapped[str | None] = mapped_column(String(8))  # canary.Stage; None: nobody goes first
+    canary_at: Mapped[datetime | None]  # when those who went first are looked at
+    is_paid: Mapped[bool] = mapped_column(default=False)  # Telegram's paid broadcast
     is_question: Mapped[bool] = mapped_column(default=False)  # what people write back is kept as its answers
     occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay | enrollment
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # whose stay is the occasion
@@ -143,6 +150,13 @@ class Delivery(Base):
             postgresql_where=text(_UNFOLLOWED),
         ),
         Index("ix_deliveries_subscriber_id_message_id", "subscriber_id", "message_id"),
+        Index(
+            "ix_deliveries_tried",
+            "subscriber_id",
+            "started_at",
+            sqlite_where=text("started_at IS NOT NULL"),
+            postgresql_where=text("started_at IS NOT NULL"),
+        ),
         Index("ix_deliveries_campaign_id_state_reason", "campaign_id", "state", "reason"),
         Index(
             "ix_deliveries_parent_id",
@@ -151,6 +165,17 @@ class Delivery(Base):
             postgresql_where=text("parent_id IS NOT NULL"),
         ),
     )
+
+
+class Canary(Base):
+    """A delivery that goes before the others of its campaign, to see how people take it."""
+
+    __tablename__ = "canaries"
+
+    delivery_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True
+    )
+    campaign_id: Mapped[int] = mapped_column(BigId, ForeignKey("campaigns.id"), index=True)
 
 
 class Lease(Base):

@@ -258,6 +258,13 @@ def upgrade() -> None:
     sa.Column('repeat', sa.String(length=16), nullable=True),
     sa.Column('time_zone', sa.String(length=64), nullable=False),
     sa.Column('is_silent', sa.Boolean(), nullable=False),
+    sa.Column('night', sa.String(length=8), nullable=False),
+    sa.Column('caps', sa.JSON(), nullable=True),
+    sa.Column('timing', sa.String(length=8), nullable=False),
+    sa.Column('wall_at', sa.String(length=16), nullable=True),
+    sa.Column('canary', sa.String(length=8), nullable=True),
+    sa.Column('canary_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('is_paid', sa.Boolean(), nullable=False),
     sa.Column('is_question', sa.Boolean(), nullable=False),
     sa.Column('occasion', sa.String(length=16), nullable=False),
     sa.Column('segment_id', sa.Integer(), nullable=True),
@@ -663,9 +670,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_postponed', ['campaign_id', 'first_due_at'], unique=False, sqlite_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"), postgresql_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"))
         batch_op.create_index('ix_deliveries_started', ['id'], unique=False, sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
         batch_op.create_index('ix_deliveries_subscriber_id_message_id', ['subscriber_id', 'message_id'], unique=False)
+        batch_op.create_index('ix_deliveries_tried', ['subscriber_id', 'started_at'], unique=False, sqlite_where=sa.text('started_at IS NOT NULL'), postgresql_where=sa.text('started_at IS NOT NULL'))
         batch_op.create_index('ix_deliveries_uncounted', ['finished_at'], unique=False, sqlite_where=sa.text("state = 'sent' AND counted_at IS NULL"), postgresql_where=sa.text("state = 'sent' AND counted_at IS NULL"))
         batch_op.create_index('ix_deliveries_unfollowed', ['finished_at'], unique=False, sqlite_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"), postgresql_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"))
         batch_op.create_index('ix_deliveries_waiting', ['campaign_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
+
+    op.create_table('canaries',
+    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_canaries_campaign_id_campaigns')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_canaries_delivery_id_deliveries'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('delivery_id', name=op.f('pk_canaries'))
+    )
+    with op.batch_alter_table('canaries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_canaries_campaign_id'), ['campaign_id'], unique=False)
 
     op.create_table('series',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -764,10 +782,15 @@ def downgrade() -> None:
 
     op.drop_table('series_steps')
     op.drop_table('series')
+    with op.batch_alter_table('canaries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_canaries_campaign_id'))
+
+    op.drop_table('canaries')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
         batch_op.drop_index('ix_deliveries_waiting', sqlite_where=sa.text("state = 'planned'"), postgresql_where=sa.text("state = 'planned'"))
         batch_op.drop_index('ix_deliveries_unfollowed', sqlite_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"), postgresql_where=sa.text("lane = 2 AND followed_at IS NULL AND parent_id IS NULL AND finished_at IS NOT NULL"))
         batch_op.drop_index('ix_deliveries_uncounted', sqlite_where=sa.text("state = 'sent' AND counted_at IS NULL"), postgresql_where=sa.text("state = 'sent' AND counted_at IS NULL"))
+        batch_op.drop_index('ix_deliveries_tried', sqlite_where=sa.text('started_at IS NOT NULL'), postgresql_where=sa.text('started_at IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_subscriber_id_message_id')
         batch_op.drop_index('ix_deliveries_started', sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
         batch_op.drop_index('ix_deliveries_postponed', sqlite_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"), postgresql_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"))
