@@ -18,7 +18,7 @@ from bot.admin.segments import sendable
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
 from core.clock import local_day
-from core.people import prompts, subscribers
+from core.people import prompts
 from core.quizzes.dates import read_date
 from core.reports.past import export_day
 from core.reports.tables import ExportError
@@ -30,7 +30,6 @@ from core.segments.titles import spoken
 
 if TYPE_CHECKING:
     from aiogram.types import CallbackQuery, Message
-    from sqlalchemy.orm import Session
 
     from bot.turn import Turn
     from core.people.prompts import Asked
@@ -113,11 +112,7 @@ async def _typed(message: Message, asked: Asked, turn: Turn) -> None:
         await turn.bot.send_message(turn.chat_id, turn.say("admin-segment-gone"))
         return
     if await _show(turn, found, day, None):
-        await turn.db.write(_answered, turn)
-
-
-def _answered(session: Session, turn: Turn) -> None:
-    prompts.answered(session, subscribers.meet(session, turn.sender, turn.now).id)
+        await turn.db.write(prompts.answered_by, turn.sender.telegram_id)
 
 
 async def _show(turn: Turn, found: SegmentInfo, day: date, message_id: int | None) -> bool:

@@ -14,7 +14,7 @@ from bot.admin.people_callbacks import PersonTap
 from bot.admin.views import button
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
-from core.people import corrections, prompts, subscribers
+from core.people import corrections, prompts
 from core.people.corrections import CorrectionError
 from core.people.gender import kept
 from core.people.models import Subscriber
@@ -164,19 +164,13 @@ async def _set(turn: Turn, person: int, key: str, value: str) -> None:
 
 def _correct_one(session: Session, person: int, key: str, value: str, now: datetime, by: int) -> str:
     told = corrections.correct(session, person, key, value, now, by)
-    _done(session, by)
+    prompts.answered_by(session, by)
     return told
 
 
 def _tag(session: Session, person: int, text: str, now: datetime, by: int) -> None:
     corrections.tag(session, person, text, now, by)
-    _done(session, by)
-
-
-def _done(session: Session, telegram_id: int) -> None:
-    owner = subscribers.find(session, telegram_id)
-    if owner is not None:
-        prompts.answered(session, owner)
+    prompts.answered_by(session, by)
 
 
 _TAPS: dict[str, Any] = {

@@ -16,7 +16,7 @@ from bot.admin.rule_words import titles
 from bot.admin.views import button, keyboard
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
-from core.people import prompts, subscribers
+from core.people import prompts
 from core.people.models import Subscriber
 from core.segments import naming, rules, versions
 from core.segments.errors import RuleError, SegmentError
@@ -149,9 +149,7 @@ async def _ask_title(query: CallbackQuery, callback_data: RuleTap, turn: Turn) -
 
 def _renamed(session: Session, owner: int, number: int, typed: str) -> str:
     title = naming.rename(session, number, typed)
-    person = subscribers.find(session, owner)
-    if person is not None:
-        prompts.answered(session, person)
+    prompts.answered_by(session, owner)
     return title
 
 

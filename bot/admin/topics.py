@@ -16,7 +16,7 @@ from bot.screens import edit_or_send, toast
 from bot.texts import Html
 from core.mailing import campaigns
 from core.mailing.campaigns import CampaignError
-from core.people import prompts, subscribers, topics
+from core.people import prompts, topics
 from core.people.topics import TopicError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def name(session: Session, sender: Sender, asked: Asked, text: str, key: str, no
         topics.add(session, text, key, now)
     else:
         topics.rename(session, asked.about, text)
-    prompts.answered(session, subscribers.meet(session, sender, now).id)
+    prompts.answered_by(session, sender.telegram_id)
 
 
 async def show(turn: Turn, message_id: int | None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, and_, cast, func, literal, or_, select
 from core.db import table
 from core.doctor.differing import Target, Who, Wrong, compared
 from core.people.models import Event
+from core.segments.blocks import BITS
 from core.segments.models import Membership, Segment, SegmentMask
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _MASKS, _STAYS, _SEGMENTS, _EVENTS = (table(model) for model in (SegmentMask, Membership, Segment, Event))
-_BITS = 62  # design: with 64 bits SQLite silently makes a float
 _FACTS = {"segment_entered": _STAYS.c.entered_at, "segment_left": _STAYS.c.left_at}
 
 
@@ -39,7 +39,7 @@ class Masks:
         """Return the masks that differ from the open stays."""
         c = _STAYS.c
         place = c.segment_id - 1
-        block, bit = place // _BITS, literal(1, BigInteger).bitwise_lshift(place % _BITS)
+        block, bit = place // BITS, literal(1, BigInteger).bitwise_lshift(place % BITS)
         rebuilt = (
             select(c.subscriber_id, block.label("block"), cast(func.sum(bit), BigInteger))
             .where(c.left_at.is_(None), who(c.subscriber_id))

@@ -54,3 +54,9 @@ def asked(session: Session, telegram_id: int, reply_to: int | None, now: datetim
 def answered(session: Session, subscriber_id: int) -> None:
     """The question is answered."""
     session.execute(delete(Prompt).where(Prompt.subscriber_id == subscriber_id))
+
+
+def answered_by(session: Session, telegram_id: int) -> None:
+    """The question to this person is answered."""
+    who = select(Subscriber.id).where(Subscriber.telegram_id == telegram_id)
+    session.execute(delete(Prompt).where(Prompt.subscriber_id.in_(who)))

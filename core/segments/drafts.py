@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from core.segments.models import Segment, SegmentDraft, SegmentRule
+from core.segments.models import Segment, SegmentDraft
+from core.segments.versions import present
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +59,8 @@ def begin(
         return None
     row = SegmentDraft(owner=owner, segment_id=number, step=step, key=key, created_at=now, state="open")
     row.rule = rule if rule is not None else segment.rule if segment is not None else ""
-    row.version, row.any_of, row.pending, row.revision = _present(session, number), False, {}, 0
+    row.version = present(session, segment.name) if segment is not None else 0
+    row.any_of, row.pending, row.revision = False, {}, 0
     session.add(row)
     session.flush()
     return find(session, row.id, owner)
@@ -107,8 +109,3 @@ def store(session: Session, draft: Draft) -> Draft | None:
         )
     )
     return find(session, draft.id, draft.owner) if getattr(kept, "rowcount", 0) else None
-
-
-def _present(session: Session, number: int | None) -> int:
-    query = select(SegmentRule.id).where(SegmentRule.segment_id == number).order_by(SegmentRule.id.desc())
-    return session.scalar(query.limit(1)) or 0

@@ -1,4 +1,4 @@
-"""History of membership: sizes by day, a person's stays, who came and went."""
+"""History of membership: sizes by day, who came and went."""
 
 from __future__ import annotations
 
@@ -10,20 +10,11 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.people import activity
-from core.segments.models import Membership, Segment, SegmentDay
+from core.segments.models import SegmentDay
 from core.segments.rules import find
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """One stay of a person in a segment; `left_at` is None while it lasts."""
-
-    segment: str
-    entered_at: datetime
-    left_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +67,6 @@ def flow(session: Session, name: str, days: int, now: datetime) -> Flow:
         ).where(SegmentDay.segment_id == segment.number, SegmentDay.day >= first, SegmentDay.day <= today)
     ).one()
     return Flow(int(entered), int(left), segment.size - int(entered) + int(left), segment.size)
-
-
-def stays(session: Session, subscriber_id: int) -> tuple[Stay, ...]:
-    """Return every stay of a person, the latest first."""
-    query = (
-        select(Segment.name, Membership.entered_at, Membership.left_at)
-        .join(Segment, Segment.id == Membership.segment_id)
-        .where(Membership.subscriber_id == subscriber_id)
-        .order_by(Membership.entered_at.desc(), Segment.id)
-    )
-    return tuple(Stay(*row) for row in session.execute(query))
 
 
 def _size_on(session: Session, number: int, day: date) -> int | None:

@@ -34,3 +34,17 @@ def segments_of(session: Session, who: int) -> tuple[str, ...]:
         .order_by(Segment.id)
     )
     return tuple(session.scalars(query))
+
+
+def stays_of(session: Session, who: int) -> dict[str, list[tuple[datetime, datetime | None]]]:
+    """When a person came to each segment and left it, in the order in which he came."""
+    query = (
+        select(Segment.name, Membership.entered_at, Membership.left_at)
+        .join(Segment, Segment.id == Membership.segment_id)
+        .where(Membership.subscriber_id == who)
+        .order_by(Membership.entered_at, Segment.id)
+    )
+    found: dict[str, list[tuple[datetime, datetime | None]]] = {}
+    for name, entered, left in session.execute(query):
+        found.setdefault(name, []).append((entered, left))
+    return found

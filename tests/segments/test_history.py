@@ -14,7 +14,7 @@ from core.segments import audience, history, rules, why
 from core.segments.errors import RuleError
 from core.segments.refresh import refresh_all
 from tests.oracle import Person
-from tests.segments.members import members_at
+from tests.segments.members import members_at, stays_of
 from tests.segments.people import NOW, store
 
 DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ def test_any_past_moment_can_be_asked(db: Database) -> None:
     assert db.read_now(members_at, "silent", NOW) == (first,)
     assert db.read_now(members_at, "silent", NOW + 6 * DAY) == (first, second)
     assert db.read_now(members_at, "silent", NOW + 7 * DAY) == (first,)
-    assert db.read_now(history.stays, second) == (history.Stay("silent", NOW + 6 * DAY, NOW + 7 * DAY),)
+    assert db.read_now(stays_of, second) == {"silent": [(NOW + 6 * DAY, NOW + 7 * DAY)]}
 
 
 def test_sizes_by_day_carry_over_days_without_a_refresh(db: Database) -> None:
