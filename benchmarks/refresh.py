@@ -312,7 +312,8 @@ def build(db: Database, people: int) -> None:
     url = db.url.set(drivername="sqlite" if db.is_sqlite else "postgresql+psycopg")
     engine = create_engine(url)
     for first in range(1, people + 1, PART):
-        with engine.begin() as connection:
+        with engine.begin() as opened:
+            connection = opened.execution_options(no_parameters=True)  # a % is the SQL's own
             if db.is_sqlite:
                 connection.exec_driver_sql("PRAGMA cache_size = -200000")
             for statement in base.statements(db.is_sqlite, first, min(first + PART - 1, people), NOW):
