@@ -14,6 +14,7 @@ from bot import (
     campaign_cli,
     cohort_cli,
     doctor_cli,
+    experiment_cli,
     gender_cli,
     import_cli,
     insight_cli,
@@ -49,6 +50,7 @@ app.command()(report_cli.funnel)
 app.add_typer(insight_cli.app, name="insight")
 app.add_typer(score_cli.app, name="score")
 app.command()(cohort_cli.cohorts)
+app.add_typer(experiment_cli.app, name="experiment")
 app.command()(doctor_cli.doctor)
 
 

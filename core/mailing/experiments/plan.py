@@ -103,3 +103,44 @@ def detectable(terms: Terms, people: int) -> float | None:
         middle = (low + high) / 2
         low, high = (middle, high) if power(terms, middle, people) < terms.power else (low, middle)
     return high
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is told before launch. `lift` is the rise asked for, or the smallest these people show.
+
+    `needed` is the number in each part that shows `lift`; `chance` that the given people show it.
+    """
+
+    terms: Terms
+    each: int
+    needed: int
+    lift: float | None
+    chance: float | None = None
+    is_given: bool = True  # the rise was asked for; else it is the smallest these people show
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the people there are show this rise with the wanted power."""
+        return self.lift is not None and self.each >= self.needed
+
+
+def plan(terms: Terms, lift: float | None, people: int | None) -> Plan:
+    """Plan for a rise, for a number of people in all, or for both.
+
+    Raises ExperimentError for impossible terms, or where neither is given.
+    """
+    check(terms)
+    if people is None:
+        if lift is None:
+            raise ExperimentError("A plan needs a rise to be seen or the number of people.")
+        needed = people_needed(terms, lift)
+        return Plan(terms, needed, needed, lift)
+    each = people // terms.arms
+    if lift is None:
+        shown = detectable(terms, each)
+        return Plan(terms, each, each, shown, is_given=False)
+    needed = people_needed(terms, lift)
+    if each < 2:
+        raise ExperimentError(f"{people} people for {terms.arms} variants are too few; gather more.")
+    return Plan(terms, each, needed, lift, power(terms, lift, each))
