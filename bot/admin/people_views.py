@@ -202,13 +202,14 @@ def _money(say: Say, card: PersonCard, zone: ZoneInfo, currency: str) -> str:
 
 
 def _scores(say: Say, card: PersonCard, zone: ZoneInfo, currency: str) -> list[str]:
-    lines = []
+    lines, said = [], set[str]()
     for field in SCORES:
         value = card.scores.get(_COLUMNS.get(field.name, field.name))
         if field.name not in SHOWN_SCORES or value is None:
             continue
-        made = inputs(field.name, card.scores, say.language)
-        told = Html(say("people-inputs", inputs=made)) if made else ""
+        made = inputs(field.name, card.scores, say.language, card.scheme)
+        told = Html(say("people-inputs", inputs=made)) if made and made not in said else ""
+        said.add(made)
         title = FIELDS[field.name].title(say.language).partition(" (")[0]
         lines.append(
             say(

@@ -22,14 +22,22 @@ _TOLD = 12  # questions, and acts: what remains is counted
 def points_text(say: Say, points: Mapping[str, Any], library: Library) -> str:
     """Return both lists of points, as the last run had them."""
     acts = [_act(say, kind, *worth) for kind, worth in _largest(points["events"], lambda worth: worth[0])]
-    said = _largest(points["answers"], lambda each: max(each.values(), default=0))
+    asked = {name: each for name, each in points["answers"].items() if _quiz(name) in library.quizzes}
+    gone = len(points["answers"]) - len(asked)
+    said = _largest(asked, lambda each: max(each.values(), default=0))
     answers = [_answers(say, name, each, library) for name, each in said]
     parts = [say("scores-points")]
     if acts:
         parts.append(_list(say, say("scores-points-acts", most=_number(say, points["engagement_cap"])), acts))
     if answers:
         parts.append(_list(say, say("scores-points-answers", most=_number(say, points["fit_cap"])), answers))
+    if gone:
+        parts.append(say("scores-points-gone", count=gone))
     return "\n\n".join(parts)
+
+
+def _quiz(question: str) -> str:
+    return question.partition(".")[0]
 
 
 def _largest(points: Mapping[str, Any], worth: Any) -> list[tuple[str, Any]]:

@@ -15,15 +15,17 @@ from core.people.subscribers import Status
 from core.quizzes.models import Answer
 from core.sales.models import Purchase
 from core.segments.models import Membership, Segment
+from core.segments.scores import runs
 from core.segments.scores.models import Score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from core.people.search import Hit
+    from core.segments.scores.scheme import Scheme
 
 PAGE = 10  # people or segments on one page of buttons
 _OUTCOMES = ("result",)
@@ -78,6 +80,7 @@ class PersonCard:
     tags: tuple[str, ...]
     topics_left: tuple[str, ...]
     scores: dict[str, Any]
+    scheme: Scheme  # what they were made by
     stays: tuple[Stay, ...]
     reasons: tuple[str, ...]  # why no advertising letter may be sent, as core.mailing.reasons names them
     last_purchase: str
@@ -116,6 +119,7 @@ def card(session: Session, subscriber_id: int, language: str) -> PersonCard | No
     profile = session.get(Profile, subscriber_id)
     if person is None or profile is None or person.erased_at is not None:
         return None
+    last = runs.last_findings(session)
     left = tuple(one.title for one in topics.of(session, subscriber_id, language) if not one.is_on)
     return PersonCard(
         person=person,
@@ -124,7 +128,8 @@ def card(session: Session, subscriber_id: int, language: str) -> PersonCard | No
         answers=tuple(_answers(session, subscriber_id)),
         tags=tuple(tags(session, subscriber_id)),
         topics_left=left,
-        scores=_scores(session, subscriber_id),
+        scores=_scores(session, subscriber_id, last),
+        scheme=runs.told_scheme(last),
         stays=stays(session, subscriber_id, only_open=True),
         reasons=_reasons(person, has_left_topics=bool(left)),
         last_purchase=_last_purchase(session, subscriber_id),
@@ -193,12 +198,14 @@ def _answers(session: Session, subscriber_id: int) -> list[Given]:
     ]
 
 
-def _scores(session: Session, subscriber_id: int) -> dict[str, Any]:
+def _scores(session: Session, subscriber_id: int, last: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is known; money of a base too small for a projection is only what the card tells anyway."""
     row = session.get(Score, subscriber_id)
     if row is None:
         return {}
+    passed = {"subscriber_id"} if last.get("clv", {}).get("is_expected", True) else {"subscriber_id", "clv"}
     values = {column.name: getattr(row, column.name) for column in Score.__table__.columns}
-    return {name: value for name, value in values.items() if value is not None and name != "subscriber_id"}
+    return {name: value for name, value in values.items() if value is not None and name not in passed}
 
 
 def _reasons(person: Subscriber, *, has_left_topics: bool) -> tuple[str, ...]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.segments.scores.scheme import SHIPPED
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,7 +22,7 @@ _MARKS = (
 )
 
 
-def inputs(name: str, scores: Mapping[str, Any], language: Language, scheme: Scheme = SHIPPED) -> str:
+def inputs(name: str, scores: Mapping[str, Any], language: Language, scheme: Scheme) -> str:
     """Return what a score of this name was made of, empty where there is nothing to say."""
     english = language == "en"
     match name:

@@ -21,7 +21,9 @@ from core.segments.inputs import inputs
 from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.rules import find
+from core.segments.scores import runs
 from core.segments.scores.fields import SCORES, ScoreField
+from core.segments.scores.scheme import SHIPPED
 from core.segments.ways import way
 from core.words import grouped
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from core.segments.scores.scheme import Scheme
     from core.segments.words import Language
 
 _NOTHING = ("нет данных", "unknown")
@@ -47,6 +50,7 @@ class Finding:
     since: datetime | None
     case: Case
     scores: Mapping[str, Any] = field(default_factory=dict)  # the person's, where the condition asks one
+    scheme: Scheme = SHIPPED  # what they were made by
 
     def change(self, language: Language) -> str:
         """Return what would turn it into its opposite, as one says it."""
@@ -55,7 +59,9 @@ class Finding:
     def made_of(self, language: Language) -> str:
         """Return what the score behind it was computed from, empty for anything else."""
         asked = getattr(self.case.condition, "field", None)
-        return inputs(asked.text(), self.scores, language) if isinstance(asked, ScoreField) else ""
+        if not isinstance(asked, ScoreField):
+            return ""
+        return inputs(asked.text(), self.scores, language, self.scheme)
 
     def sentence(self, language: Language) -> str:
         """Return the condition as one says it."""
@@ -90,9 +96,9 @@ def why(session: Session, subscriber_id: int, segment_name: str, now: datetime) 
     if row is None:
         return ()
     look = Look(session, subscriber_id, now, zone)
-    scores = _scores(session, subscriber_id) if "scores" in rule.reads else {}
+    scores, scheme = _scores(session, subscriber_id) if "scores" in rule.reads else ({}, SHIPPED)
     return tuple(
-        _finding(step, step.found(look), bool(holds), look, scores)
+        _finding(step, step.found(look), bool(holds), look, scores, scheme)
         for step, holds in zip(steps, row, strict=True)
     )
 
@@ -113,9 +119,9 @@ def _several(part: Condition) -> bool:
     return bool(part.children) and not (isinstance(part, Not) and not part.part.children)
 
 
-def _scores(session: Session, subscriber_id: int) -> Mapping[str, Any]:
+def _scores(session: Session, subscriber_id: int) -> tuple[Mapping[str, Any], Scheme]:
     row = session.execute(select(SCORES).where(SCORES.c.subscriber_id == subscriber_id)).one_or_none()
-    return dict(row._mapping) if row is not None else {}
+    return dict(row._mapping) if row is not None else {}, runs.told_scheme(runs.last_findings(session))
 
 
 def _steps(condition: Condition) -> Iterator[Condition]:
@@ -127,13 +133,15 @@ def _steps(condition: Condition) -> Iterator[Condition]:
         yield from _steps(child)
 
 
-def _finding(step: Condition, found: Found, holds: bool, look: Look, scores: Mapping[str, Any]) -> Finding:
+def _finding(
+    step: Condition, found: Found, holds: bool, look: Look, scores: Mapping[str, Any], scheme: Scheme
+) -> Finding:
     since = found.since if holds and not isinstance(step, Not) else None
     leaf, leaf_holds = step, holds
     while isinstance(leaf, Not):
         leaf, leaf_holds = leaf.part, not leaf_holds
     case = Case(leaf, found.value, leaf_holds, found.since, look.now, look.zone)
-    return Finding(step, found.value, holds, since, case, scores)
+    return Finding(step, found.value, holds, since, case, scores, scheme)
 
 
 def _said(value: object, language: Language, zone: ZoneInfo) -> str:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from aiogram.methods import SendMessage, SendPhoto
+from sqlalchemy.orm import Session
 
+from bot.admin.people_views import tap
+from bot.admin.score_points import points_text
 from bot.admin.score_views import PAGES, Page, ScoreTap
 from core.db import Database
+from core.people import activity
+from core.people.models import Profile
+from core.quizzes.loader import load_folder
 from core.segments import presets, rules
-from core.segments.scores.job import compute
-from tests.admin.windows import NOW, Window, buttons
+from core.segments.refresh import refresh_all
+from core.segments.scores.job import compute, last_findings
+from core.segments.scores.lead import EventPoints, Points
+from core.segments.scores.scheme import Scheme
+from tests.admin.windows import NOW, Window, buttons, loaded
 from tests.mailing.people import add_people
 from tests.segments.scores.test_job import base, buy
 
@@ -58,6 +68,18 @@ async def test_a_page_tells_groups_thresholds_and_tests_and_leads_to_segments(db
     (told,) = (await window.taps(pages["lead"]["❓ За что баллы"]))[-1:]
     assert "прошёл квиз до конца: <b>20</b>, гаснет за 60 дней" in str(getattr(told, "text", ""))
     assert "🔥 Готовность" in buttons(told)
+
+
+async def test_points_of_answers_are_told_in_the_words_of_the_quizzes_that_are_here(db: Database) -> None:
+    db.write_now(add_people, 3, NOW)
+    compute(db, NOW)
+    told, _ = await page_of(Window(db), "points")
+    assert "«role»" not in told
+    assert "квизах, которых сейчас нет (вопросов: 9)" in told
+    library = load_folder(Path("quizzes"))
+    told = points_text(loaded()["ru"], db.read_now(last_findings)["lead"]["points"], library)
+    assert "• «Кто вы сейчас?»: Продаю оптом <b>+12</b>" in told
+    assert "которых сейчас нет" not in told
 
 
 async def page_of(window: Window, page: Page) -> tuple[str, dict[str, str]]:
@@ -115,8 +137,6 @@ async def test_few_people_and_nobody_who_bought_are_told_plainly(db: Database) -
 
 
 async def test_tests_of_the_scores_are_made_once_a_month(db: Database) -> None:
-    from core.segments.scores.job import last_findings
-
     db.write_now(base, NOW)
     compute(db, NOW)
     first = db.read_now(last_findings)["tests"]
@@ -124,3 +144,31 @@ async def test_tests_of_the_scores_are_made_once_a_month(db: Database) -> None:
     assert db.read_now(last_findings)["tests"] == first
     compute(db, NOW + timedelta(days=30))
     assert db.read_now(last_findings)["tests"]["month"] == "2026-04"
+
+
+async def test_a_card_tells_what_scores_are_made_of_by_the_owners_own_points(db: Database) -> None:
+    db.write_now(add_people, 12, NOW)
+    db.write_now(buy, [(who, who, 1_000 * who) for who in range(1, 8)], NOW)
+    db.write_now(letters, 1)
+    db.write_now(came, 9)
+    db.write_now(rules.define, "sound", "health >= 0", ("Здоровые", "Sound"), NOW)
+    points = Points(events={"started": EventPoints(20, 30)}, engagement_cap=40)
+    compute(db, NOW, Scheme(points, {"consumption": 1, "activation": 0, "outcome": 3}))
+    refresh_all(db, NOW)
+    window = Window(db)
+    card = str(getattr((await window.taps(tap("card", 1)))[-1], "text", ""))
+    assert "× 75 % + письма 0 × 25 %)" in card
+    assert "ожидаемые покупки" not in card  # seven buyers are too few for a projection
+    why = str(getattr((await window.taps(tap("whyof", 1, 1)))[-1], "text", ""))
+    assert "× 75 % + письма 0 × 25 %)" in why
+    lead = str(getattr((await window.taps(tap("card", 9)))[-1], "text", ""))
+    assert "готовность купить: 50 из 100 · холодный (ответы 0 + действия 20 из 40)" in lead
+
+
+def letters(session: Session, who: int) -> None:
+    profile = session.get_one(Profile, who)
+    profile.letters_received, profile.unanswered = 4, 4
+
+
+def came(session: Session, who: int) -> None:
+    activity.record(session, who, "started", NOW)

@@ -64,6 +64,7 @@ scores-points-answers =
     <b>Points for answers</b>, at most { $most } together. They do not fade:
 scores-points-answer = • { $question }: { $told }
 scores-points-more = … and { $count } more
+scores-points-gone = Points are also set for answers of quizzes that are not here now (questions: { $count }).
 scores-act-started = opened the bot
 scores-act-quiz_started = began a quiz
 scores-act-quiz_finished = finished a quiz

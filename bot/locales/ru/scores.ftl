@@ -66,6 +66,7 @@ scores-points-answers =
     <b>Баллы за ответы</b>, все вместе не больше { $most }. Не гаснут:
 scores-points-answer = • { $question }: { $told }
 scores-points-more = … и ещё { $count }
+scores-points-gone = Ещё баллы заданы за ответы в квизах, которых сейчас нет (вопросов: { $count }).
 scores-act-started = открыл бота
 scores-act-quiz_started = начал квиз
 scores-act-quiz_finished = прошёл квиз до конца
