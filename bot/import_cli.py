@@ -35,7 +35,7 @@ def purchases(
     as_of: Annotated[datetime | None, typer.Option(help="the day the file is of, for old data")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Take in orders; an order is stored once however often its file is given."""
+    """Take in orders, refunds among them; an order is stored once however often its file is given."""
     from bot.database import opened
     from core import clock
     from core.sales import imports
@@ -59,9 +59,15 @@ def _tell(tally: Tally, *, dry_run: bool, as_json: bool) -> None:
         typer.echo(json.dumps(tally.to_json(), ensure_ascii=False))
         return
     verb = "would be added" if dry_run else "added"
-    typer.echo(
-        f"{tally.added} orders {verb}, {tally.repeated} known already, {tally.refused_count} lines refused."
-    )
+    typer.echo(f"{tally.purchases} purchases and {tally.refunds} refunds {verb}, of {tally.rows} lines.")
+    for count, what in (
+        (tally.zeros, "purchases of zero among them"),
+        (tally.joined, "further lines joined to their orders"),
+        (tally.repeated, "lines known already"),
+        (tally.refused_count, "lines refused"),
+    ):
+        if count:
+            typer.echo(f"  {what}: {count}")
     typer.echo(f"{tally.new_people} people not met before.")
     for reason, count in tally.refused.items():
         typer.echo(f"  refused, {reason.text('en')}: {count}")

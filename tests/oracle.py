@@ -73,19 +73,24 @@ class Person:
     stays: dict[str, datetime] = field(default_factory=dict)  # segment → entered
     gone: dict[str, datetime] = field(default_factory=dict)  # segment → left last
 
+    @property
+    def bought(self) -> list[tuple[datetime, int | None]]:
+        """The purchases that are no refunds."""
+        return [(at, amount) for at, amount in self.purchases if amount is None or amount >= 0]
+
     def column(self, name: str) -> Any:
         """Return a value by the field's name in rules."""
-        moments = [at for at, _ in self.purchases]
+        moments = [at for at, _ in self.bought]
         derived = {
             "premium": "yes" if self.is_premium else "no",
             "joined": self.joined_at,
             "last_seen": self.last_seen_at,
-            "purchases": len(self.purchases),
+            "purchases": len(self.bought),
             "spent": sum(amount or 0 for _, amount in self.purchases) / 100,
             "first_purchase": min(moments, default=None),
             "last_purchase": max(moments, default=None),
             "referrals": len(self.brought),
-            "lifecycle": self.scores.get("lifecycle") if self.purchases else "prospect",
+            "lifecycle": self.scores.get("lifecycle") if self.bought else "prospect",
             "clv": self.scores["clv"] / 100 if self.scores.get("clv") is not None else None,
             "base_kind": self.base_kind(),
             "funnel_stage": self.funnel_stage(),
@@ -98,7 +103,7 @@ class Person:
 
     def base_kind(self) -> str:
         """Return what the person is to the business."""
-        if self.purchases:
+        if self.bought:
             return "former" if self.scores.get("lifecycle") == "lapsed" else "customer"
         is_finished = any(walk.finished_at and not walk.is_trial for walk in self.walks)
         return "prospect" if is_finished or (self.scores.get("lead") or 0) >= 50 else "reader"
@@ -111,8 +116,8 @@ class Person:
             "agreed": self.data_consent_at,
             "quiz_started": own,
             "quiz_finished": [walk for walk in own if walk.finished_at],
-            "buyer": self.purchases,
-            "repeat": self.purchases[1:],
+            "buyer": self.bought,
+            "repeat": self.bought[1:],
         }
         return next((stage for stage in reversed(reached) if reached[stage]), None)
 
@@ -268,7 +273,7 @@ def _acted(  # noqa: C901 - one case a form
             return sum(days is None or day >= today - timedelta(days=days) for day in found) >= times
         case ("purchased", days):
             since = today - timedelta(days=days)
-            return any(at.astimezone(zone).date() >= since for at, _ in person.purchases)
+            return any(at.astimezone(zone).date() >= since for at, _ in person.bought)
         case ("spent", limit, amount, days):
             since = today - timedelta(days=days)
             recent = [sum_ or 0 for at, sum_ in person.purchases if at.astimezone(zone).date() >= since]

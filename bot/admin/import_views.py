@@ -38,7 +38,7 @@ def fault(say: Say, error: ImportFileError) -> str:
 def preview_text(say: Say, found: Preview, file_name: str, zone: ZoneInfo, base: str) -> str:
     """Return what a file would bring; nothing is loaded yet."""
     tally = found.tally
-    parts = [say("admin-import-preview", file=file_name, rows=tally.rows, added=tally.added)]
+    parts = [say("admin-import-preview", file=file_name, rows=tally.rows, added=tally.purchases)]
     if tally.added:
         parts[0] += "\n" + _facts(say, tally, zone)
     parts.append(_counts(say, tally))
@@ -55,7 +55,7 @@ def preview_text(say: Say, found: Preview, file_name: str, zone: ZoneInfo, base:
 
 def report_text(say: Say, tally: Tally, file_name: str, zone: ZoneInfo, base: str) -> str:
     """Return what a file has brought."""
-    parts = [say("admin-import-report", file=file_name, rows=tally.rows, added=tally.added)]
+    parts = [say("admin-import-report", file=file_name, rows=tally.rows, added=tally.purchases)]
     if tally.added:
         parts[0] += "\n" + _facts(say, tally, zone)
     parts.append(_counts(say, tally))
@@ -93,12 +93,14 @@ def _facts(say: Say, tally: Tally, zone: ZoneInfo) -> str:
 
 
 def _counts(say: Say, tally: Tally) -> str:
-    lines = []
-    if tally.repeated:
-        lines.append(say("admin-import-repeated", count=tally.repeated))
-    if tally.refused_count:
-        lines.append(say("admin-import-refused", count=tally.refused_count))
-    return "\n".join(lines)
+    counts = {
+        "refunds": tally.refunds,
+        "zeros": tally.zeros,
+        "joined": tally.joined,
+        "repeated": tally.repeated,
+        "refused": tally.refused_count,
+    }
+    return "\n".join(say(f"admin-import-{what}", count=count) for what, count in counts.items() if count)
 
 
 def _refused(say: Say, tally: Tally, *, with_lines: bool = True) -> str:

@@ -12,7 +12,7 @@ from core.doctor.differing import Target, Who, Wrong, compared, counted
 from core.mailing.models import Delivery
 from core.people.choices import TopicChoice, TopicOff
 from core.people.models import Consent, Event, Profile, Subscriber
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -114,13 +114,14 @@ def _letters(who: Who) -> Any:
 
 def _bought(who: Who) -> Any:
     buyer: ColumnElement[Any] = table(Purchase).c.subscriber_id
+    bought_at = case((IS_PURCHASE, table(Purchase).c.at))
     return (
         select(
             buyer.label("who"),
-            func.count().label("count"),
+            func.count(bought_at).label("count"),
             cast(func.coalesce(func.sum(Purchase.base_amount), 0), BigInteger).label("total"),
-            func.min(Purchase.at).label("first"),
-            func.max(Purchase.at).label("last"),
+            func.min(bought_at).label("first"),
+            func.max(bought_at).label("last"),
         )
         .where(who(buyer))
         .group_by(buyer)

@@ -8,11 +8,11 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, exists, func, literal, select, union_all
+from sqlalchemy import and_, case, exists, func, literal, select, union_all
 
 from core.db import table
 from core.reports.chunks import chunks, counted, span
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 from core.segments.audience import PEOPLE
 from core.segments.fields import PROFILES, SUBSCRIBERS
 
@@ -169,8 +169,8 @@ def _bought(low: int, high: int, *, since: datetime | None, now: datetime) -> An
     return (
         select(
             _PURCHASES.c.subscriber_id,
-            func.count().label("count"),
-            func.count(_PURCHASES.c.base_amount).label("orders"),
+            func.count(case((IS_PURCHASE, 1))).label("count"),
+            func.count(case((IS_PURCHASE, _PURCHASES.c.base_amount))).label("orders"),
             func.sum(_PURCHASES.c.base_amount).label("revenue"),
         )
         .where(*own)
@@ -181,7 +181,7 @@ def _bought(low: int, high: int, *, since: datetime | None, now: datetime) -> An
 
 def _unrated(session: Session, now: datetime, days: int) -> int:
     """Count the purchases without a rate: they enter no sum."""
-    without = _PURCHASES.c.base_amount.is_(None)
+    without = and_(_PURCHASES.c.base_amount.is_(None), IS_PURCHASE)
     if not session.scalar(select(exists().where(without))):
         return 0
     within = (_PURCHASES.c.at >= now - timedelta(days=days), _PURCHASES.c.at <= now) if days else ()

@@ -24,7 +24,7 @@ from core.db import table
 from core.reports.chunks import chunks, counted
 from core.reports.crosstab import normal_bound
 from core.reports.rates import Share
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 from core.segments.audience import PEOPLE
 from core.segments.fields import SUBSCRIBERS
 
@@ -151,14 +151,15 @@ def _sold(
     buyers = unnamed = 0
     for low, high in chunks(session):
         mine = (
-            _of_chunk(low, high, which, column.label("good"), func.count().label("orders"),
+            _of_chunk(low, high, which, column.label("good"),
+                      func.count(case((IS_PURCHASE, 1))).label("orders"),
                       func.sum(_PURCHASES.c.base_amount).label("revenue"))
             .group_by(column, _PURCHASES.c.subscriber_id)
             .subquery()
         )  # fmt: skip
         grouped = select(
             mine.c.good,
-            func.count(),
+            func.count(case((mine.c.orders > 0, 1))),
             func.sum(mine.c.orders),
             func.sum(mine.c.revenue),
             func.sum(case((mine.c.orders > 1, 1), else_=0)),
@@ -167,12 +168,14 @@ def _sold(
             if not name:
                 unnamed += int(orders)
                 continue
+            if not orders:  # in that time it was only given back
+                continue
             old = lines.get(name, Good(name, 0, 0, 0, 0))
             lines[name] = Good(
                 name, old.buyers + people, old.orders + int(orders), old.revenue + int(revenue or 0),
                 old.again + int(again),
             )  # fmt: skip
-        one = _of_chunk(low, high, which, func.count(_PURCHASES.c.subscriber_id.distinct()))
+        one = _of_chunk(low, high, [*which, IS_PURCHASE], func.count(_PURCHASES.c.subscriber_id.distinct()))
         buyers += session.scalar(one) or 0
     return lines, buyers, unnamed
 
@@ -212,7 +215,9 @@ def _both(
     place = {name: number for number, name in enumerate(names)}
     total = np.zeros((len(names), len(names)))
     for low, high in chunks(session):
-        query = _of_chunk(low, high, [*which, column.in_(names)], _PURCHASES.c.subscriber_id, column)
+        query = _of_chunk(
+            low, high, [*which, IS_PURCHASE, column.in_(names)], _PURCHASES.c.subscriber_id, column
+        )
         rows = session.execute(query.distinct()).all()
         if rows:
             who = np.unique(np.array([row[0] for row in rows]), return_inverse=True)[1]

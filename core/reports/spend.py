@@ -1,7 +1,7 @@
 """Which segments bring the money: people, buyers, orders, revenue and spend a head of every segment, ranked.
 
 Segments overlap, so shares of the revenue do not add up to 100 %. Only buyers are read: a base of prospects
-costs nothing.
+costs nothing. A segment whose own rule asks what people bought says nothing new by its money, and is marked.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from core.db import table
 from core.reports.chunks import chunks
+from core.reports.kin import asked, is_about_purchases
 from core.reports.rates import Share
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 from core.segments.models import Membership, Segment
+from core.segments.rules import asked_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +42,7 @@ class SegmentSpend:
     buyers: int
     orders: int
     revenue: int
+    is_about_purchases: bool = False  # its rule, or one it refers to, decides by what people bought
 
     @property
     def a_head(self) -> float | None:
@@ -77,7 +80,7 @@ def spend(db: Database, now: datetime, days: int = 0) -> Spend:
 def _spend(session: Session, now: datetime, days: int) -> Spend:
     begun = time.monotonic()
     sums: dict[int, list[int]] = {}
-    whole = [0, 0, 0]
+    whole = (0, 0, 0)
     unrated = 0
     since = now - timedelta(days=days) if days else None
     for low, high in chunks(session):
@@ -86,9 +89,10 @@ def _spend(session: Session, now: datetime, days: int) -> Spend:
             kept = sums.setdefault(number, [0, 0, 0])
             kept[:] = [one + int(other or 0) for one, other in zip(kept, row, strict=True)]
         buyers, orders, revenue, purchases = session.execute(_all_of(bought)).one()
-        whole = [whole[0] + buyers, whole[1] + int(orders or 0), whole[2] + int(revenue or 0)]
+        whole = (whole[0] + buyers, whole[1] + int(orders or 0), whole[2] + int(revenue or 0))
         unrated += int(purchases or 0) - int(orders or 0)
-    lines = [_line(row, sums) for row in session.execute(_SEGMENTS)]
+    about = _about_purchases(session)
+    lines = [_line(row, sums, about) for row in session.execute(_SEGMENTS)]
     people = _people(session)
     return Spend(
         lines=tuple(sorted((one for one in lines if one.people), key=_rank)),
@@ -111,9 +115,20 @@ def _rank(line: SegmentSpend) -> tuple[int, int, str]:
     return -line.revenue, -line.people, line.name
 
 
-def _line(row: Any, sums: dict[int, list[int]]) -> SegmentSpend:
+def _line(row: Any, sums: dict[int, list[int]], about: frozenset[str]) -> SegmentSpend:
     number, name, ru, en, size = row
-    return SegmentSpend(number, name, (ru, en), size, *sums.get(number, (0, 0, 0)))
+    buyers, orders, revenue = sums.get(number, (0, 0, 0))
+    return SegmentSpend(number, name, (ru, en), size, buyers, orders, revenue, name in about)
+
+
+def _about_purchases(session: Session) -> frozenset[str]:
+    """Return the segments that are about purchases by their own rule, and those that refer to one of them."""
+    rules = {row.name: row.rule for row in session.execute(select(Segment.name, Segment.rule))}
+    about = {name for name, rule in rules.items() if is_about_purchases(asked(rule))}
+    referring = {name: asked_for(rule) for name, rule in rules.items()}
+    while more := {name for name, named in referring.items() if name not in about and named & about}:
+        about |= more
+    return frozenset(about)
 
 
 def _bought(low: int, high: int, since: datetime | None, now: datetime) -> Any:
@@ -122,8 +137,8 @@ def _bought(low: int, high: int, since: datetime | None, now: datetime) -> Any:
     return (
         select(
             _PURCHASES.c.subscriber_id,
-            func.count().label("purchases"),
-            func.count(_PURCHASES.c.base_amount).label("orders"),
+            func.count(case((IS_PURCHASE, 1))).label("purchases"),
+            func.count(case((IS_PURCHASE, _PURCHASES.c.base_amount))).label("orders"),
             func.sum(_PURCHASES.c.base_amount).label("revenue"),
         )
         .where(*own)
@@ -133,10 +148,15 @@ def _bought(low: int, high: int, since: datetime | None, now: datetime) -> Any:
     )
 
 
+def _buyers(bought: Any) -> Any:
+    """SQL: how many bought; who only gave something back did not."""
+    return func.count(case((bought.c.purchases > 0, 1)))
+
+
 def _by_segment(bought: Any) -> Any:
     open_ = (_STAYS.c.subscriber_id == bought.c.subscriber_id) & _STAYS.c.left_at.is_(None)
     return (
-        select(_STAYS.c.segment_id, func.count(), func.sum(bought.c.orders), func.sum(bought.c.revenue))
+        select(_STAYS.c.segment_id, _buyers(bought), func.sum(bought.c.orders), func.sum(bought.c.revenue))
         .select_from(bought.join(_STAYS, open_))
         .group_by(_STAYS.c.segment_id)
     )
@@ -144,7 +164,7 @@ def _by_segment(bought: Any) -> Any:
 
 def _all_of(bought: Any) -> Any:
     return select(
-        func.count(), func.sum(bought.c.orders), func.sum(bought.c.revenue), func.sum(bought.c.purchases)
+        _buyers(bought), func.sum(bought.c.orders), func.sum(bought.c.revenue), func.sum(bought.c.purchases)
     ).select_from(bought)
 
 

@@ -10,6 +10,7 @@ import hashlib
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -21,7 +22,7 @@ from core.sales.csv import Refused, read_rows, safe_cell
 from core.sales.models import Import
 from core.sales.orders import Order, read_order
 from core.sales.purchases import add_orders, sorted_out, stored_orders
-from core.sales.reasons import ImportFileError, Reason
+from core.sales.reasons import ImportFileError
 from core.sales.seen import Seen, remembering
 from core.sales.tally import Tally, from_json
 from core.sales.text_file import text_lines
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from core.db import Database
     from core.sales.csv import Layout, Row
     from core.sales.orders import Options
-    from core.sales.purchases import Known, Taken
+    from core.sales.purchases import Known
 
 STEP = 1000  # orders looked up at once
 FIRST_WIDTH, WIDEST, NARROWEST = 100, 1000, 25  # orders in one write, with all that hangs on them
@@ -109,22 +110,13 @@ def run(
                     refuse(line)
                 for part in pace.parts(orders):
                     taken = db.write_now(add_orders, part, options.base_currency, begun.import_id, now)
-                    _note(taken, tally, refuse, options.base_currency)
+                    tally.take(taken, options.base_currency, refuse)
                 if on_step is not None:
                     on_step(tally)
         db.write_now(_finish, begun.import_id, tally, now)
     kept.recompute(db, now, newcomers_since=now)
     places_pass.recompute(db, now, since=now)
     return Report(begun.import_id, tally)
-
-
-def _note(taken: Taken, tally: Tally, refuse: Callable[[Refused], None], base_currency: str) -> None:
-    for order in taken.added:
-        tally.add(order, base_currency)
-    for order in taken.conflicts:
-        refuse(order.refused(Reason.CONFLICT))
-    tally.repeat(taken.repeated)
-    tally.new_people += taken.new_people
 
 
 class _Pace:
@@ -158,20 +150,26 @@ def _steps(
     """Open the file as its layout and steps of checked orders with the lines refused among them."""
     with text_lines(path) as lines:
         layout, batches = read_rows(lines, options.separator)
-        yield layout, (step for batch in batches for step in _checked(batch, options, now, seen))
+        yield layout, _checked(batches, options, now, seen)
 
 
-def _checked(batch: list[Row | Refused], options: Options, now: datetime, seen: Seen) -> Iterator[Step]:
-    for begin in range(0, len(batch), STEP):
-        orders: list[Order] = []
-        refused: list[Refused] = []
-        for line in batch[begin : begin + STEP]:
-            order = line if isinstance(line, Refused) else read_order(line, options, now)
-            if isinstance(order, Refused):
-                refused.append(order)
-            else:
-                orders.append(order if order.order_id else order.numbered(seen.ordinal(order.twin_key)))
-        yield orders, refused
+def _checked(
+    batches: Iterator[list[Row | Refused]], options: Options, now: datetime, seen: Seen
+) -> Iterator[Step]:
+    """Give unnumbered orders as they are read, and after the whole file the numbered, their lines joined."""
+    for batch in batches:
+        lines = [line if isinstance(line, Refused) else read_order(line, options, now) for line in batch]
+        good = [line for line in lines if not isinstance(line, Refused)]
+        seen.keep(line for line in good if line.order_id)
+        unnamed = (line.numbered(seen.ordinal(line.twin_key)) for line in good if not line.order_id)
+        yield from _in_steps(chain(unnamed, (line for line in lines if isinstance(line, Refused))))
+    yield from _in_steps(seen.orders())
+
+
+def _in_steps(found: Iterator[Order | Refused]) -> Iterator[Step]:
+    while some := list(islice(found, STEP)):
+        orders = [one for one in some if not isinstance(one, Refused)]
+        yield orders, [one for one in some if isinstance(one, Refused)]
 
 
 def _look_up(session: Session, orders: list[Order]) -> tuple[Known, list[int | None]]:
@@ -186,23 +184,12 @@ def _foresee(
     tally: Tally,
     base_currency: str,
 ) -> None:
-    """Count what would become of these orders, with what earlier lines of the file will have added."""
+    """Count what would become of these orders, with the people whom earlier ones will have added."""
     for order, place in zip(orders, places, strict=True):
-        earlier = None if order.order_id in known.stored else seen.order(order)
-        if earlier is not None:
-            if earlier == order.fingerprint:
-                tally.repeat()
-            else:
-                tally.refuse(order.refused(Reason.CONFLICT))
-            continue
         outcome = sorted_out([order], known)
+        tally.take(outcome, base_currency, tally.refuse)
         if outcome.added:
-            tally.add(order, base_currency)
             tally.new_people += seen.is_new_person(order.identity) and place is None
-        elif outcome.conflicts:
-            tally.refuse(order.refused(Reason.CONFLICT))
-        else:
-            tally.repeat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, BigId
+from core.db import Base, BigId, table
 
 
 class Import(Base):
@@ -27,7 +27,10 @@ class Import(Base):
 
 
 class Purchase(Base):
-    """One order: `amount` in minor units of `currency`, `base_amount` in the base one (None: no rate)."""
+    """One order: `amount` in minor units of `currency`, `base_amount` in the base one (None: no rate).
+
+    Below zero it is a refund: it is in every sum, and no purchase wherever purchases are counted or dated.
+    """
 
     __tablename__ = "purchases"
 
@@ -46,3 +49,6 @@ class Purchase(Base):
         Index("ix_purchases_subscriber_id_at", "subscriber_id", "at"),
         Index("ix_purchases_at", "at"),  # what was bought in a span of days, by whomever
     )
+
+
+IS_PURCHASE = table(Purchase).c.amount >= 0

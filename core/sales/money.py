@@ -52,7 +52,7 @@ def read_currency(text: str) -> str | None:
 
 
 def read_amount(text: str, currency: str) -> int | Reason:
-    """Return minor units of the currency, or why the text is no amount.
+    """Return minor units of the currency, below zero for a refund, or why the text is no amount.
 
     >>> read_amount("1 234,50", "RUB"), read_amount("1,234.5", "USD"), read_amount("1200 ¥", "JPY")
     (123450, 123450, <Reason.BAD_AMOUNT: 'bad_amount'>)
@@ -101,9 +101,7 @@ def _minor(value: Decimal, digits: int, *, is_negative: bool) -> int | Reason:
     minor = int(scaled.to_integral_value(ROUND_HALF_UP))
     if abs(scaled - minor) > _NOISE:
         return Reason.TOO_PRECISE
-    if minor == 0:
-        return Reason.ZERO
-    return Reason.NEGATIVE if is_negative else minor
+    return -minor if is_negative else minor
 
 
 def major(minor: int, currency: str) -> Decimal:

@@ -43,7 +43,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One purchase as the file tells it; money in minor units of its currency."""
+    """One purchase, or refund where the sum is below zero, as the file tells it; money in minor units."""
 
     row: Row
     order_id: str  # empty: the file names none, `numbered` gives a stable one
@@ -54,12 +54,29 @@ class Order:
     product: str
     category: str
     places: tuple[tuple[str, str], ...]  # attribute and value
+    parts: tuple[Row, ...] = ()  # further lines of the file that are in it
+    repeats: int = 0  # lines that only say it again
+
+    @property
+    def customer(self) -> str:
+        """The surest key the file gives of who bought."""
+        kind, value = self.identity.named()[0]
+        return f"{kind}={value}"
+
+    @property
+    def goods(self) -> str:
+        """What the line names beside customer, moment and sum."""
+        return f"{self.product}|{self.category}|{self.currency}"
+
+    @property
+    def lines(self) -> int:
+        """How many lines of the file are in it or repeat it."""
+        return 1 + len(self.parts) + self.repeats
 
     @property
     def twin_key(self) -> str:
         """What two unnamed orders must share to be told apart by their ordinal only."""
-        who = self.identity.named()[0]
-        return f"{who[0]}={who[1]}|{self.at.isoformat()}|{self.amount}{self.currency}"
+        return f"{self.customer}|{self.at.isoformat()}|{self.amount}{self.currency}"
 
     @property
     def fingerprint(self) -> str:
@@ -72,8 +89,12 @@ class Order:
         return replace(self, order_id=f"auto:{digest}")
 
     def refused(self, reason: Reason) -> Refused:
-        """Return the order's line as refused."""
+        """Return the order's first line as refused."""
         return Refused(self.row.line, self.row.text, reason)
+
+    def refusals(self, reason: Reason) -> list[Refused]:
+        """Return all lines that are in it as refused."""
+        return [Refused(row.line, row.text, reason) for row in (self.row, *self.parts)]
 
 
 def read_order(row: Row, options: Options, now: datetime) -> Order | Refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from core.people.matching import find, find_or_add
 from core.people.models import Attribute, Profile
 from core.people.places_kept import IMPORTED, PLACE
 from core.people.text import fold
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -29,7 +30,7 @@ Stored = tuple[int, "datetime", int, str, str]  # buyer, moment, amount, currenc
 
 @dataclass(slots=True)
 class Taken:
-    """What became of a batch: how many were added or known already, which contradict what is stored."""
+    """What became of a batch: what was added, which contradict what is stored, lines of what was known."""
 
     added: list[Order] = field(default_factory=list)
     repeated: int = 0
@@ -103,7 +104,7 @@ def sorted_out(orders: Sequence[Order], known: Known) -> Taken:
         if stored is None and twin is None:
             fresh[order.order_id] = order
         elif _is_same(order, stored, known.buyers.get(order.order_id), twin):
-            taken.repeated += 1
+            taken.repeated += order.lines
         else:
             taken.conflicts.append(order)
     taken.added = list(fresh.values())
@@ -120,10 +121,17 @@ def _is_same(order: Order, stored: Stored | None, buyer: int | None, twin: Order
 
 
 def _count(session: Session, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Add to the buyers' counters, one row a buyer, in the order of ids: PostgreSQL's writers never ring."""
-    gains: dict[int, list[tuple[datetime, int]]] = {}
+    """Add to the buyers' counters, one row a buyer, in the order of ids: PostgreSQL's writers never ring.
+
+    A refund is taken off the total and is no purchase.
+    """
+    totals: Counter[int] = Counter()
+    bought: dict[int, list[datetime]] = {}
     for row in rows:
-        gains.setdefault(row["subscriber_id"], []).append((row["at"], row["base_amount"] or 0))
+        totals[row["subscriber_id"]] += row["base_amount"] or 0
+        moments = bought.setdefault(row["subscriber_id"], [])
+        if row["amount"] >= 0:
+            moments.append(row["at"])
     first, last = bindparam("first", type_=Moment()), bindparam("last", type_=Moment())
     began, ended = Profile.first_purchase_at, Profile.last_purchase_at
     statement = (
@@ -140,13 +148,13 @@ def _count(session: Session, rows: Sequence[dict[str, Any]], now: datetime) -> N
     changes = [
         {
             "who": who,
-            "count": len(gain),
-            "total": sum(amount for _, amount in gain),
-            "first": min(at for at, _ in gain),
-            "last": max(at for at, _ in gain),
+            "count": len(moments),
+            "total": totals[who],
+            "first": min(moments, default=None),
+            "last": max(moments, default=None),
             "touched": now,
         }
-        for who, gain in sorted(gains.items())
+        for who, moments in sorted(bought.items())
     ]
     session.connection().execute(statement, changes)
 
@@ -181,12 +189,13 @@ def _place(session: Session, orders: Sequence[Order], buyers: Sequence[int], now
 
 def recount(session: Session, ids: Collection[int], now: datetime) -> None:
     """Set the buyers' counters from the stored purchases, at most a CHUNK of people at once."""
+    bought_at = case((IS_PURCHASE, Purchase.at))
     sums = select(
         Purchase.subscriber_id,
-        func.count(),
+        func.count(bought_at),
         func.coalesce(func.sum(Purchase.base_amount), 0),
-        func.min(Purchase.at),
-        func.max(Purchase.at),
+        func.min(bought_at),
+        func.max(bought_at),
     )
     found = session.execute(sums.where(Purchase.subscriber_id.in_(ids)).group_by(Purchase.subscriber_id))
     by_person = {row[0]: (row[1], int(row[2] or 0), row[3], row[4]) for row in found}

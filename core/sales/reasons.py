@@ -23,8 +23,6 @@ class Reason(StrEnum):
     BAD_AMOUNT = "bad_amount"
     AMBIGUOUS_AMOUNT = "ambiguous_amount"
     TOO_PRECISE = "too_precise"
-    NEGATIVE = "negative"
-    ZERO = "zero"
     TOO_LARGE = "too_large"
     BAD_CURRENCY = "bad_currency"
     NO_DATE = "no_date"
@@ -59,8 +57,6 @@ _TEXTS: dict[Reason, tuple[str, str]] = {
         "в сумме больше знаков после запятой, чем бывает у этой валюты",
         "more decimals than the currency has",
     ),
-    Reason.NEGATIVE: ("отрицательная сумма: возвраты не загружаются", "negative: refunds are not taken"),
-    Reason.ZERO: ("сумма равна нулю", "the amount is zero"),
     Reason.TOO_LARGE: ("слишком большая сумма", "the amount is too large"),
     Reason.BAD_CURRENCY: ("неизвестная валюта", "unknown currency"),
     Reason.NO_DATE: ("не указана дата", "no date given"),

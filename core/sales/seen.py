@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import astuple
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from core.people.matching import Identity
+from core.sales import joining
+from core.sales.csv import Row
+from core.sales.orders import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from core.people.matching import Identity
-    from core.sales.orders import Order
+    from core.sales.csv import Refused
+
+_LINES = """
+    CREATE TABLE lines (
+        number TEXT, is_back INT, second INT, customer TEXT, amount INT, goods TEXT, line INT, kept TEXT
+    )
+"""
+_JOINED = """
+    SELECT kept FROM lines
+    JOIN (SELECT number AS own, min(line) AS first FROM lines GROUP BY number) ON own = number
+    ORDER BY first, is_back, second, customer, amount, goods, line
+"""
 
 
 class Seen:
-    """Remembers orders, buyers and how often an unnamed order occurred in the file."""
+    """Remembers buyers, how often an unnamed order occurred in the file, and the lines of orders."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._base = connection
-        for table in ("twins", "orders", "people"):
+        for table in ("twins", "people"):
             self._base.execute(f"CREATE TABLE {table} (key TEXT PRIMARY KEY, value) WITHOUT ROWID")
+        self._base.execute(_LINES)
 
     def ordinal(self, twin_key: str) -> int:
         """Count this occurrence; the first is 1."""
@@ -28,13 +48,19 @@ class Seen:
         """
         return int(self._base.execute(statement, (twin_key,)).fetchone()[0])
 
-    def order(self, order: Order) -> str | None:
-        """Remember the order; returns the fingerprint of an earlier one with its id, if there is one."""
-        found = self._base.execute("SELECT value FROM orders WHERE key = ?", (order.order_id,)).fetchone()
-        if found is None:
-            self._base.execute("INSERT INTO orders VALUES (?, ?)", (order.order_id, order.fingerprint))
-            return None
-        return str(found[0])
+    def keep(self, lines: Iterable[Order]) -> None:
+        """Remember lines of numbered orders until the whole file is read."""
+        rows = (
+            (line.order_id, *joining.rank(line), line.row.line, json.dumps(_plain(line), ensure_ascii=False))
+            for line in lines
+        )
+        self._base.executemany("INSERT INTO lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def orders(self) -> Iterator[Order | Refused]:
+        """Give what the kept lines come to, order by order as the file began them."""
+        kept = (_read(json.loads(text)) for (text,) in self._base.execute(_JOINED))
+        for _, lines in groupby(kept, lambda line: line.order_id):
+            yield from joining.join(lines)
 
     def is_new_person(self, identity: Identity) -> bool:
         """Remember the buyer; says whether the file has not named him before by any of his keys."""
@@ -57,3 +83,24 @@ def remembering() -> Iterator[Seen]:
         yield Seen(connection)
     finally:
         connection.close()
+
+
+def _plain(line: Order) -> list[Any]:
+    """Return a line as values JSON knows."""
+    told = (line.order_id, line.at.isoformat(), line.amount, line.currency, line.product, line.category)
+    return [line.row.line, line.row.text, *told, line.places, astuple(line.identity)]
+
+
+def _read(kept: list[Any]) -> Order:
+    number, text, order_id, at, amount, currency, product, category, places, who = kept
+    return Order(
+        Row(number, text, {}),
+        order_id,
+        Identity(*who),
+        datetime.fromisoformat(at),
+        amount,
+        currency,
+        product,
+        category,
+        tuple((key, value) for key, value in places),
+    )

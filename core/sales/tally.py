@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING, Any
 from core.sales.reasons import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.sales.csv import Refused
     from core.sales.orders import Order
+    from core.sales.purchases import Taken
 
 SHOWN = 10  # lines kept for showing; every refused line goes to the file of refused lines
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one file: added + repeated + refused = rows, always. The sums are of what is added."""
+    """Counts of one file: added + joined + repeated + refused = rows, always. Sums are of what is added."""
 
     rows: int = 0
-    added: int = 0
+    added: int = 0  # purchases and refunds
+    refunds: int = 0  # of them
+    zeros: int = 0  # of them: purchases of nothing
+    joined: int = 0  # further lines of added orders
     repeated: int = 0
     refused: Counter[Reason] = field(default_factory=Counter)
     new_people: int = 0
@@ -37,10 +43,19 @@ class Tally:
         """How many lines were not taken."""
         return sum(self.refused.values())
 
+    @property
+    def purchases(self) -> int:
+        """How many purchases were added."""
+        return self.added - self.refunds
+
     def add(self, order: Order, base_currency: str) -> None:
-        """Count an order that is new."""
-        self.rows += 1
+        """Count an order that is new, and the lines it was made of."""
+        self.rows += order.lines
         self.added += 1
+        self.refunds += order.amount < 0
+        self.zeros += order.amount == 0
+        self.joined += len(order.parts)
+        self.repeated += order.repeats
         self.sums[order.currency] += order.amount
         self.without_rate += order.currency != base_currency
         self.first_at = min(self.first_at or order.at, order.at)
@@ -48,8 +63,18 @@ class Tally:
         if len(self.first_orders) < SHOWN:
             self.first_orders.append(order)
 
-    def repeat(self, count: int = 1) -> None:
-        """Count orders that are known already."""
+    def take(self, taken: Taken, base_currency: str, refuse: Callable[[Refused], None]) -> None:
+        """Count what became of some orders; `refuse` is told the lines that contradict what is stored."""
+        for order in taken.added:
+            self.add(order, base_currency)
+        for order in taken.conflicts:
+            self._repeat(order.repeats)
+            for line in order.refusals(Reason.CONFLICT):
+                refuse(line)
+        self._repeat(taken.repeated)
+        self.new_people += taken.new_people
+
+    def _repeat(self, count: int) -> None:
         self.rows += count
         self.repeated += count
 
@@ -65,6 +90,9 @@ class Tally:
         return {
             "rows": self.rows,
             "added": self.added,
+            "refunds": self.refunds,
+            "zeros": self.zeros,
+            "joined": self.joined,
             "repeated": self.repeated,
             "refused": {reason.value: count for reason, count in self.refused.items()},
             "new_people": self.new_people,
@@ -80,6 +108,9 @@ def from_json(counts: dict[str, Any]) -> Tally:
     return Tally(
         rows=counts["rows"],
         added=counts["added"],
+        refunds=counts["refunds"],
+        zeros=counts["zeros"],
+        joined=counts["joined"],
         repeated=counts["repeated"],
         refused=Counter({Reason(reason): count for reason, count in counts["refused"].items()}),
         new_people=counts["new_people"],

@@ -152,10 +152,12 @@ def test_foreign_files_and_bombs_are_refused_in_a_sentence(tmp_path: Path) -> No
         ("1,234", "RUB", Reason.AMBIGUOUS_AMOUNT),
         ("1.5", "JPY", Reason.TOO_PRECISE),
         ("1.2345", "RUB", Reason.TOO_PRECISE),
-        ("-5", "RUB", Reason.NEGATIVE),
-        ("−5,00", "RUB", Reason.NEGATIVE),
-        ("(5.00)", "RUB", Reason.NEGATIVE),
-        ("0,00", "RUB", Reason.ZERO),
+        ("-5", "RUB", -500),
+        ("−5,00", "RUB", -500),
+        ("(5.00)", "RUB", -500),
+        ("-0,005", "RUB", Reason.TOO_PRECISE),
+        ("0,00", "RUB", 0),
+        ("-0", "RUB", 0),
         ("5 $", "RUB", Reason.BAD_AMOUNT),
         ("пять", "RUB", Reason.BAD_AMOUNT),
         ("1e5", "RUB", Reason.BAD_AMOUNT),
@@ -169,7 +171,7 @@ def test_amounts(text: str, currency: str, expected: int | Reason) -> None:
     assert read_amount(text, currency) == expected
 
 
-@given(st.integers(1, 10**14), st.sampled_from(["RUB", "JPY", "USD"]), st.sampled_from(["ru", "en"]))
+@given(st.integers(-(10**14), 10**14), st.sampled_from(["RUB", "JPY", "USD"]), st.sampled_from(["ru", "en"]))
 def test_money_that_is_written_is_read_back(minor: int, currency: str, language: str) -> None:
     assert read_amount(write_amount(minor, currency, language), currency) == minor
 

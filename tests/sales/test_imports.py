@@ -38,12 +38,13 @@ def written(folder: Path, body: str, name: str = "orders.csv") -> Path:
 
 def facts(db: Database) -> dict[int, tuple[Any, ...]]:
     """The counters as one GROUP BY over the purchases gives them."""
+    bought = Purchase.amount >= 0
     query = select(
         Purchase.subscriber_id,
-        func.count(),
+        func.count().filter(bought),
         func.coalesce(func.sum(Purchase.base_amount), 0),
-        func.min(Purchase.at),
-        func.max(Purchase.at),
+        func.min(Purchase.at).filter(bought),
+        func.max(Purchase.at).filter(bought),
     ).group_by(Purchase.subscriber_id)
     return db.read_now(
         lambda session: {row[0]: (row[1], int(row[2]), *row[3:]) for row in session.execute(query)}
@@ -57,7 +58,7 @@ def counters(db: Database) -> dict[int, tuple[Any, ...]]:
         Profile.purchases_total,
         Profile.first_purchase_at,
         Profile.last_purchase_at,
-    ).where(Profile.purchases_count > 0)
+    ).where(Profile.subscriber_id.in_(select(Purchase.subscriber_id)))
     return db.read_now(lambda session: {row[0]: tuple(row[1:]) for row in session.execute(query)})
 
 
@@ -115,7 +116,7 @@ async def test_a_bare_number_is_a_known_telegram_id_before_it_is_a_customer_numb
 async def test_every_refused_line_is_told_with_its_reason(db: Database, tmp_path: Path) -> None:
     body = (
         HEAD
-        + "1,2025-12-01,5,1,\n1,2025-12-01,-5,2,\n,2025-12-01,5,3,\n1,2030-01-01,5,4,\n1,2025-12-01,6,1,\n"
+        + "1,2025-12-01,5,1,\n1,2025-12-01,-,2,\n,2025-12-01,5,3,\n1,2030-01-01,5,4,\n1,2025-12-02,6,1,\n"
     )
     target = tmp_path / "refused.csv"
     tally = imports.run(db, written(tmp_path, body), OPTIONS, NOW, refused_to=target, language="ru").tally
@@ -123,7 +124,12 @@ async def test_every_refused_line_is_told_with_its_reason(db: Database, tmp_path
         rows = list(csv.reader(file, delimiter=";"))
     assert rows[0] == ["строка", "причина", "текст"]
     assert sorted(int(row[0]) for row in rows[1:]) == [3, 4, 5, 6]
-    assert tally.refused == {Reason.NEGATIVE: 1, Reason.NO_CUSTOMER: 1, Reason.FUTURE: 1, Reason.CONFLICT: 1}
+    assert tally.refused == {
+        Reason.BAD_AMOUNT: 1,
+        Reason.NO_CUSTOMER: 1,
+        Reason.FUTURE: 1,
+        Reason.CONFLICT: 1,
+    }
     assert tally.added + tally.repeated + tally.refused_count == tally.rows == 5
     assert imports.preview(db, tmp_path / "orders.csv", OPTIONS, NOW).tally.refused == tally.refused
 

@@ -354,12 +354,12 @@ def _walk(session: Session, who: int, walk: Walk) -> list[activity.Fact]:
 
 
 def _profile(person: Person) -> dict[str, object]:
-    bought = [at for at, _ in person.purchases]
+    bought = [at for at, _ in person.bought]
     return {
         "last_seen_at": person.last_seen_at,
         "unanswered": person.unanswered,
         "letters_received": person.letters,
-        "purchases_count": len(person.purchases),
+        "purchases_count": len(bought),
         "purchases_total": sum(amount or 0 for _, amount in person.purchases),
         "first_purchase_at": min(bought, default=None),
         "last_purchase_at": max(bought, default=None),

@@ -148,6 +148,9 @@ admin-import-facts =
     sum: { $sum }
     dates: { $dates }
     people not known before: { $people }
+admin-import-refunds = ↩️ Refunds: { $count }. They are taken off the sums and are no purchases.
+admin-import-zeros = 🎁 Purchases of zero: { $count }. They count as purchases.
+admin-import-joined = 🧾 Lines added up to their orders: { $count }
 admin-import-repeated = ↺ Known already: { $count }
 admin-import-refused = ⚠️ Refused: { $count }
 admin-import-first =

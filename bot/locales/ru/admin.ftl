@@ -184,6 +184,9 @@ admin-import-facts =
     на сумму { $sum }
     даты: { $dates }
     новых людей: { $people }
+admin-import-refunds = ↩️ Возвраты: { $count }. Вычитаются из сумм, покупками не считаются.
+admin-import-zeros = 🎁 Покупки на ноль: { $count }. Считаются покупками.
+admin-import-joined = 🧾 Строки, сложенные в свой заказ: { $count }
 admin-import-repeated = ↺ Уже были загружены: { $count }
 admin-import-refused = ⚠️ Не подошли: { $count }
 admin-import-first =

@@ -24,6 +24,7 @@ from sqlalchemy import (
     distinct,
     func,
     literal_column,
+    or_,
     select,
     type_coerce,
     values,
@@ -36,7 +37,7 @@ from core.people import activity
 from core.people.models import DailyCount, Profile, Subscriber
 from core.people.text import fold
 from core.quizzes.models import Answer
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 from core.segments.fields import MINOR
 from core.segments.scores.lead import WHOLE, EventPoints, Points, thousandths
 from core.segments.scores.orders import Flags, Ints, Orders, day_number, day_of, of_columns
@@ -137,11 +138,12 @@ def _people(session: Session) -> list[Ints]:
 
 
 def _orders(session: Session, ids: Ints, now: datetime, zone: ZoneInfo) -> Orders:
-    """Return the purchases until now in whole units; one without a rate is of zero."""
+    """Return the purchases until now in whole units; one without a rate is of zero, such a refund is none."""
     person, minor, second = array("q"), array("q"), array("q")
     amount = func.coalesce(_PURCHASES.c.base_amount, 0)
     query = select(_PURCHASES.c.subscriber_id, amount, type_coerce(_PURCHASES.c.at, String))
-    for who, sums, moments in streamed(session, query.where(_PURCHASES.c.at <= now)):
+    told = or_(IS_PURCHASE, _PURCHASES.c.base_amount.is_not(None))
+    for who, sums, moments in streamed(session, query.where(_PURCHASES.c.at <= now, told)):
         person.extend(who)
         minor.extend(sums)
         second.extend(_seconds(moments).tolist())

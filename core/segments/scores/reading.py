@@ -17,7 +17,7 @@ from core.sales.orders import LONGEST_ID, read_moment
 from core.sales.reasons import Reason
 from core.sales.text_file import text_lines
 from core.segments.scores.joining import NO_ORDER, Joined, Lines, join
-from core.segments.scores.orders import DECIMALS, Floats, Ints, Orders, day_number, day_of, of_columns
+from core.segments.scores.orders import DECIMALS, Flags, Floats, Ints, Orders, day_number, day_of, of_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,6 +77,7 @@ PART = "a further line of an order, added to it"
 REFUND = "a refund, taken off the customer's money, not a purchase"
 ZERO = "a purchase of zero, counted as a purchase"
 FOREIGN = "in another currency than most of the file, counted as a purchase, its sum left out"
+FOREIGN_REFUND = "a refund in another currency than most of the file, left out"
 LATER = "later than the day looked at, left out"
 
 
@@ -174,7 +175,8 @@ class _Taken:
         order, second, day, goods = (
             np.array(column, np.int64) for column in (self._order, self._second, self._day, self._goods)
         )
-        joined = join(Lines(order, person, second, day, goods, self._sums(line), line))
+        sums, is_lost = self._sums(line)
+        joined = join(Lines(order, person, second, day, goods, sums, line).at(~is_lost))
         self._tell(joined)
         rows = joined.rows
         return of_columns(tuple(names), rows.person, rows.day, np.nan_to_num(rows.amount))
@@ -187,14 +189,16 @@ class _Taken:
         self.notes.add(REFUND, np.sort(rows.line[rows.amount < 0]).tolist())
         self.notes.add(ZERO, np.sort(rows.line[rows.amount == 0]).tolist())
 
-    def _sums(self, lines: Ints) -> Floats:
-        """Return the sums; NaN where the money is not that of most lines."""
+    def _sums(self, lines: Ints) -> tuple[Floats, Flags]:
+        """Return the sums, NaN where the money is not that of most lines, and which of those are refunds."""
         amount = np.round(np.array(self._amount, np.float64), DECIMALS)
         money = np.array(self._money, np.int64)
         count = np.bincount(money[money > 0], minlength=1)
         foreign = (money > 0) & (money != count.argmax())
-        self.notes.add(FOREIGN, lines[foreign].tolist())
-        return np.where(foreign, np.nan, amount)
+        is_lost = foreign & (amount < 0)
+        self.notes.add(FOREIGN, lines[foreign & ~is_lost].tolist())
+        self.notes.add(FOREIGN_REFUND, lines[is_lost].tolist())
+        return np.where(foreign, np.nan, amount), is_lost
 
     def explained(self) -> str:
         """Return why nothing is left, as sentences."""
@@ -234,8 +238,6 @@ def _number(text: str, currency: str) -> float | Reason:
         value = float(text)
         return value if value * 10**DEFAULT_EXPONENT <= LARGEST else Reason.TOO_LARGE
     minor = read_amount(text, currency)
-    if minor is Reason.ZERO:
-        return 0.0
     return minor if isinstance(minor, Reason) else minor / 10 ** exponent(currency)
 
 
