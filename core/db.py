@@ -101,10 +101,13 @@ def note_touched(session: Session, ids: Iterable[int], now: datetime) -> None:
 
 
 def settle_touched(session: Session, hook: TouchedHook | None) -> None:
-    """Call the hook once for all people noted so far in this transaction."""
+    """Call the hook once for all people noted so far in this transaction, and for the facts recorded in it.
+
+    A refresh of everyone records facts of people who need no refresh any more: they are not noted.
+    """
     touched: set[int] = session.info.pop("touched", set())
-    now = session.info.pop("touched_now", None)
-    if hook is not None and touched and now is not None:
+    now = session.info.pop("touched_now", None) or session.info.get("facts_now")
+    if hook is not None and now is not None and (touched or session.info.get("facts")):
         hook(session, touched, now)
 
 

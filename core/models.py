@@ -12,4 +12,15 @@ from core.segments import models as segments
 from core.segments.scores import models as scores
 
 metadata = Base.metadata
-__all__ = ["choices", "mailing", "metadata", "people", "quizzes", "reports", "sales", "scores", "segments", "series"]
+__all__ = [
+    "choices",
+    "mailing",
+    "metadata",
+    "people",
+    "quizzes",
+    "reports",
+    "sales",
+    "scores",
+    "segments",
+    "series",
+]

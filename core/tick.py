@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from core import privacy
 from core.clock import local_day
 from core.mailing import tick as mailing
+from core.mailing.series import advancing, dates, following
 from core.people import activity, inbox, nightly
 from core.people.models import DailyPass, Profile
 from core.reports import guards
@@ -30,12 +31,23 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 REFRESH_EVERY = timedelta(minutes=5)
+ROUNDS = 5
 RESTS = timedelta(minutes=10)  # a long step that fails is not begun anew every minute
 
 
 def touched(session: Session, ids: set[int], now: datetime) -> None:
-    """Refresh the segments of these people, in the write that touched them."""
-    refresh.refresh_touched(session, ids, now)
+    """Refresh the segments of these people, in the write that touched them; then series: enter and leave.
+
+    What a series does may touch people in its turn, such as whoever finished one: it settles in a few rounds.
+    """
+    for _ in range(ROUNDS):
+        if ids:
+            refresh.refresh_touched(session, ids, now)
+        facts = session.info.pop("facts", [])
+        following.follow(session, ids, facts, now)
+        ids = session.info.pop("touched", set())
+        if not ids and not session.info.get("facts"):
+            break
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ def steps(db: Database, now: datetime, settings: Settings) -> tuple[Step, ...]:
         Step("scores", tick.scores, RESTS),
         Step("coverage", tick.coverage, RESTS),
         Step("segments", tick.segments, RESTS),
+        Step("series", tick.series),
         Step("mailing", tick.mailing),
         Step("guards", tick.guards, RESTS),
     )
@@ -115,6 +128,10 @@ class _Tick:
         if self._is_refresh_due():
             refresh.refresh_all(self._db, self._now)
         return False
+
+    def series(self) -> bool:
+        dates.meet(self._db, self._now)
+        return advancing.advance(self._db, self._now)
 
     def mailing(self) -> bool:
         grace = timedelta(hours=self._settings.grace_hours)

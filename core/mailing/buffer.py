@@ -10,12 +10,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, exists, or_, select, tuple_
 
 from core.db import table
 from core.mailing import letters
 from core.mailing.attempts import Gate, Terms
 from core.mailing.content import ContentError, Reader
+from core.mailing.drafting import ENROLLMENT
 from core.mailing.ledger import DELIVERIES, PLANNED
 from core.mailing.letters import About, Ready, Waiting
 from core.mailing.models import Campaign
@@ -46,6 +47,7 @@ class Running:
     silent: bool
     terms: Terms
     topic: About | None = None
+    stays_open: bool = False  # a letter of a series: there is nothing to finish
 
     @property
     def advertising(self) -> bool:
@@ -56,6 +58,8 @@ class Running:
 _CAMPAIGNS = table(Campaign)
 _PEOPLE = table(Subscriber)
 _TOPICS = table(Topic)
+# Letters of series run for years and mostly have nobody to go to: those are left out of the look.
+_HAS_WAITING = exists().where(DELIVERIES.c.campaign_id == _CAMPAIGNS.c.id, DELIVERIES.c.state == PLANNED)
 _RUNNING = (
     select(
         *(
@@ -69,13 +73,14 @@ _RUNNING = (
                 "audience",
                 "expires_hours",
                 "topic_id",
+                "occasion",
             ]
         ),
         _TOPICS.c.title_ru,
         _TOPICS.c.title_en,
     )
     .outerjoin(_TOPICS, _TOPICS.c.id == _CAMPAIGNS.c.topic_id)
-    .where(_CAMPAIGNS.c.state == "running")
+    .where(_CAMPAIGNS.c.state == "running", or_(_CAMPAIGNS.c.occasion != ENROLLMENT, _HAS_WAITING))
     .order_by(_CAMPAIGNS.c.lane, _CAMPAIGNS.c.due_at, _CAMPAIGNS.c.id)
 )
 _WAITING = (
@@ -100,7 +105,14 @@ _WAITING = (
 def running(session: Session) -> list[Running]:
     """Read the campaigns that run now, those whose letters go first in front."""
     return [
-        Running(row.id, row.lane, row.is_silent, _terms(row), _about(row))
+        Running(
+            row.id,
+            row.lane,
+            row.is_silent,
+            _terms(row),
+            _about(row),
+            stays_open=row.occasion == ENROLLMENT,
+        )
         for row in session.connection().execute(_RUNNING)
     ]
 
@@ -164,7 +176,7 @@ class Buffer:
         return [
             campaign_id
             for campaign_id, source in self._sources.items()
-            if source.is_read_out and not self._open[campaign_id]
+            if source.is_read_out and not self._open[campaign_id] and not source.running.stays_open
         ]
 
     def next_later(self) -> float | None:
@@ -188,6 +200,8 @@ class Buffer:
             del self._sources[campaign_id]
         for one in found:
             source = self._sources.setdefault(one.campaign_id, Source(one, Gate(one.terms)))
+            if source.running != one:  # a series was edited
+                source.running, source.gate = one, Gate(one.terms)
             source.is_read_out = False
         return gone
 

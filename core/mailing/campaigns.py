@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from core.mailing import ledger, letters
-from core.mailing.drafting import REPEATS, CampaignError, as_row, choices
+from core.mailing.drafting import ENROLLMENT, REPEATS, CampaignError, as_row, choices
 from core.mailing.drafting import Draft as Draft
 from core.mailing.drafting import Variant as Variant
 from core.mailing.ledger import State, Totals
@@ -117,7 +117,9 @@ def cancel(session: Session, campaign_id: int, now: datetime) -> None:
 def finish(session: Session, campaign_id: int, now: datetime) -> bool:
     """Finish a running campaign if no row is left open (R6); a repeating one waits for its next run."""
     campaign = _get(session, campaign_id)
-    if campaign.state != "running" or not ledger.is_finished(session, campaign_id):
+    if campaign.occasion == ENROLLMENT or campaign.state != "running":
+        return False
+    if not ledger.is_finished(session, campaign_id):
         return False
     if campaign.repeat is None or campaign.due_at is None:
         values: dict[str, object] = {"state": "finished", "finished_at": now}

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from core.mailing.recipients import Choice
 
 REPEATS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
-OCCASIONS = ("once", "run", "stay")
+ENROLLMENT = "enrollment"  # a letter of a series: its deliveries come one by one, it never finishes
+OCCASIONS = ("once", "run", "stay", ENROLLMENT)
 
 
 class CampaignError(KvizorError):

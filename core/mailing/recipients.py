@@ -62,6 +62,11 @@ def of_campaign(
     return People(source, where, content, occasion, reason)
 
 
+def content_for(session: Session, campaign_id: int, now: datetime) -> ColumnElement[int | None]:
+    """SQL over subscribers: the content this campaign has for a person, NULL where it has none."""
+    return _content(session, _stored(session, campaign_id), now)
+
+
 def _stored(session: Session, campaign_id: int) -> list[Choice]:
     rows = session.execute(
         select(CampaignVariant.rule, CampaignVariant.language, CampaignVariant.content_id)

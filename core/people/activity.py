@@ -86,6 +86,8 @@ def record_many(session: Session, facts: Sequence[Fact], now: datetime) -> int:
     session.connection().execute(_ADD, rows)
     _count(session, fresh)
     note_touched(session, {fact.subscriber_id for fact in fresh}, now)
+    session.info.setdefault("facts", []).extend(fresh)  # for what follows from them in this same commit
+    session.info["facts_now"] = now
     return len(fresh)
 
 

@@ -1,1 +1,1 @@
-"""Series: letters that follow a person's own moment, one after another, until a goal is reached or they end."""
+"""Series: letters that follow a person's own moment, one after another, until a goal or their end."""

@@ -50,9 +50,9 @@ class SeriesStep(Base):
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(16))  # letter | tag | series | wait
     delay: Mapped[dict[str, Any]] = mapped_column(JSON)  # definition.Delay
-    condition: Mapped[str | None] = mapped_column(Text)  # a rule: where it does not hold the step is left out
+    condition: Mapped[str | None] = mapped_column(Text)  # a rule: where it is false the step is left out
     campaign_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("campaigns.id"))  # of a letter
-    letter_key: Mapped[str | None] = mapped_column(String(128), index=True)  # the same letter in another series
+    letter_key: Mapped[str | None] = mapped_column(String(128), index=True)  # the same letter elsewhere
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # tags, the other series, the wait
     removed_at: Mapped[datetime | None]
 
@@ -70,7 +70,7 @@ class Enrollment(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
     subscriber_id: Mapped[int] = mapped_column(BigId, ForeignKey("subscribers.id", ondelete="CASCADE"))
-    occasion: Mapped[str] = mapped_column(String(64))  # stay:7, run:3, tag:…, event:…, date:2026, hand:…, from:9
+    occasion: Mapped[str] = mapped_column(String(64))  # e.g. stay:7, run:3, date:2026, from:9
     parent_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("enrollments.id"))  # he was handed on
     state: Mapped[str] = mapped_column(String(12), default="active")  # states.State
     step_id: Mapped[int] = mapped_column(BigId, ForeignKey("series_steps.id"))

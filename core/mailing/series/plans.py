@@ -1,0 +1,106 @@
+"""Plans: a stored series read once, as advancing and enrolling ask for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from core.db import table
+from core.mailing.series.definition import Delay, Start
+from core.mailing.series.models import Series, SeriesStep
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+_SERIES, _STEPS = table(Series), table(SeriesStep)
+_COLUMNS = [column for column in _SERIES.c if column.name not in ("source", "created_at", "updated_at")]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step as it is kept."""
+
+    id: int
+    key: str
+    position: int
+    kind: str
+    delay: Delay
+    condition: str | None
+    campaign_id: int | None
+    letter_key: str | None
+    detail: dict[str, Any]
+    is_removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A series and its steps, removed ones too: somebody may stand there."""
+
+    id: int
+    name: str
+    purpose: str
+    topic_id: int | None
+    start: Start
+    again: str
+    again_days: int | None
+    goal: str | None
+    stop: str | None
+    is_on: bool
+    on_at: datetime | None
+    dated_until: date | None
+    revision: int
+    stages: tuple[Stage, ...]
+
+    @property
+    def first(self) -> Stage:
+        """The step at which everybody begins."""
+        return next(stage for stage in self.stages if not stage.is_removed)
+
+    def stage(self, step_id: int) -> Stage:
+        """Return one step by its number."""
+        return next(stage for stage in self.stages if stage.id == step_id)
+
+    def after(self, stage: Stage) -> Stage | None:
+        """Return the step in force that follows a step, None after the last one."""
+        later = (one for one in self.stages if not one.is_removed and one.position > stage.position)
+        return next(later, None)
+
+
+def live(session: Session) -> list[Plan]:
+    """Return the series that are on and can be read."""
+    return _read(session, _SERIES.c.is_on.is_(True) & _SERIES.c.error.is_(None))
+
+
+def of(session: Session, numbers: Collection[int]) -> dict[int, Plan]:
+    """Return these series by number, whether on or off."""
+    return {plan.id: plan for plan in _read(session, _SERIES.c.id.in_(numbers))} if numbers else {}
+
+
+def _read(session: Session, which: ColumnElement[bool]) -> list[Plan]:
+    connection = session.connection()
+    rows = connection.execute(select(*_COLUMNS).where(which).order_by(_SERIES.c.id)).all()
+    if not rows:
+        return []
+    stages: dict[int, list[Stage]] = defaultdict(list)
+    steps = select(_STEPS).where(_STEPS.c.series_id.in_([row.id for row in rows]))
+    for step in connection.execute(steps.order_by(_STEPS.c.position)):
+        stages[step.series_id].append(
+            Stage(
+                step.id, step.key, step.position, step.kind, Delay.read(step.delay), step.condition,
+                step.campaign_id, step.letter_key, step.detail, step.removed_at is not None,
+            )
+        )  # fmt: skip
+    return [
+        Plan(
+            row.id, row.name, row.purpose, row.topic_id, Start(**row.start), row.again, row.again_days,
+            row.goal, row.stop, row.is_on, row.on_at, row.dated_until, row.revision, tuple(stages[row.id]),
+        )
+        for row in rows
+    ]  # fmt: skip
