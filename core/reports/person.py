@@ -13,7 +13,7 @@ from core.people.gender import kept
 from core.people.models import Attribute, Profile, Subscriber, Tag
 from core.people.subscribers import Status
 from core.quizzes.models import Answer
-from core.sales.models import Purchase
+from core.sales.models import IS_PURCHASE, Purchase
 from core.segments.models import Membership, Segment
 from core.segments.scores import runs
 from core.segments.scores.models import Score
@@ -224,4 +224,5 @@ def _reasons(person: Subscriber, *, has_left_topics: bool) -> tuple[str, ...]:
 
 def _last_purchase(session: Session, subscriber_id: int) -> str:
     query = select(Purchase.product).where(Purchase.subscriber_id == subscriber_id, Purchase.product != "")
+    query = query.where(IS_PURCHASE)
     return session.scalar(query.order_by(Purchase.at.desc()).limit(1)) or ""
