@@ -47,7 +47,7 @@ def router() -> Router:
     routes.message.register(_places, Command("places"))
     routes.message.register(_looked_for, F.text, Answers(FIND))
     routes.callback_query.register(_ask, PeopleTap.filter(F.action == "find"))
-    routes.callback_query.register(_inside, PeopleTap.filter(F.action == "inside"))
+    routes.callback_query.register(_inside, PeopleTap.filter(F.action.in_({"inside", "newer"})))
     for action, handler in _TAPS.items():
         routes.callback_query.register(handler, PersonTap.filter(F.action == action))
     return routes
@@ -81,7 +81,7 @@ async def _show_found(turn: Turn, text: str) -> None:
         said = cut(" ".join(text.split()), 40)
         key = "people-none" if not hits else "people-found-many" if len(hits) >= LIMIT else "people-found"
         head = turn.say(key, text=said, **({"count": len(hits)} if hits else {}))
-        buttons = lists.hits_keyboard(turn.say, hits) if hits else None
+        buttons = lists.hits_keyboard(turn.say, hits, turn.settings.zone) if hits else None
         shown = (await turn.bot.send_message(turn.chat_id, head, reply_markup=buttons)).message_id
     await turn.db.write(_await_name, turn.sender, turn.settings.language, shown, turn.now)
 
@@ -105,7 +105,9 @@ async def _places(_message: Message, turn: Turn) -> None:
 
 
 async def _inside(query: CallbackQuery, callback_data: PeopleTap, turn: Turn) -> None:
-    page = await turn.db.read(reports.inside, callback_data.segment, callback_data.first)
+    tap = callback_data
+    newer = tap.action == "newer"
+    page = await turn.db.read(reports.inside, tap.segment, tap.first, tap.beyond, is_newer=newer)
     if page is None:
         await toast(query, turn.say("admin-segment-gone"), alert=True)
         return

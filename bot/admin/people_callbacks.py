@@ -10,11 +10,15 @@ from bot.callbacks import Number, SegmentNumber  # noqa: TC001 - read when the c
 
 
 class PeopleTap(CallbackData, prefix="pl"):
-    """The people of a segment from a place on, or the question who is looked for."""
+    """The people of a segment on the page beyond a stay, or the question who is looked for.
 
-    action: Literal["inside", "find"]
+    `first`: the place of the first of them, `beyond`: 0 for the page of those who entered last.
+    """
+
+    action: Literal["inside", "newer", "find"]
     segment: SegmentNumber = 0
     first: Number = 0
+    beyond: Number = 0
 
 
 class PersonTap(CallbackData, prefix="pe"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import SegmentTap
@@ -13,7 +14,7 @@ from core.reports.person import PAGE
 from core.words import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -23,17 +24,47 @@ if TYPE_CHECKING:
     from core.people.search import Hit
     from core.reports.person import Page
 
+    Detail = Callable[[Say, Hit, ZoneInfo], str]
 
-def hits_keyboard(say: Say, hits: Sequence[Hit]) -> InlineKeyboardMarkup:
-    """Return a button a person who was found."""
-    rows = [[button(hit_label(say, hit), tap("open", hit.id))] for hit in hits]
+
+def hits_keyboard(say: Say, hits: Sequence[Hit], zone: ZoneInfo) -> InlineKeyboardMarkup:
+    """Return a button a person who was found, with the nick of those who have one."""
+    labels = labelled(say, hits, zone, (_nick, _city, _phone, _seen), always=1)
+    rows = [[button(label, tap("open", hit.id))] for label, hit in zip(labels, hits, strict=True)]
     return keyboard(*rows, [find_button(say)])
 
 
-def hit_label(say: Say, hit: Hit) -> str:
-    """Return the words of a person's button: the name, and the nick where there are both."""
-    nick = f" @{hit.username}" if hit.username and hit.name else ""
-    return f"{_name(say, hit)}{cut(nick, 24)}"
+def labelled(
+    say: Say, hits: Sequence[Hit], zone: ZoneInfo, details: Sequence[Detail], always: int = 0
+) -> list[str]:
+    """Return the words of each person's button: the name, and as many details as tell namesakes apart.
+
+    The first `always` of the details stand there in any case.
+    """
+    labels = [_name(say, hit) for hit in hits]
+    for place, detail in enumerate(details):
+        counts = Counter(labels)
+        for at, hit in enumerate(hits):
+            told = detail(say, hit, zone)
+            if told and (place < always or counts[labels[at]] > 1):
+                labels[at] += f" {told}" if told.startswith("@") else f" · {told}"
+    return labels
+
+
+def _nick(say: Say, hit: Hit, zone: ZoneInfo) -> str:
+    return cut(f"@{hit.username}", 24) if hit.username and hit.name else ""
+
+
+def _city(say: Say, hit: Hit, zone: ZoneInfo) -> str:
+    return cut(hit.city, 20)
+
+
+def _phone(say: Say, hit: Hit, zone: ZoneInfo) -> str:
+    return f"…{hit.phone[-4:]}" if hit.phone else ""
+
+
+def _seen(say: Say, hit: Hit, zone: ZoneInfo) -> str:
+    return say("people-hit-seen", day=_short_day(hit.last_seen_at, zone)) if hit.last_seen_at else ""
 
 
 def _name(say: Say, hit: Hit) -> str:
@@ -56,15 +87,18 @@ def inside_text(say: Say, page: Page) -> str:
 
 def inside_keyboard(say: Say, page: Page, segment: int, zone: ZoneInfo) -> InlineKeyboardMarkup:
     """Return a button a person of the page, and the pages beside it."""
+    labels = labelled(say, [hit for hit, _ in page.rows], zone, (_city, _phone, _nick, _seen))
     rows = [
-        [button(say("people-hit", name=Html(_name(say, hit)), day=_short_day(at, zone)), tap("open", hit.id))]
-        for hit, at in page.rows
+        [button(say("people-hit", name=Html(label), day=_short_day(at, zone)), tap("open", hit.id))]
+        for label, (hit, at) in zip(labels, page.rows, strict=True)
     ]
-    back, onward = max(page.first - PAGE, 0), page.first + PAGE
-    turns = [(back, "newer")] * (page.first > 0) + [(onward, "older")] * (onward < page.total)
-    pages = [
-        button(say(f"people-button-{word}"), PeopleTap(action="inside", segment=segment, first=place).pack())
-        for place, word in turns
-    ]
+    pages = []
+    if page.newer is not None:
+        first = max(page.first - PAGE, 0)
+        turn = PeopleTap(action="newer", segment=segment, first=first, beyond=page.newer)
+        pages.append(button(say("people-button-newer"), turn.pack()))
+    if page.older is not None:
+        turn = PeopleTap(action="inside", segment=segment, first=page.first + PAGE, beyond=page.older)
+        pages.append(button(say("people-button-older"), turn.pack()))
     opened = button(say("people-button-segment"), SegmentTap(action="card", number=segment).pack())
     return keyboard(*rows, *([pages] if pages else []), [opened])

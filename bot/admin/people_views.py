@@ -58,7 +58,7 @@ def card_text(say: Say, card: PersonCard, now: datetime, zone: ZoneInfo, currenc
     about += [say("people-premium")] if person.is_premium else []
     parts = [
         [say("people-head", name=called(say, card.name, person.username), link=Html(_link(card)))],
-        [" · ".join(about), _came(say, card, now, zone), *_contacts(say, card)],
+        [" · ".join(about), _came(say, card, now, zone), *_city(say, card), *_contacts(say, card)],
         [_reasons(say, card), _consents(say, card, zone)],
         [_gender(say, card), _letters(say, card), _money(say, card, zone, currency)],
         _scores(say, card, zone, currency),
@@ -138,6 +138,11 @@ def _came(say: Say, card: PersonCard, now: datetime, zone: ZoneInfo) -> str:
     seen = card.profile.last_seen_at
     last = say("people-seen", ago=ago(say, seen, now)) if seen is not None else ""
     return say("people-came", day=day(person.joined_at, zone)) + source + last
+
+
+def _city(say: Say, card: PersonCard) -> list[str]:
+    city = card.fact("city")
+    return [say("people-city", city=cut(city.text, 40))] if city is not None and city.text else []
 
 
 def _contacts(say: Say, card: PersonCard) -> list[str]:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, bindparam, or_, select, update
 
 from core.db import CHUNK, table
-from core.people.models import Subscriber
+from core.people.models import Attribute, Profile, Subscriber
 from core.people.personal import normal_email, normal_phone
 from core.people.text import fold, folded_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -35,12 +36,15 @@ _LINK = re.compile(r"^(?:https?://)?(?:www\.)?t\.me/", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A person who was found."""
+    """A person who was found, with what tells him from another of the same name."""
 
     id: int
     name: str
     username: str
     status: str
+    city: str = ""
+    phone: str = ""
+    last_seen_at: datetime | None = None
 
 
 def find(session: Session, text: str, *, limit: int = LIMIT) -> list[Hit]:
@@ -91,17 +95,19 @@ def _named(session: Session, wanted: str, limit: int, *, only_begun: bool) -> li
 
 
 def _some(session: Session, tests: Sequence[ColumnElement[bool]], limit: int) -> list[Hit]:
+    who = Subscriber
+    city = select(Attribute.text).where(Attribute.subscriber_id == who.id, Attribute.key == "city")
+    seen = select(Profile.last_seen_at).where(Profile.subscriber_id == who.id)
+    told = (who.status, city.scalar_subquery(), who.phone, seen.scalar_subquery())
     query = (
-        select(
-            Subscriber.id, Subscriber.first_name, Subscriber.last_name, Subscriber.username, Subscriber.status
-        )
-        .where(or_(*tests), Subscriber.erased_at.is_(None))
-        .order_by(Subscriber.id.desc())
+        select(who.id, who.first_name, who.last_name, who.username, *told)
+        .where(or_(*tests), who.erased_at.is_(None))
+        .order_by(who.id.desc())
         .limit(limit)
     )
     return [
-        Hit(who, f"{first} {last}".strip(), username, status)
-        for who, first, last, username, status in session.execute(query)
+        Hit(number, f"{first} {last}".strip(), username, status, town or "", phone or "", seen_at)
+        for number, first, last, username, status, town, phone, seen_at in session.execute(query)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select, true
 
 from core.mailing.reasons import NO_CONSENT, STATUS_REASONS, TOPIC_OFF
 from core.people import search, topics
@@ -97,13 +97,18 @@ class PersonCard:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of many: `total` of all, `first` is the place of the first shown."""
+    """Some of many: `total` of all, `first` is the place of the first shown.
+
+    `newer` and `older`: what the pages beside it begin beyond, None where there is none.
+    """
 
     rows: tuple[tuple[Hit, datetime], ...]
     first: int
     total: int
     title_ru: str
     title_en: str
+    newer: int | None = None
+    older: int | None = None
 
 
 def find(session: Session, text: str) -> list[Hit]:
@@ -136,18 +141,42 @@ def card(session: Session, subscriber_id: int, language: str) -> PersonCard | No
     )
 
 
-def inside(session: Session, segment_id: int, first: int) -> Page | None:
-    """Return a page of a segment's people, who entered last first; None for a segment that is gone."""
+def inside(
+    session: Session, segment_id: int, first: int, beyond: int = 0, *, is_newer: bool = False
+) -> Page | None:
+    """Return a page of a segment's people, who entered last first; None for a segment that is gone.
+
+    It begins after the stay `beyond` (0: with the last who entered), or ends before it, and stands at the
+    place `first`: the last page of a million costs what the first does.
+    """
     segment = session.get(Segment, segment_id)
     if segment is None or segment.deleted_at is not None:
         return None
-    member = (Membership.segment_id == segment_id, Membership.left_at.is_(None))
-    total = session.scalar(select(func.count()).select_from(Membership).where(*member)) or 0
-    query = select(Membership.subscriber_id, Membership.entered_at).where(*member)
-    rows = session.execute(query.order_by(Membership.id.desc()).offset(first).limit(PAGE)).all()
+    query = select(Membership.id, Membership.subscriber_id, Membership.entered_at).where(
+        Membership.segment_id == segment_id, Membership.left_at.is_(None)
+    )
+    if is_newer and not first:  # the top as it is by now, with who came meanwhile
+        return inside(session, segment_id, 0)
+    if is_newer:
+        query = query.where(Membership.id > beyond).order_by(Membership.id)
+    else:
+        query = query.where(Membership.id < beyond if beyond else true()).order_by(Membership.id.desc())
+    found = session.execute(query.limit(PAGE + 1)).all()
+    rows = list(found[:PAGE])
+    if is_newer:
+        rows.reverse()
     since: dict[int, datetime] = {row.subscriber_id: row.entered_at for row in rows}
     hits = search.people(session, list(since))
-    return Page(tuple((hit, since[hit.id]) for hit in hits), first, total, segment.title_ru, segment.title_en)
+    has_older = is_newer or len(found) > PAGE
+    return Page(
+        tuple((hit, since[hit.id]) for hit in hits),
+        first,
+        segment.size,
+        segment.title_ru,
+        segment.title_en,
+        rows[0].id if rows and first else None,
+        rows[-1].id if rows and has_older else None,
+    )
 
 
 def segments(session: Session, subscriber_id: int) -> list[tuple[int, str, str, bool]]:

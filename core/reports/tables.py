@@ -12,6 +12,7 @@ from core.errors import KvizorError
 from core.people.models import Profile, Subscriber
 from core.reports import csv_table
 from core.sales.money import major
+from core.segments.catalogue import FIELDS
 from core.segments.models import Membership, Segment
 from core.segments.rules import find
 
@@ -48,7 +49,9 @@ _COLUMNS: tuple[tuple[str, str, Any], ...] = (
     ("first_purchase_at", "Первая покупка", Profile.first_purchase_at),
     ("last_purchase_at", "Последняя покупка", Profile.last_purchase_at),
 )
-_TOTAL = [name for name, _, _ in _COLUMNS].index("purchases_total")
+_NAMES = [name for name, _, _ in _COLUMNS]
+_TOTAL = _NAMES.index("purchases_total")
+_WORDED = [(_NAMES.index(name), name) for name in ("status", "language")]
 
 
 class ExportError(KvizorError):
@@ -118,7 +121,7 @@ def _write(
     expected = session.scalar(_members(select(func.count()).select_from(Membership), name)) or 0
     columns = select(*(column for _, _, column in _COLUMNS))
     query = _members(columns.select_from(Membership), name).execution_options(yield_per=AT_ONCE)
-    rows = _with_money(session.execute(query), currency)
+    rows = _told(session.execute(query), currency, language)
     return expected, csv_table.write(path, chain([header(_COLUMNS, language)], rows), separator)
 
 
@@ -136,8 +139,13 @@ def _members(query: Select[Any], name: str) -> Select[Any]:
     )
 
 
-def _with_money(rows: Iterable[Any], currency: str) -> Iterator[list[object]]:
+def _told(rows: Iterable[Any], currency: str, language: str) -> Iterator[list[object]]:
+    """Put sums in whole units, and words in place of ids where the reader's are others."""
+    words = {place: {id_: ru for id_, ru, _ in FIELDS[name].choices} for place, name in _WORDED}
     for row in rows:
         cells = list(row)
         cells[_TOTAL] = major(cells[_TOTAL], currency)
+        if language == "ru":
+            for place, said in words.items():
+                cells[place] = said.get(cells[place], cells[place])
         yield cells

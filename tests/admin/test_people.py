@@ -90,7 +90,7 @@ async def test_a_person_is_asked_for_found_and_shown_as_a_card(base: Database) -
     text = text_of(card)
     for words in (
         "👤 <b>Анна &lt;b&gt; Петрова</b> <a href", "t.me/anna", "🟢 на связи", "клиент № C-17",
-        "✅ Рекламу отправлять можно", "Пол: <b>женский</b> — по имени и фамилии, 100 %",
+        "📍 Казань", "✅ Рекламу отправлять можно", "Пол: <b>женский</b> — по имени и фамилии, 100 %",
         "Писем: 7, без ответа подряд: 3", "Покупок: <b>2</b> на 3", "(Курс &lt;1&gt;)",
         "здоровье: 65 из 100 · высокий потенциал (покупки 80 × 62,5 % + письма 40 × 37,5 %)",
         "сегмент RFM: верные (давность 5, частота 4, деньги 3 из 5)", "• Женщины из Казани — с", "🏷 vip",
@@ -124,7 +124,7 @@ async def test_from_a_segment_one_sees_who_is_inside(base: Database) -> None:
     person, opened = buttons(page)
     assert opened == "Открыть сегмент"
     assert person.startswith("Анна <b> Петрова · с ")
-    answer = (await window.taps("pl:inside:99:0"))[0]
+    answer = (await window.taps("pl:inside:99:0:0"))[0]
     assert isinstance(answer, AnswerCallbackQuery)
     assert answer.show_alert
 
@@ -228,6 +228,60 @@ async def test_history_tells_every_entering_and_leaving(base: Database) -> None:
     lines = text_of(shown).splitlines()
     assert lines[1].endswith("← вышел: Покупатели")
     assert len([line for line in lines if "→" in line]) == 3
+
+
+async def test_pages_of_a_segment_go_to_its_end_and_back_while_people_come(base: Database) -> None:
+    def come(first: int, last: int) -> None:
+        for number in range(first, last):
+            person = base.write_now(
+                subscribers.meet, subscribers.Sender(600 + number, f"П{number}"), clock.now()
+            )
+            base.write_now(lambda s, who: setattr(s.get_one(Profile, who), "purchases_count", 2), person.id)
+        refresh_all(base, clock.now())
+
+    def names(page: TelegramMethod[Any]) -> list[str]:
+        return [one.partition(" ")[0] for one in buttons(page) if " · с " in one]
+
+    come(1, 25)
+    window = Window(base)
+    _, first = await window.taps("pl:inside:1:0:0")
+    assert names(first) == [f"П{n}" for n in range(24, 14, -1)]
+    _, second = await window.taps(buttons(first)["Дальше ›"])
+    assert "11–20 из 25" in text_of(second)
+    assert names(second) == [f"П{n}" for n in range(14, 4, -1)]
+    come(25, 27)
+    _, last = await window.taps(buttons(second)["Дальше ›"])
+    assert names(last) == ["П4", "П3", "П2", "П1", "Анна"]  # newcomers do not shift the pages
+    assert "Дальше ›" not in buttons(last)
+    _, second = await window.taps(buttons(last)["‹ Назад"])
+    assert names(second) == [f"П{n}" for n in range(14, 4, -1)]
+    _, first = await window.taps(buttons(second)["‹ Назад"])
+    assert names(first)[:2] == ["П26", "П25"]  # who came meanwhile stands there by now
+    assert "‹ Назад" not in buttons(first)
+
+
+async def test_namesakes_are_told_apart(base: Database) -> None:
+    def namesakes(session: Session) -> None:
+        now = clock.now()
+        for number, (city, phone, nick) in enumerate(
+            [("Казань", "", ""), ("Тула", "+79001234567", ""), ("Тула", "+79001112233", ""), ("", "", "rom")]
+        ):
+            person = subscribers.meet(session, subscribers.Sender(700 + number, "Роман", "Пак", nick), now)
+            person.phone = phone or None
+            if city:
+                set_attribute(session, person.id, "city", city, now, origin="owner:1")
+            session.get_one(Profile, person.id).purchases_count = 2
+
+    base.write_now(namesakes)
+    refresh_all(base, clock.now())
+    window = Window(base)
+    (listed,) = await window.writes("/people Пак")
+    assert list(buttons(listed))[:4] == [
+        "Роман Пак @rom", "Роман Пак · Тула · …2233", "Роман Пак · Тула · …4567", "Роман Пак · Казань",
+    ]  # fmt: skip
+    _, page = await window.taps("pl:inside:1:0:0")
+    inside = [one.partition(" · с ")[0] for one in buttons(page)]
+    assert {"Роман Пак", "Роман Пак · Тула · …2233", "Роман Пак · Казань", "Анна <b> Петрова"} < set(inside)
 
 
 async def test_cities_nobody_knows_are_listed(base: Database) -> None:

@@ -183,6 +183,7 @@ async def test_an_exported_table_opens_in_a_spreadsheet_and_runs_nothing(
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
     with file.open(encoding="utf-8-sig", newline="") as opened:
         rows = list(csv.DictReader(opened, delimiter=";"))
+    assert (rows[0]["Статус"], rows[0]["Язык"]) == ("активен", "русский")
     assert rows[0]["Имя"] == '\'=HYPERLINK("http://x")'
     assert rows[0]["Фамилия"] == 'a;"b"\nc'
     assert rows[0]["Телефон"] == "'+79121234567"

@@ -17,6 +17,7 @@ people-unnamed = no name
 people-inside = 👥 <b>{ $title }</b>: { $first }–{ $last } of { $total }
 people-inside-none = Nobody is in the segment “{ $title }” now.
 people-hit = { $name } · since { $day }
+people-hit-seen = seen { $day }
 
 people-head = 👤 <b>{ $name }</b> { $link }
 people-status = { $status ->
@@ -37,6 +38,7 @@ people-came = 🚪 In the bot since { $day }
 people-source = , by the link “{ $source }”
 people-seen = , last seen { $ago }
 people-known = 📇 In the base since { $day }
+people-city = 📍 { $city }
 people-contacts = ☎️ { $contacts }
 people-customer = customer { $number }
 people-reasons = 🚫 No advertising: { $reasons }

@@ -19,6 +19,7 @@ people-unnamed = без имени
 people-inside = 👥 <b>{ $title }</b>: { $first }–{ $last } из { $total }
 people-inside-none = Сейчас в сегменте «{ $title }» никого нет.
 people-hit = { $name } · с { $day }
+people-hit-seen = был(а) { $day }
 
 people-head = 👤 <b>{ $name }</b> { $link }
 people-status = { $status ->
@@ -39,6 +40,7 @@ people-came = 🚪 В боте с { $day }
 people-source = , по ссылке «{ $source }»
 people-seen = , последний раз { $ago }
 people-known = 📇 В базе с { $day }
+people-city = 📍 { $city }
 people-contacts = ☎️ { $contacts }
 people-customer = клиент № { $number }
 people-reasons = 🚫 Рекламу не отправим: { $reasons }
