@@ -4,7 +4,7 @@ A share is of the people whose value is known; of tags, which are never unknown,
 difference has Newcombe's interval, and is told only if it is no accident: Fisher's exact test where a cell is
 small, the pooled z otherwise, corrected for all values compared by Holm's method at 5 %. Ranked by the end of
 the interval nearest to zero: what is surely great comes first. Facets that the segment's own rule asks for,
-and those that follow from them, are left out: they would only repeat the rule.
+and those worked out of the same facts, are left out, each with its reason: they would only repeat the rule.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.reports.common_rows import size, spreads
 from core.reports.crosstab_rows import word
 from core.reports.facet_list import titled as all_titled
 from core.reports.facets import facets, membership
-from core.reports.kin import asked_by, follows
+from core.reports.kin import asked_by, why
 from core.reports.rates import FEW, Share, newcombe
 
 if TYPE_CHECKING:
@@ -70,6 +70,18 @@ class Trait:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A facet that is not compared: `because` the rule asks for these (itself, or what it follows from).
+
+    Without any it is known of too few people on one side.
+    """
+
+    facet: str
+    titles: tuple[str, str]
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Common:
     """What tells a segment from the rest: sure traits first, the surely greatest on top."""
 
@@ -78,8 +90,8 @@ class Common:
     size: int
     rest: int
     traits: tuple[Trait, ...]
-    left_out: tuple[tuple[str, str], ...]  # titles of the facets that the rule decides
-    too_few_known: tuple[tuple[str, str], ...]
+    left_out: tuple[LeftOut, ...]  # what the rule decides
+    too_few_known: tuple[LeftOut, ...]
     counted_at: datetime
     seconds: float
 
@@ -99,8 +111,8 @@ class _Seen:
     """What has been found so far."""
 
     traits: list[Trait] = field(default_factory=list)
-    left_out: list[tuple[str, str]] = field(default_factory=list)
-    too_few: list[tuple[str, str]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    too_few: list[LeftOut] = field(default_factory=list)
 
 
 def common(db: Database, segment: str, terms: Terms) -> Common:
@@ -125,8 +137,8 @@ def _common(session: Session, segment: str, terms: Terms) -> Common:
         size=sides[0],
         rest=sides[1],
         traits=tuple(_ranked(holm(seen.traits))),
-        left_out=tuple(dict.fromkeys(seen.left_out)),
-        too_few_known=tuple(dict.fromkeys(seen.too_few)),
+        left_out=tuple(seen.left_out),
+        too_few_known=tuple(seen.too_few),
         counted_at=terms.now,
         seconds=time.monotonic() - begun,
     )
@@ -139,8 +151,8 @@ def _compare_all(
     titled = {name: titles for name, *titles in all_titled(session, terms.library, with_segments=False)}
     compared = []
     for name, (ru, en) in titled.items():
-        if follows(name, asked):
-            seen.left_out.append((ru, en))
+        if because := why(name, asked):
+            seen.left_out.append(LeftOut(name, (ru, en), because))
         else:
             compared.append(name)
     found = facets(session, compared, terms)
@@ -152,7 +164,7 @@ def _compare(session: Session, one: Facet, spread: Spread, sides: tuple[int, int
     mine, everybody = spread.known
     known = sides if one.name.startswith("tags") else (mine, everybody - mine)  # nobody lacks tags
     if min(known) < FEW:
-        seen.too_few += [one.titles] if sum(known) else []
+        seen.too_few += [LeftOut(one.name, one.titles)] if sum(known) else []
         return
     for key, ru, en in _words(session, one, spread):
         count = spread.mine[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -9,8 +10,10 @@ from sqlalchemy import select
 from core.db import table
 from core.people.corrections import BOOKKEEPING
 from core.people.models import Tag
+from core.people.text import fold
 from core.quizzes.models import Answer
 from core.segments import catalogue
+from core.segments.builder.families import ALSO, TITLES
 from core.segments.conditions import IsKnown
 from core.segments.fields import RowField
 from core.segments.models import Segment
@@ -18,7 +21,7 @@ from core.segments.presets import family_titles
 from core.segments.titles import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -50,6 +53,22 @@ def titled(
     return tuple((name, *_titles(name, library)) for name in names)
 
 
+def like(fields: Sequence[tuple[str, str, str]], typed: str) -> list[tuple[str, str, str]]:
+    """Return the fields in whose titles or names every typed word begins a word, its ending aside.
+
+    >>> fields = [("age", "возраст", "the age"), ("spent", "сумма покупок", "the sum of purchases")]
+    >>> [name for name, *_ in like(fields, "Возраста")], [name for name, *_ in like(fields, "покупки")]
+    (['age'], ['spent'])
+    """
+    stems = [word[: max(len(word) - 2, 3)] for word in fold(typed).split()[:8]]
+    found = []
+    for field in fields:
+        said = re.split(r"[\W_]+", fold(" ".join((*field, ALSO.get(field[0], "")))))
+        if stems and all(any(word.startswith(stem) for word in said) for stem in stems):
+            found.append(field)
+    return found
+
+
 def _titles(name: str, library: Library | None) -> tuple[str, str]:
     kind, _, rest = name.partition(" ")
     if kind in ("tags", "segments"):
@@ -62,6 +81,8 @@ def _titles(name: str, library: Library | None) -> tuple[str, str]:
         if library is not None:
             field = getattr(spoken(IsKnown(field, True), library), "field", field)
     else:
+        if name in TITLES:
+            return TITLES[name]
         field = catalogue.FIELDS.get(name) or RowField("attributes", (name.removeprefix("attr.").strip('"'),))
     return field.title("ru"), field.title("en")
 

@@ -99,7 +99,8 @@ class Goods:
     different: int  # goods in all
     buyers: int
     unnamed: int  # purchases without a name of this kind
-    looked_at: int  # pairs compared
+    looked_at: int  # pairs compared, of goods with enough buyers each
+    tested: int  # of them those that enough people bought both of
     days: int
     within: str | None
     counted_at: datetime
@@ -121,7 +122,7 @@ def _goods(session: Session, now: datetime, days: int, within: str | None, by: B
     column = _PURCHASES.c.product if by == "product" else _PURCHASES.c.category
     lines, buyers, unnamed = _sold(session, column, which)
     popular = sorted(lines.values(), key=lambda good: (-good.buyers, good.name))
-    pairs, looked_at = _pairs(session, column, which, popular[:MOST_PAIRED], buyers)
+    pairs, looked_at, tested = _pairs(session, column, which, popular[:MOST_PAIRED], buyers)
     return Goods(
         by=by,
         lines=tuple(popular[:LONGEST]),
@@ -130,6 +131,7 @@ def _goods(session: Session, now: datetime, days: int, within: str | None, by: B
         buyers=buyers,
         unnamed=unnamed,
         looked_at=looked_at,
+        tested=tested,
         days=days,
         within=within,
         counted_at=now,
@@ -186,16 +188,17 @@ def _pairs(
     which: list[ColumnElement[bool]],
     popular: list[Good],
     buyers: int,
-) -> tuple[list[Together], int]:
-    """Return the pairs that are no accident, and how many there were to look at."""
+) -> tuple[list[Together], int, int]:
+    """Return the pairs that are no accident, how many there were to look at, and how many enough bought."""
     enough = [good for good in popular if good.buyers >= LEAST_TOGETHER]
     if len(enough) < 2:
-        return [], 0
+        return [], 0, 0
     both = _both(session, column, which, [good.name for good in enough])
     looked_at = len(enough) * (len(enough) - 1) // 2
     bound = normal_bound(ERROR, looked_at)
     found = []
-    for a, b in zip(*np.nonzero(np.triu(both, 1) >= LEAST_TOGETHER), strict=True):
+    bought = list(zip(*np.nonzero(np.triu(both, 1) >= LEAST_TOGETHER), strict=True))
+    for a, b in bought:
         first, second = enough[int(a)], enough[int(b)]
         if first.buyers > second.buyers:  # what is bought by fewer leads: its buyers take the other too
             first, second = second, first
@@ -205,7 +208,8 @@ def _pairs(
             found.append(
                 Together(first.name, second.name, count, first.buyers, second.buyers, buyers, (low, high))
             )
-    return sorted(found, key=lambda pair: (-pair.interval[0], pair.first, pair.second))[:LONGEST], looked_at
+    found.sort(key=lambda pair: (-pair.interval[0], pair.first, pair.second))
+    return found[:LONGEST], looked_at, len(bought)
 
 
 def _both(

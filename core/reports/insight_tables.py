@@ -50,9 +50,9 @@ _COMMON = {
 }  # fmt: skip
 _SPEND = {
     "ru": ("Сегмент", "Люди", "Покупатели", "Заказы", "Выручка", "На человека", "Средний заказ",
-           "Доля покупателей", "Доля выручки базы"),
+           "Доля покупателей", "Доля выручки базы", "Сам про покупки"),
     "en": ("Segment", "People", "Buyers", "Orders", "Revenue", "A head", "Average order", "Share of buyers",
-           "Share of all revenue"),
+           "Share of all revenue", "Is about purchases"),
 }  # fmt: skip
 _GOODS = {
     "ru": ("Товар", "Покупатели", "Заказы", "Выручка", "Купили снова", "Доля купивших снова",
@@ -145,7 +145,7 @@ def _spend_row(line: SegmentSpend, found: Spend, currency: str, language: str) -
     return [
         line.titles[language == "en"], line.people, line.buyers, line.orders, money(line.revenue, currency),
         money(line.a_head, currency), money(line.average, currency), line.buyers_share.rate,
-        line.revenue / whole if whole else None,
+        line.revenue / whole if whole else None, _YES[language] if line.is_about_purchases else "",
     ]  # fmt: skip
 
 

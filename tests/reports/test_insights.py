@@ -23,7 +23,7 @@ from core.reports.correlations import correlations, rho_interval, spearman
 from core.reports.crosstab import crosstab
 from core.reports.csv_table import as_csv
 from core.reports.facets import Terms
-from core.reports.kin import asked_by, follows
+from core.reports.kin import asked_by, follows, grow_together, why
 from core.reports.rates import Share, newcombe
 from core.reports.spend import spend
 from core.segments.errors import SegmentError
@@ -116,8 +116,9 @@ async def test_traits_are_shares_of_those_known_ranked_by_what_is_sure(db: Datab
     sizes = [trait.size for trait in found.sure]
     assert sizes == sorted(sizes, reverse=True)
     assert not any(trait.facet == "source" for trait in found.sure)
-    left = {titles[1] for titles in found.left_out}
+    left = {one.titles[1]: one.because for one in found.left_out}
     assert "letters in a row without an answer" in left
+    assert set(left.values()) == {("unanswered",)}
     assert not any(trait.facet in ("unanswered", "letters", "status") for trait in found.traits)
 
 
@@ -168,6 +169,33 @@ async def test_a_rule_names_what_follows_from_it(db: Database) -> None:
         assert follows(name, asked), name
     for name in ("city", "source", "quiz entry.goal", "tags"):
         assert not follows(name, asked), name
+
+
+async def test_what_is_worked_out_of_other_facts_than_the_rule_asks_is_compared(db: Database) -> None:
+    db.write_now(segment, 1, "lifecycle = vip", 0)
+    asked = db.read_now(asked_by, "s1")
+    for name in ("spent", "rfm_m", "clv", "churn", "base_kind", "health"):
+        assert why(name, asked) == ("lifecycle",), name
+    for name in ("interval", "last_seen", "engagement", "city", "quiz entry.role"):
+        assert why(name, asked) == (), name
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_said"),
+    [
+        ("joined", "last_seen", False),
+        ("joined", "letters", False),
+        ("engagement", "last_seen", False),
+        ("purchases", "interval", False),
+        ("age", "spent", True),
+        ("letters", "last_seen", True),
+        ("attr.pets", "purchases", True),
+    ],
+)
+def test_numbers_that_go_together_by_what_they_are_are_not_paired(
+    first: str, second: str, is_said: bool
+) -> None:
+    assert grow_together(first, second) == grow_together(second, first) == (not is_said)
 
 
 # -- goods --------------------------------------------------------------------------------------------------
