@@ -8,6 +8,7 @@ million people need no more memory than fifty thousand. Where the data hold no g
 from __future__ import annotations
 
 import time
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,9 +44,13 @@ NEVER_BOUGHT = ("ещё не покупали", "have not bought yet")
 
 @dataclass(frozen=True)
 class Group:
-    """One group: its people, what tells it from the others, and the rule nearest to it."""
+    """One group: its place by size from 1, its people, what tells it from the others, the rule nearest to it.
+
+    `centre` is its row among the centres, which means something within one search only.
+    """
 
     number: int
+    centre: int
     people: int
     share: float
     words: tuple[tuple[str, str], ...]
@@ -55,6 +60,12 @@ class Group:
     def has_rule(self) -> bool:
         """Whether a rule finds nearly the same people; else they get a tag."""
         return self.rule is not None and self.rule.agreement >= AGREEMENT
+
+    @property
+    def mark(self) -> str:
+        """What knows it again: another search gives the same mark to a group of as many people, alike."""
+        told = (self.people, self.words, self.rule.rule if self.rule is not None else "")
+        return f"{zlib.crc32(repr(told).encode()):08x}"
 
     def title(self, language: str) -> str:
         """Return its name: its strongest differences."""
@@ -75,6 +86,10 @@ class Hidden:
     fitted_on: int
     counted_at: datetime
     seconds: float
+
+    def marked(self, mark: str) -> Group | None:
+        """Return the group of a mark; None if this search has not found it."""
+        return next((group for group in self.groups if group.mark == mark), None)
 
 
 def hidden(db: Database, terms: Terms, seed: int = 1) -> Hidden:
@@ -153,13 +168,14 @@ def _groups(
     order = np.argsort(-sizes, kind="stable")
     groups = [
         Group(
-            number=int(number),
-            people=int(sizes[number]),
-            share=float(sizes[number]) / people,
-            words=_words(raw, asked, measure, labels == number),
-            rule=approximate(raw, asked, labels == number),
+            number=place,
+            centre=int(centre),
+            people=int(sizes[centre]),
+            share=float(sizes[centre]) / people,
+            words=_words(raw, asked, measure, labels == centre),
+            rule=approximate(raw, asked, labels == centre),
         )
-        for number in order
+        for place, centre in enumerate(order, 1)
     ]
     return tuple(groups), people
 

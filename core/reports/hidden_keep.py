@@ -36,17 +36,18 @@ _TITLE = 120
 def keep(db: Database, found: Hidden, group: Group, now: datetime) -> SegmentInfo:
     """Make a group a segment of the owner's; kept twice on one day, it is one. Call it in a thread.
 
-    Members follow with the next refresh. A tag holds the people of today, a rule goes on finding new ones.
+    Its mark is in the name, so a group of another search of that day is another segment. Members follow with
+    the next refresh. A tag holds the people of today, a rule goes on finding new ones.
     """
     day = local_day(found.counted_at, activity.zone())
-    name = f"hidden_{day:%Y_%m_%d}_{group.number + 1}"
+    name = f"hidden_{day:%Y_%m_%d}_{group.mark}"
     there = db.read_now(_there, name)
     if there is not None:
         return there
     if group.has_rule and group.rule is not None:
         rule = group.rule.rule
     else:
-        tag = f"hidden:{day:%Y-%m-%d}-{group.number + 1}"
+        tag = f"hidden:{day:%Y-%m-%d}-{group.mark}"
         _tag_all(db, found, group, tag, now)
         rule = f'tag "{tag}"'
     titles = (group.title("ru")[:_TITLE], group.title("en")[:_TITLE])
@@ -70,7 +71,7 @@ def _members(session: Session, found: Hidden, group: Group, now: datetime) -> li
     parts = [np.empty(0, np.int64)]
     for ids, raw in read(session, list(found.features), counted(session, None, now)):
         labels = clusters.nearest(found.scale.points(raw), found.clusters.centres)
-        parts.append(ids[labels == group.number])
+        parts.append(ids[labels == group.centre])
     everybody = np.concatenate(parts)
     return [everybody[low : low + AT_ONCE].tolist() for low in range(0, len(everybody), AT_ONCE)]
 

@@ -100,11 +100,23 @@ def keeps_a_group_once(db: Database, found: Hidden) -> None:
     kept = hidden_keep.keep(db, found, found.groups[1], NOW)
     assert kept.rule == found.groups[1].rule.rule  # type: ignore[union-attr]
     assert hidden_keep.keep(db, found, found.groups[1], NOW) == kept
+    assert kept.name == f"hidden_2026_03_02_{found.groups[1].mark}"
+    assert found.marked(found.groups[1].mark) is found.groups[1]
+    assert found.marked("2") is None
     tagged = without_rule(found, 0)
     kept = hidden_keep.keep(db, tagged, tagged.groups[0], NOW)
     assert kept.rule.startswith('tag "hidden:2026-03-02-')
     count = db.read_now(lambda session: session.scalar(select(func.count()).select_from(Tag)))
     assert count == 300 == db.read_now(audience.count, kept.rule, NOW)
+
+
+def test_the_mark_is_of_the_group_and_not_of_its_place() -> None:
+    from dataclasses import replace
+
+    group = Group(1, 0, 100, 0.25, (("часто покупают", "buy often"),), None)
+    assert replace(group, number=2, centre=3, share=0.5).mark == group.mark
+    assert replace(group, people=101).mark != group.mark
+    assert replace(group, words=(("тратят немного", "spend little"),)).mark != group.mark
 
 
 def without_rule(found: Hidden, place: int) -> Hidden:
