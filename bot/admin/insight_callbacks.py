@@ -16,7 +16,8 @@ NONE = "-"
 class InsightTap(CallbackData, prefix="ax"):
     """Something about a report. `first` and `second`: fields of a cross-tab; `what`: the measure or order.
 
-    `number` is a segment, or the hidden group to keep; `days` are those of purchases, 0 for ever.
+    For a hidden group to keep `what` is its mark. `number` is a segment; `days` are those of purchases, 0 for
+    ever.
     """
 
     act: Act

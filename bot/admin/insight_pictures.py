@@ -6,6 +6,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from bot.admin.insight_words import (
+    before_value,
     between,
     field_title,
     major,
@@ -13,33 +14,38 @@ from bot.admin.insight_words import (
     percent,
     points,
     question,
+    rho,
     short,
     stage_key,
 )
 from core.reports.charts_insights import (
     HeatCell,
     HeatTable,
+    LinkBar,
     RankBar,
     TraitBar,
     heat_chart,
+    links_chart,
     ranking_chart,
     traits_chart,
 )
 from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN
-from core.reports.kin import kin
+from core.reports.kin import are_kin
 from core.reports.rates import FEW
 from core.sales.money import sign
 
 if TYPE_CHECKING:
     from bot.texts import Say
     from core.reports.common import Common, Trait
+    from core.reports.correlations import Correlations
     from core.reports.crosstab import CrossTab
     from core.reports.goods import Goods
     from core.reports.hidden import Hidden
     from core.reports.kinds import Stages
     from core.reports.spend import SegmentSpend, Spend
 
-MOST_BARS, MOST_TRAITS = 14, 10
+MOST_BARS, MOST_TRAITS, MOST_LINKS = 14, 10, 10
+MOST_LETTERS = 40  # of a title beside its value
 EACH_FIELD = 2  # traits of one field shown: its other values say the same again
 FEW_ORDERS = 10  # orders below which their average says little
 NEARLY_ALL = 0.9  # of the base: such a segment tells nothing of who brings the money
@@ -115,8 +121,7 @@ def telling(found: Common) -> list[Trait]:
     """Return the sure traits worth showing: at most two of one field and its kin, the greatest first."""
     shown: list[Trait] = []
     for trait in found.sure:
-        alike = kin(trait.facet)
-        if sum(other.facet in alike or other.facet == trait.facet for other in shown) < EACH_FIELD:
+        if sum(are_kin(other.facet, trait.facet) for other in shown) < EACH_FIELD:
             shown.append(trait)
     return shown[:MOST_TRAITS]
 
@@ -126,10 +131,10 @@ def traits(say: Say, found: Common) -> bytes:
     english = say.language == "en"
     bars = [
         TraitBar(
-            f"{question(trait.titles[english])}: {trait.value[english]}",
+            f"{before_value(trait.titles[english], MOST_LETTERS)} {trait.value[english]}",
             trait.inside.rate or 0.0,
             trait.outside.rate or 0.0,
-            unescape(say("insights-points", points=points(trait.interval))),
+            unescape(say("insights-points", points=points(trait.interval, say.language))),
         )
         for trait in telling(found)
     ]
@@ -156,9 +161,13 @@ def sold(say: Say, found: Goods, currency: str) -> bytes:
 
 
 def richest(found: Spend, by: str) -> list[SegmentSpend]:
-    """Return the segments worth ranking: those that are not nearly the whole base."""
+    """Return the segments worth ranking: not nearly the whole base, and not themselves about purchases."""
     whole = found.everybody.people or 1
-    lines = [line for line in found.lines if line.people < NEARLY_ALL * whole and line.revenue > 0]
+    lines = [
+        line
+        for line in found.lines
+        if line.people < NEARLY_ALL * whole and line.revenue > 0 and not line.is_about_purchases
+    ]
     if by == "head":
         lines = [line for line in lines if line.people >= FEW]
         lines.sort(key=lambda line: -(line.a_head or 0))
@@ -209,12 +218,32 @@ def groups(say: Say, found: Hidden) -> bytes:
     most = max((group.people for group in found.groups), default=0) or 1
     bars = [
         RankBar(
-            f"{place}. {', '.join(word[say.language == 'en'] for word in group.words[:2])}",
+            f"{group.number}. {', '.join(word[say.language == 'en'] for word in group.words[:2])}",
             group.people / most,
             short(group.people, say.language),
             percent(group.share, say.language),
         )
-        for place, group in enumerate(found.groups, 1)
+        for group in found.groups
     ]
     subtitle = unescape(say("insights-hidden-subtitle", count=len(found.groups)))
     return ranking_chart(unescape(say("insights-hidden-title")), subtitle, bars, say.language)
+
+
+def links(say: Say, found: Correlations) -> bytes:
+    """Draw which numbers go together: to the right both grow, to the left one falls as the other grows."""
+    english = say.language == "en"
+    bars = [
+        LinkBar(
+            (question(pair.first[english]), question(pair.second[english])),
+            pair.rho,
+            pair.interval,
+            rho(pair.rho, say.language),
+        )
+        for pair in found.sure[:MOST_LINKS]
+    ]
+    return links_chart(
+        unescape(say("insights-links-title")),
+        unescape(say("insights-links-subtitle", people=found.people)),
+        bars,
+        (unescape(say("insights-links-less")), unescape(say("insights-links-more"))),
+    )

@@ -6,13 +6,14 @@ Reports that need numpy are imported when they are asked for: a bot nobody asks 
 from __future__ import annotations
 
 import asyncio
+from html import unescape
 from typing import TYPE_CHECKING, Literal
 
 from bot.admin import insight_pictures as pictures
 from bot.admin import insight_texts as texts
 from bot.admin import insight_views as views
 from bot.admin.insight_texts import Shown
-from bot.admin.insight_words import MEASURES, code
+from bot.admin.insight_words import MEASURES, code, stage_key
 from core.reports import common, crosstab, facet_list, insight_tables, kinds, spend
 from core.reports.csv_table import as_csv, separator_of
 from core.reports.facets import Terms
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from core.reports.xlsx import Cell
 
 SHEETS = {"ru": ("Отчёт", "Берут вместе"), "en": ("Report", "Together")}
-__all__ = ["Shown", "field_of", "report", "tables"]
+__all__ = ["Shown", "field_of", "report", "tables", "written"]
 
 
 def field_of(fields: Sequence[tuple[str, str, str]], wanted: str) -> tuple[str, str, str] | None:
@@ -44,7 +45,11 @@ async def report(turn: Turn, tap: InsightTap) -> Shown:
 
 async def tables(turn: Turn, tap: InsightTap) -> bytes:
     """Return a report as a file. Raises SegmentError for a field or segment that is gone."""
-    sheets = await asyncio.to_thread(_sheets, turn, tap)
+    return await written(turn, tap, await asyncio.to_thread(_sheets, turn, tap))
+
+
+async def written(turn: Turn, tap: InsightTap, sheets: list[list[list[Cell]]]) -> bytes:
+    """Return tables as the file that was asked for: a CSV holds the first of them."""
     if tap.act == "csv":
         return await asyncio.to_thread(as_csv, sheets[0], separator_of(turn.say.language))
     names = SHEETS[turn.say.language]
@@ -76,24 +81,21 @@ def _report(turn: Turn, tap: InsightTap) -> Shown:
             tap = tap.model_copy(update={"what": by})
             money = spend.spend(turn.db, turn.now, tap.days)
             choices = (("sum", "insights-button-sum"), ("head", "insights-button-head"))
-            picture = pictures.spending(say, money, by, currency)
-            return Shown(
-                texts.spend_text(say, money, by, currency), views.report_keyboard(say, tap, choices), picture
-            )
+            ranked = pictures.spending(say, money, by, currency) if pictures.richest(money, by) else None
+            buttons = views.report_keyboard(say, tap, choices)
+            return Shown(texts.spend_text(say, money, by, currency), buttons, ranked)
         case "stages":
             way = kinds.stages(turn.db, turn.now)
             split = turn.db.read_now(kinds.composition, turn.now)
-            buttons = views.report_keyboard(say, tap, periods=False, files=False)
+            buttons = views.report_keyboard(say, tap, periods=False)
             return Shown(texts.stages_text(say, way, split), buttons, pictures.staged(say, way))
         case "links":
             from core.reports import correlations
 
             links = correlations.correlations(turn.db, turn.now)
-            return Shown(
-                texts.links_text(say, links),
-                views.report_keyboard(say, tap, periods=False, files=False),
-                None,
-            )
+            buttons = views.report_keyboard(say, tap, periods=False, files=bool(links.pairs))
+            drawn = pictures.links(say, links) if links.sure else None
+            return Shown(texts.links_text(say, links), buttons, drawn)
     raise SegmentError(f"there is no report `{tap.report}`")
 
 
@@ -144,4 +146,11 @@ def _sheets(turn: Turn, tap: InsightTap) -> list[list[list[Cell]]]:
             return [sold, pairs] if tap.report == "goods" else [pairs, sold]
         case "spend":
             return [insight_tables.spend_rows(spend.spend(turn.db, turn.now, tap.days), currency, language)]
+        case "stages":
+            names = {name: unescape(turn.say(stage_key(name))) for name in kinds.STAGES}
+            return [insight_tables.stage_rows(kinds.stages(turn.db, turn.now), names, language)]
+        case "links":
+            from core.reports import correlations
+
+            return [insight_tables.link_rows(correlations.correlations(turn.db, turn.now), language)]
     raise SegmentError(f"there is no table of `{tap.report}`")

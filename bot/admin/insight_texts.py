@@ -6,9 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.admin import insight_pictures as pictures
-from bot.admin.insight_pictures import NEARLY_ALL, richest, telling
+from bot.admin.insight_pictures import richest, telling
 from bot.admin.insight_views import hidden_keyboard
-from bot.admin.insight_words import between, cut, money, percent, points, question, stage_key
+from bot.admin.insight_words import (
+    before_value,
+    between,
+    cut,
+    money,
+    percent,
+    points,
+    question,
+    rho,
+    stage_key,
+)
 from bot.admin.views import visible_length
 from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN
 from core.reports.rates import FEW
@@ -27,6 +37,7 @@ if TYPE_CHECKING:
     from core.reports.spend import Spend
 
 ROOM = 1000  # characters of a caption
+LEFT_NAMED = 4  # fields named that were not compared
 EXPLAINED = ("cross", "common", "goods", "pairs", "spend", "stages", "links", "hidden")
 
 
@@ -71,9 +82,16 @@ def cross_text(say: Say, found: CrossTab) -> str:
     notes += [
         say("insights-cross-folded", count=axis.folded) for axis in (found.rows, found.columns) if axis.folded
     ][:1]
-    notes += [say("insights-cross-several")] if found.rows.is_several or found.columns.is_several else []
+    notes += [say("insights-cross-several")] if _is_counted_twice(found) else []
     notes += [say("insights-unrated", count=found.unrated)] if found.unrated else []
     return fitted([head], lines[:5], notes)
+
+
+def _is_counted_twice(found: CrossTab) -> bool:
+    """Whether somebody stands in several rows or columns: of a facet of several values, nobody need to."""
+    rows = sum(found.cell(key, TOTAL).people for key in found.rows.keys)
+    columns = sum(found.cell(TOTAL, key).people for key in found.columns.keys)
+    return max(rows, columns) > found.base
 
 
 def _is_of_labels(name: str) -> bool:
@@ -96,27 +114,32 @@ def common_text(say: Say, found: Common) -> str:
         return say("insights-common-small", title=title, size=found.size, rest=found.rest, few=FEW)
     shown = telling(found)
     head = [say("insights-common-head", title=title, size=found.size, rest=found.rest)]
+    if not found.traits and found.left_out:
+        return "\n\n".join([*head, say("insights-common-nothing", names=_names(found, english))])
     if not shown:
         return "\n\n".join([*head, say("insights-common-none")])
     lines = [_trait(say, trait) for trait in shown[:6]]
     notes = [say("insights-common-sure", count=len(found.traits))]
     if found.left_out:
-        names = ", ".join(cut(question(one[english]), 30) for one in found.left_out[:4])
-        more = len(found.left_out) - 4
+        more = len(found.left_out) - LEFT_NAMED
         key = "insights-common-left-more" if more > 0 else "insights-common-left"
-        notes.append(say(key, names=names, **({"count": more} if more > 0 else {})))
+        notes.append(say(key, names=_names(found, english), **({"count": more} if more > 0 else {})))
     return fitted(head, lines, notes)
+
+
+def _names(found: Common, english: bool) -> str:
+    return ", ".join(cut(question(one.titles[english]), 30) for one in found.left_out[:LEFT_NAMED])
 
 
 def _trait(say: Say, trait: Trait) -> str:
     english = say.language == "en"
     return say(
         "insights-common-line",
-        field=cut(question(trait.titles[english]), 48),
+        field=before_value(trait.titles[english], 48),
         value=trait.value[english],
         inside=percent(trait.inside.rate, say.language),
         outside=percent(trait.outside.rate, say.language),
-        points=points(trait.interval),
+        points=points(trait.interval, say.language),
     )
 
 
@@ -132,7 +155,7 @@ def goods_text(say: Say, found: Goods) -> str:
 def pairs_text(say: Say, found: Goods) -> str:
     """Return what the same people buy."""
     if not found.pairs:
-        return say("insights-pairs-none", count=found.looked_at)
+        return say("insights-pairs-none" if found.tested else "insights-pairs-few", count=found.tested)
     lines = [
         say(
             "insights-pairs-line", first=cut(pair.first, 40), second=cut(pair.second, 40),
@@ -143,17 +166,19 @@ def pairs_text(say: Say, found: Goods) -> str:
         for pair in found.pairs[:12]
     ]  # fmt: skip
     head = say("insights-pairs-head", period=say("insights-period", days=found.days))
-    return "\n\n".join([head, "\n".join(lines), say("insights-pairs-note", count=found.looked_at)])
+    return "\n\n".join([head, "\n".join(lines), say("insights-pairs-note", count=found.tested)])
 
 
 def spend_text(say: Say, found: Spend, by: str, currency: str) -> str:
     """Return who brings the money in a sentence or two."""
     lines = richest(found, by)
     everybody = found.everybody
+    about = [say("insights-spend-about")] if any(line.is_about_purchases for line in found.lines) else []
     if not lines:
-        return say("insights-spend-none")
-    whole = everybody.revenue or 1
-    best = next((line for line in lines if line.revenue < NEARLY_ALL * whole), lines[0])
+        return "\n\n".join(
+            [say("insights-spend-few" if everybody.revenue else "insights-spend-none"), *about]
+        )
+    best = lines[0]
     values = {
         "title": best.titles[say.language == "en"],
         "people": percent(best.people / (everybody.people or 1), say.language),
@@ -161,7 +186,7 @@ def spend_text(say: Say, found: Spend, by: str, currency: str) -> str:
         "head": money(best.a_head, currency, say.language),
         "usual": money(everybody.a_head, currency, say.language),
     }
-    notes = [say("insights-spend-overlap")]
+    notes = [say("insights-spend-overlap"), *about]
     notes += [say("insights-unrated", count=found.unrated)] if found.unrated else []
     return "\n\n".join([say(f"insights-spend-best-{by}", **values), *notes])
 
@@ -188,20 +213,18 @@ def kinds_line(say: Say, kinds: dict[str, int]) -> str:
 def links_text(say: Say, found: Correlations) -> str:
     """Return which numbers go together."""
     english = say.language == "en"
+    kin = [say("insights-links-kin", count=found.kin)] if found.kin else []
     if not found.sure:
-        return say("insights-links-none", people=found.people)
+        return "\n\n".join([say("insights-links-none", people=found.people), *kin])
     lines = []
     for pair in found.sure[:10]:
-        rho, low, high = (
-            f"{number:+.2f}".replace("-", "−").replace(".", "." if english else ",")
-            for number in (pair.rho, *pair.interval)
-        )
+        strength, low, high = (rho(number, say.language) for number in (pair.rho, *pair.interval))
         key = "insights-links-up" if pair.rho > 0 else "insights-links-down"
         values = {"first": pair.first[english], "second": pair.second[english]}
-        lines.append(say(key, **values, rho=rho, low=low, high=high, people=pair.people))
+        lines.append(say(key, **values, rho=strength, low=low, high=high, people=pair.people))
     head = say("insights-links-head", people=found.people)
     sample = [say("insights-links-sample")] if found.is_sample else []
-    return "\n\n".join([head, "\n".join(lines), say("insights-links-cause"), *sample])
+    return fitted([head], lines, [say("insights-links-cause"), *kin, *sample])
 
 
 def hidden_text(say: Say, found: Hidden) -> str:
@@ -209,11 +232,11 @@ def hidden_text(say: Say, found: Hidden) -> str:
     if not found.groups:
         return say("insights-hidden-few" if found.clusters is None else "insights-hidden-none")
     lines = []
-    for place, group in enumerate(found.groups, 1):
+    for group in found.groups:
         share = percent(group.share, say.language)
         line = say(
             "insights-hidden-line",
-            place=place,
+            place=group.number,
             title=group.title(say.language),
             people=group.people,
             share=share,

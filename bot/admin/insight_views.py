@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.admin.insight_callbacks import NONE, InsightTap
 from bot.admin.insight_words import MEASURES, PERIODS, code, cut, field_title
@@ -71,7 +71,7 @@ def _back(say: Say) -> InlineKeyboardButton:
 def _periods(say: Say, tap: InsightTap) -> list[InlineKeyboardButton]:
     found = []
     for days in PERIODS:
-        words = say("funnel-button-days", days=days) if days else say("funnel-button-ever")
+        words = say("funnel-button-days", days=days) if days else say("insights-button-ever")
         data = tap.model_copy(update={"act": "show", "days": days}).pack()
         found.append(button(f"• {words}" if days == tap.days else words, data))
     return found
@@ -94,13 +94,18 @@ def report_keyboard(
     rows += [chosen[place : place + 2] for place in range(0, len(chosen), 2)]
     if periods:
         rows.append(_periods(say, tap))
-    last = [_act(say, "insights-button-how", tap.model_copy(update={"act": "how"}))]
     if files:
-        last = [
-            _act(say, f"insights-button-{kind}", tap.model_copy(update={"act": kind}))
-            for kind in ("xlsx", "csv")
-        ] + last
-    return keyboard(*rows, last, [_back(say)])
+        rows.append(_files(say, tap))
+    return keyboard(*rows, _last(say, tap))
+
+
+def _files(say: Say, tap: InsightTap) -> list[InlineKeyboardButton]:
+    kinds: tuple[Literal["xlsx", "csv"], ...] = ("xlsx", "csv")
+    return [_act(say, f"insights-button-{kind}", tap.model_copy(update={"act": kind})) for kind in kinds]
+
+
+def _last(say: Say, tap: InsightTap) -> list[InlineKeyboardButton]:
+    return [_act(say, "insights-button-how", tap.model_copy(update={"act": "how"})), _back(say)]
 
 
 def cross_keyboard(say: Say, tap: InsightTap) -> InlineKeyboardMarkup:
@@ -117,24 +122,20 @@ def hidden_keyboard(say: Say, found: Hidden) -> InlineKeyboardMarkup:
     rows = [
         [
             button(
-                say("insights-button-keep", place=place),
-                InsightTap(act="keep", report="hidden", number=group.number + 1).pack(),
+                say("insights-button-keep", place=group.number),
+                InsightTap(act="keep", report="hidden", what=group.mark).pack(),
             )
         ]
-        for place, group in enumerate(found.groups, 1)
+        for group in found.groups
     ]
-    how = _act(say, "insights-button-how", InsightTap(act="how", report="hidden"))
-    return keyboard(*rows, [how], [_back(say)])
-
-
-def _keep(number: int) -> str:
-    return InsightTap(act="keep", report="hidden", number=number + 1).pack()
+    tap = InsightTap(act="open", report="hidden")
+    files = [_files(say, tap)] if found.groups else []
+    return keyboard(*rows, *files, _last(say, tap))
 
 
 def asking(say: Say, key: str, tap: InsightTap) -> InlineKeyboardMarkup:
     """Return one button that begins something, what it is, and the way back."""
-    how = _act(say, "insights-button-how", InsightTap(act="how", report=tap.report))
-    return keyboard([_act(say, key, tap)], [how, _back(say)])
+    return keyboard([_act(say, key, tap)], _last(say, tap))
 
 
 def goods_keyboard(say: Say, tap: InsightTap, choices: Iterable[tuple[str, str]]) -> InlineKeyboardMarkup:

@@ -65,25 +65,57 @@ def between(share: Share) -> str:
     return "…".join(f"{100 * end:.0f}" for end in share.interval)
 
 
-def points(interval: tuple[float, float]) -> str:
-    """Return a difference in percentage points with where it truly lies: +38…50, −12…4.
+def points(interval: tuple[float, float], language: str) -> str:
+    """Return a difference in percentage points with where it truly lies: +38…50, −12…+4.
 
-    >>> points((0.381, 0.502)), points((-0.5, -0.42)), points((-0.12, 0.04))
+    Where whole points would make both ends one, a digit more tells them apart, or one number is enough.
+
+    >>> points((0.381, 0.502), "ru"), points((-0.5, -0.42), "ru"), points((-0.12, 0.04), "ru")
     ('+38…50', '−50…−42', '−12…+4')
+    >>> points((-0.083, -0.079), "ru"), points((-0.0801, -0.08), "en")
+    ('−8,3…−7,9', '−8.0')
     """
-    low, high = (round(100 * end) for end in interval)
-    if low >= 0:
-        return f"+{low}…{high}"
-    if high <= 0:
-        return f"−{-low}…−{-high}"
-    return f"−{-low}…+{high}"
+    for digits in (0, 1):
+        low, high = (f"{100 * end:+.{digits}f}".replace("-", "−") for end in interval)
+        if low != high:
+            break
+    if low.lstrip("+−") == high.lstrip("+−"):
+        told = high
+    else:
+        told = f"{low}…{high.removeprefix('+') if low.startswith('+') else high}"
+    return told.replace(".", ",") if language == "ru" else told
+
+
+def rho(value: float, language: str) -> str:
+    """Return the strength of a connection.
+
+    >>> rho(-0.416, "ru"), rho(0.5, "en")
+    ('−0,42', '+0.50')
+    """
+    said = f"{value:+.2f}".replace("-", "−")
+    return said.replace(".", ",") if language == "ru" else said
 
 
 def question(title: str) -> str:
-    """Return a title that is a question as the question alone, with a capital letter."""
+    """Return a title that is a question as the question alone, with a capital letter.
+
+    >>> question("ответ на вопрос «кто вы сейчас? Выберите, что ближе»"), question("город")
+    ('Кто вы сейчас?', 'Город')
+    """
     asked = _ASKED.match(title)
     plain = asked["question"] if asked else title
-    return plain[:1].upper() + plain[1:]
+    head, mark, _ = plain.partition("?")
+    return f"{head[:1].upper()}{head[1:]}{mark}"
+
+
+def before_value(title: str, most: int) -> str:
+    """Return a title as it stands before a value: a colon behind it, unless it ends with a mark already.
+
+    >>> before_value("город", 20), before_value("ответ на вопрос «кто вы?»", 20)
+    ('Город:', 'Кто вы?')
+    """
+    said = cut(question(title), most)
+    return said if said.endswith(("?", "!", ":", "…", ".")) else f"{said}:"
 
 
 def field_title(say: Say, name: str, titles: tuple[str, str]) -> str:

@@ -15,12 +15,15 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto
 from bot.admin import insight_texts as texts
 from bot.admin import insight_views as views
 from bot.admin.insight_callbacks import NONE, InsightTap
-from bot.admin.insight_reports import Shown, field_of, report, tables
-from bot.admin.insight_words import field_title
+from bot.admin.insight_reports import Shown, field_of, report, tables, written
+from bot.admin.insight_words import MEASURES, code, cut, field_title
+from bot.handlers.prompted import Answers
 from bot.screens import toast
 from core.errors import KvizorError
+from core.people import prompts, subscribers
 from core.reports import facet_list
 from core.reports.facets import Terms
+from core.reports.insight_tables import hidden_rows
 from core.segments.errors import SegmentError
 
 if TYPE_CHECKING:
@@ -28,13 +31,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+    from sqlalchemy.orm import Session
 
     from bot.turn import Turn
     from core.db import Database
+    from core.people.prompts import Asked
     from core.reports.hidden import Group, Hidden
     from core.segments.rules import SegmentInfo
 
 T = TypeVar("T")
+FIELD = "insight_field"
 PATIENCE = 2.0  # seconds without a word
 KEPT = timedelta(hours=1)  # so long the groups found can be kept; afterwards they are looked for anew
 
@@ -50,6 +56,7 @@ class InsightWindow:
         """Build the router of insights."""
         routes = Router(name="admin-insights")
         routes.message.register(self._command, Command("insights"))
+        routes.message.register(self._typed, F.text, Answers(FIELD))
         routes.callback_query.register(self._menu, InsightTap.filter(F.act == "menu"))
         routes.callback_query.register(self._how, InsightTap.filter(F.act == "how"))
         routes.callback_query.register(
@@ -99,7 +106,20 @@ class InsightWindow:
             title = field_title(turn.say, first[0], (first[1], first[2]))
             text = turn.say("insights-cross-columns", title=title)
         keyboard = views.fields_keyboard(turn.say, fields, callback_data)
-        await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard)
+        shown = await turn.bot.send_message(turn.chat_id, text, reply_markup=keyboard)
+        await turn.db.write(_await_field, turn, first[0] if first is not None else "", shown.message_id)
+
+    async def _typed(self, message: Message, asked: Asked, turn: Turn) -> None:
+        """Show the fields like what was typed; the next word may be typed at once."""
+        fields = await turn.db.read(facet_list.titled, turn.library)
+        rows = next((name for name, *_ in fields if number_of(name) == asked.about), "")
+        found = facet_list.like(fields, message.text or "")
+        said = cut(" ".join((message.text or "").split()), 40)
+        text = turn.say("insights-fields-found" if found else "insights-fields-none", text=said)
+        tap = InsightTap(act="pick", report="cross", first=code(rows) if rows else NONE, what=MEASURES[0])
+        buttons = views.fields_keyboard(turn.say, found, tap) if found else None
+        shown = await turn.bot.send_message(turn.chat_id, text, reply_markup=buttons)
+        await turn.db.write(_await_field, turn, rows, shown.message_id)
 
     async def _show(self, query: CallbackQuery, callback_data: InsightTap, turn: Turn) -> None:
         await toast(query, turn.say("insights-wait"))
@@ -116,14 +136,20 @@ class InsightWindow:
     async def _table(self, query: CallbackQuery, callback_data: InsightTap, turn: Turn) -> None:
         await toast(query, turn.say("insights-wait"))
         try:
-            async with self._counting:
-                content = await _patiently(turn, tables(turn, callback_data))
+            content = await self._content(turn, callback_data)
         except SegmentError:
             await turn.bot.send_message(turn.chat_id, turn.say("insights-gone"))
             return
         day = turn.now.astimezone(turn.settings.zone)
         name = f"{callback_data.report}-{day:%Y-%m-%d}.{callback_data.act}"
         await turn.bot.send_document(turn.chat_id, BufferedInputFile(content, name))
+
+    async def _content(self, turn: Turn, tap: InsightTap) -> bytes:
+        if tap.report == "hidden":
+            found = await self._found(turn, anew=False)
+            return await written(turn, tap, [hidden_rows(found, turn.say.language)])
+        async with self._counting:
+            return await _patiently(turn, tables(turn, tap))
 
     async def _open_hidden(self, query: CallbackQuery, turn: Turn) -> None:
         await toast(query)
@@ -137,12 +163,13 @@ class InsightWindow:
         await _put(turn, await asyncio.to_thread(texts.hidden_shown, turn.say, found), None)
 
     async def _keep(self, query: CallbackQuery, callback_data: InsightTap, turn: Turn) -> None:
-        found = await self._found(turn, anew=False)
-        group = next((one for one in found.groups if one.number + 1 == callback_data.number), None)
-        if group is None:
-            await toast(query, turn.say("insights-gone"), alert=True)
-            return
         await toast(query, turn.say("insights-wait"))
+        found = await self._found(turn, anew=False)
+        group = found.marked(callback_data.what)
+        if group is None:
+            again = views.asking(turn.say, "insights-button-find", InsightTap(act="find", report="hidden"))
+            await turn.bot.send_message(turn.chat_id, turn.say("insights-hidden-gone"), reply_markup=again)
+            return
         try:
             kept = await asyncio.to_thread(keep_group, turn.db, found, group, turn.now)
         except KvizorError as error:
@@ -162,6 +189,16 @@ class InsightWindow:
             terms = Terms(turn.now, turn.settings.currency, turn.library)
             self._groups = await _patiently(turn, asyncio.to_thread(find_groups, turn.db, terms))
             return self._groups
+
+
+def number_of(name: str) -> int:
+    """Return what a question about columns remembers of the field in the rows; 0 is none."""
+    return int(code(name), 16) & 0x7FFFFFFF if name else 0
+
+
+def _await_field(session: Session, turn: Turn, rows: str, message_id: int) -> None:
+    person = subscribers.meet(session, turn.sender, turn.now, turn.settings.language)
+    prompts.ask(session, person.id, FIELD, message_id, turn.now, number_of(rows))
 
 
 def find_groups(db: Database, terms: Terms) -> Hidden:

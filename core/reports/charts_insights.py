@@ -189,6 +189,38 @@ def traits_chart(title: str, subtitle: str, bars: Sequence[TraitBar], legend: tu
 
 
 @dataclass(frozen=True, slots=True)
+class LinkBar:
+    """Two numbers that go together: rho and where it truly lies, each from -1 to 1, and rho in words."""
+
+    titles: tuple[str, str]
+    rho: float
+    interval: tuple[float, float]
+    text: str
+
+
+def links_chart(title: str, subtitle: str, bars: Sequence[LinkBar], ends: tuple[str, str]) -> bytes:
+    """Draw connections on one line from -1 to 1 with their intervals; a PNG."""
+    height = HEAD + LINE + 0.32 + max(len(bars), 2) * 0.62 + FOOT
+    figure, axes = _page(title, subtitle, height)
+    axes.set_position((0.0, FOOT / height, 1.0, 1 - (HEAD + LINE + 0.32 + FOOT) / height))
+    axes.set_ylim(max(len(bars), 2) - 0.5, -0.5)
+    middle, reach = 68.0, 19.0
+    y = 1 - (HEAD + LINE + 0.1) / height
+    for x, words, side in ((middle - 1, f"← {ends[0]}", "right"), (middle + 1, f"{ends[1]} →", "left")):
+        figure.text(x / 100, y, words, fontsize=10, color=PALE_INK, va="center", ha=side)
+    axes.plot((middle, middle), (-0.5, max(len(bars), 2) - 0.5), color="#d5dae1", linewidth=1)
+    for row, bar in enumerate(bars):
+        words = "\n".join(plain(one, 42) for one in bar.titles)
+        axes.text(4.5, row, words, fontsize=11, color=INK, va="center", parse_math=False, linespacing=1.1)
+        colour = UP if bar.rho > 0 else DOWN
+        axes.barh(row, reach * bar.rho, left=middle, height=0.5, color=colour, alpha=0.75)
+        low, high = (middle + reach * end for end in bar.interval)
+        axes.plot((low, high), (row, row), color=INK, linewidth=1.4, solid_capstyle="butt")
+        axes.text(96, row, bar.text, fontsize=12, fontweight="bold", color=INK, ha="right", va="center")
+    return png(figure)
+
+
+@dataclass(frozen=True, slots=True)
 class RankBar:
     """A line of a ranking: its length 0 to 1, the figure on it and a note on the right."""
 

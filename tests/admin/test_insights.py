@@ -54,7 +54,7 @@ async def test_a_table_of_two_fields_is_chosen_turned_and_taken_home(key_custome
     rows = (await window.taps(buttons(start)["✏️ Выбрать свои поля"]))[-1]
     columns = (await window.taps(buttons(rows)["Город"]))[-1]
     assert "В строках — «Город»" in text_of(columns)
-    found = (await window.taps(buttons(columns)["Писем подряд без ответа"]))[-1]
+    found = (await window.taps(buttons(columns)["Письма подряд без ответа"]))[-1]
     assert isinstance(found, SendPhoto | EditMessageMedia)
     assert "▲ <b>Казань × от 9</b>: 62" in text_of(found)
     for label in ("Выручка", "Средний заказ", "Доля покупателей", "90 дн", "🔄 Повернуть"):
@@ -98,6 +98,77 @@ async def test_a_hidden_group_is_kept_with_a_tap(db: Database, monkeypatch: pyte
     monkeypatch.setattr(insights, "find_groups", None)  # what was found is held for the tap
     kept = (await window.taps(buttons(found)["💾 Сохранить группу 2"]))[-1]
     assert "сохранён, в нём будет около 100 чел." in text_of(kept)
+    table = (await window.taps(buttons(found)["⬇️ CSV"]))[-1]
+    assert table_of(table)[0].startswith("Группа;Чем отличается;Людей;")
+    assert len(table_of(table)) == 3
+    stale = InsightTap(act="keep", report="hidden", what="0badc0de").pack()
+    gone = (await window.taps(stale))[-1]
+    assert "Этой группы больше нет" in text_of(gone)
+    assert "🫥 Поискать" in buttons(gone)
+    old = InsightTap(act="keep", report="hidden", number=2).pack()  # a button of an earlier version
+    assert "Этой группы больше нет" in text_of((await window.taps(old))[-1])
+
+
+def table_of(sent: object) -> list[str]:
+    assert isinstance(sent, SendDocument)
+    assert isinstance(sent.document, BufferedInputFile)
+    return sent.document.data.decode("utf-8-sig").splitlines()
+
+
+async def test_a_field_is_found_by_its_name_for_rows_and_then_for_columns(key_customers: Database) -> None:
+    window = Window(key_customers)
+    await window.taps(InsightTap(act="pick", report="cross", what="people").pack())
+    (none,) = await window.writes("гороскоп")
+    assert "Поля «гороскоп» не нашлось" in text_of(none)
+    (found,) = await window.writes("города")
+    assert "Город" in buttons(found)
+    columns = (await window.taps(buttons(found)["Город"]))[-1]
+    assert "В строках — «Город»" in text_of(columns)
+    (found,) = await window.writes("без ответа")
+    shown = (await window.taps(buttons(found)["Письма подряд без ответа"]))[-1]
+    assert "▲ <b>Казань × от 9</b>: 62" in text_of(shown)
+
+
+async def test_what_is_about_purchases_itself_is_in_no_ranking_but_in_the_table(db: Database) -> None:
+    rules = ("purchases >= 1", 'in segment s1 and city = "Тула"', "city = Уфа")
+    for number, rule in enumerate(rules, 1):
+        db.write_now(shop.segment, number, rule, 20)
+    men = [
+        shop.Man(city="Уфа" if who % 3 else "Тула", segments=[1, 2, 3], bought=[(5, 10_000, "", "")])
+        for who in range(40)
+    ]
+    db.write_now(shop.fill, [*men, *(shop.Man() for _ in range(20))])
+    window = Window(db)
+    shown = (await window.taps(InsightTap(act="open", report="spend").pack()))[-1]
+    assert isinstance(shown, SendPhoto)
+    assert "Больше всего приносит «Часть 3»" in text_of(shown)
+    assert "Сегменты, которые сами про покупки" in text_of(shown)
+    lines = table_of((await window.taps(buttons(shown)["⬇️ CSV"]))[-1])
+    assert [(line.split(";")[0], line.split(";")[-1]) for line in lines[1:4]] == [
+        ("Часть 1", "да"), ("Часть 2", "да"), ("Часть 3", ""),
+    ]  # fmt: skip
+
+
+async def test_stages_and_links_are_taken_home_as_tables(db: Database) -> None:
+    men = [shop.Man(age=18.0 + who, silent=2 * who, bought=[(5, 100 * who, "", "")]) for who in range(1, 61)]
+    db.write_now(shop.fill, men)
+    window = Window(db)
+    stages = (await window.taps(InsightTap(act="open", report="stages").pack()))[-1]
+    lines = table_of((await window.taps(buttons(stages)["⬇️ CSV"]))[-1])
+    assert [line.split(";")[0] for line in lines[:2]] == ["Шаг", "Пришли в бота"]
+    links = (await window.taps(InsightTap(act="open", report="links").pack()))[-1]
+    assert isinstance(links, SendPhoto)
+    assert "чем больше «дней молчания», тем <b>больше</b> «сумма покупок»: +1,00" in text_of(links)
+    assert "не сравнивали: там одно следует из другого" in text_of(links)
+    lines = table_of((await window.taps(buttons(links)["⬇️ CSV"]))[-1])
+    assert lines[0].startswith("Первое;Второе;Сила связи;")
+
+
+def test_a_difference_and_a_title_read_well_in_a_line() -> None:
+    assert words.points((-0.0832, -0.0769), "ru") == "−8,3…−7,7"
+    assert words.points((0.0, 0.004), "en") == "+0.0…0.4"
+    assert words.before_value("ответ на вопрос «кто вы сейчас?»", 40) == "Кто вы сейчас?"
+    assert words.before_value("город", 40) == "Город:"
 
 
 async def test_what_takes_long_says_so_until_it_is_there(

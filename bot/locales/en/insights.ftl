@@ -35,6 +35,7 @@ insights-button-menu = ← What to learn
 insights-button-how = ❓ How it is counted
 insights-button-xlsx = ⬇️ Excel
 insights-button-csv = ⬇️ CSV
+insights-button-ever = Ever
 insights-button-own = ✏️ Choose the fields
 insights-button-turn = 🔄 Turn
 insights-button-other = ✏️ Other fields
@@ -53,8 +54,10 @@ insights-measure-revenue = Revenue
 insights-measure-average = Average order
 insights-measure-buyers = Share of buyers
 insights-cross-start = Which two fields shall make a table? Take a ready one, or choose your own.
-insights-cross-rows = What shall stand in the rows?
-insights-cross-columns = “{ $title }” stands in the rows. And in the columns?
+insights-cross-rows = What shall the rows be? Choose, or write its name: “age”, “purchases”.
+insights-cross-columns = “{ $title }” stands in the rows. And in the columns? Choose or write.
+insights-fields-found = This is like “{ $text }”:
+insights-fields-none = There is no field “{ $text }”. Try another word or choose from the list above.
 insights-cross-foot-people = Percentages are of the row. ▲ ▼: more or fewer than by chance.
 insights-cross-foot-revenue = The darker, the more revenue.
 insights-cross-foot-average = Grey: fewer than 10 orders, the average says little yet.
@@ -73,8 +76,9 @@ insights-cross-several = A person may have several values, so the rows together 
 insights-common-title = What tells them apart
 insights-common-subtitle = “{ $title }”, { $size } people · against the rest
 insights-common-head = 🔎 <b>{ $title }</b>: { $size } against the other { $rest }
-insights-common-line = • { $field }: <b>{ $value }</b> — { $inside }, in the rest { $outside } ({ $points } pp)
+insights-common-line = • { $field } <b>{ $value }</b> — { $inside }, in the rest { $outside } ({ $points } pp)
 insights-common-small = “{ $title }” has { $size } people, the rest of the base { $rest }. To compare, at least { $few } are needed on each side: until then any difference may be chance.
+insights-common-nothing = There is nothing to compare by: all that is known of these people is what the rule itself decides ({ $names }).
 insights-common-none = By what is known of them, these people differ from the rest in nothing notable.
 insights-common-sure = Compared { $count } { $count ->
     [one] trait
@@ -96,8 +100,9 @@ insights-goods-unnamed = { $count } { $count ->
 insights-goods-unnamed-all = There are purchases, but without names. Add a column “Product” or “Category” to the file and send it again.
 insights-pairs-head = 🧺 <b>What the same people buy</b>, { $period }
 insights-pairs-line = • Of those who took “{ $first }”, { $share } took “{ $second }” too ({ $people } people): { $lift } times as often as by chance, surely at least { $low }
-insights-pairs-note = Pairs looked at: { $count }. Only those that chance does not explain are shown. Together does not mean because of each other.
-insights-pairs-none = No pair is bought together more often than by chance yet (looked at: { $count }). It takes at least 10 people who bought both.
+insights-pairs-note = Pairs that at least 10 people bought: { $count }. Only those that chance does not explain are shown. Together does not mean because of each other.
+insights-pairs-none = No pair is bought together more often than by chance yet: looked at all { $count } that at least 10 people bought both of.
+insights-pairs-few = No two goods have at least 10 buyers in common yet: there is nothing to look at.
 
 insights-spend-title = Who brings the money
 insights-spend-subtitle-sum = Revenue · share of all revenue · people, { $period }
@@ -105,6 +110,8 @@ insights-spend-subtitle-head = Revenue a head · people, { $period }
 insights-spend-best-sum = 💰 “{ $title }” brings most: { $people } of the base give <b>{ $share }</b> of the revenue, { $head } a head ({ $usual } in the whole base).
 insights-spend-best-head = 💰 A person of “{ $title }” brings most: <b>{ $head }</b> against { $usual } in the whole base. They are { $people } of the base and { $share } of the revenue.
 insights-spend-overlap = Segments overlap, so the shares add up to more than 100%. Segments of nearly the whole base are not shown.
+insights-spend-about = Segments that are about purchases themselves (VIP, new customers) are not shown: their money is no news. The table has them.
+insights-spend-few = There are no other segments with purchases yet.
 insights-spend-none = Nobody in a segment bought anything in this time.
 
 insights-kinds = 👥 { $kinds }
@@ -126,6 +133,14 @@ insights-stages-worst = 🪜 The hardest stage is “{ $stage }”: { $share } g
 insights-stages-files = { $count } people are known from files only and never came to the bot.
 insights-stages-none = Nobody is in the base yet.
 
+insights-links-title = What goes with what
+insights-links-subtitle = Strength from −1 to 1 · people: { $people }
+insights-links-less = the more, the less
+insights-links-more = the more, the more
+insights-links-kin = { $count ->
+    [one] { $count } pair was
+   *[other] { $count } pairs were
+} not compared: one follows from the other (purchases and their sum, days in the base and letters, activity and engagement).
 insights-links-head = 🔗 <b>What goes with what</b>, of { $people } { $people ->
     [one] person
    *[other] people
@@ -150,6 +165,7 @@ insights-hidden-tag = No rule describes it: it would be kept as a tag with the d
 insights-hidden-sure = The groups are stable: two halves of the base give the same ({ $stability } of 1).
 insights-hidden-none = There are no groups: people pass into each other smoothly, and any border would be made up. This is an honest answer, not a mistake.
 insights-hidden-few = Too little is known yet: it takes at least 100 people of whom something is known.
+insights-hidden-gone = This group is no more: groups were looked for anew since, or people have changed. Look again and keep one from the new list.
 insights-hidden-kept = 💾 The segment “{ $title }” is kept; it will hold about { $people } people. They appear in a few minutes: /segments
 
 insights-how-cross =

@@ -39,6 +39,7 @@ insights-button-menu = ← Что узнать
 insights-button-how = ❓ Как считается
 insights-button-xlsx = ⬇️ Excel
 insights-button-csv = ⬇️ CSV
+insights-button-ever = Всё
 insights-button-own = ✏️ Выбрать свои поля
 insights-button-turn = 🔄 Повернуть
 insights-button-other = ✏️ Другие поля
@@ -57,8 +58,10 @@ insights-measure-revenue = Выручка
 insights-measure-average = Средний заказ
 insights-measure-buyers = Доля покупателей
 insights-cross-start = Какие два поля сложить в таблицу? Вот готовые — или выберите свои.
-insights-cross-rows = Что поставить в строки?
-insights-cross-columns = В строках — «{ $title }». А что в столбцы?
+insights-cross-rows = Что поставить в строки? Выберите или напишите название: «возраст», «покупки».
+insights-cross-columns = В строках — «{ $title }». А что в столбцы? Выберите или напишите.
+insights-fields-found = Вот что похоже на «{ $text }»:
+insights-fields-none = Поля «{ $text }» не нашлось. Напишите другим словом или выберите из списка выше.
 insights-cross-foot-people = Проценты — доля строки. ▲ ▼ — больше или меньше, чем вышло бы случайно.
 insights-cross-foot-revenue = Чем темнее, тем больше выручка.
 insights-cross-foot-average = Серым — меньше 10 заказов: среднее ещё ненадёжно.
@@ -79,8 +82,9 @@ insights-cross-several = У человека бывает несколько з�
 insights-common-title = Чем отличаются
 insights-common-subtitle = «{ $title }», { $size } чел. · разница с остальной базой
 insights-common-head = 🔎 <b>{ $title }</b>: { $size } против остальных { $rest }
-insights-common-line = • { $field }: <b>{ $value }</b> — { $inside }, в остальной базе { $outside } ({ $points } п.п.)
+insights-common-line = • { $field } <b>{ $value }</b> — { $inside }, в остальной базе { $outside } ({ $points } п.п.)
 insights-common-small = В сегменте «{ $title }» { $size } чел., в остальной базе { $rest }. Чтобы сравнивать, нужно хотя бы { $few } с каждой стороны: пока любое отличие может быть случайным.
+insights-common-nothing = Сравнивать не по чему: об этих людях известно только то, что решает само правило ({ $names }).
 insights-common-none = Ничем заметным от остальных эти люди не отличаются — по тому, что о них известно.
 insights-common-sure = Сравнили { $count } { $count ->
     [one] признак
@@ -104,8 +108,9 @@ insights-goods-unnamed = У { $count } { $count ->
 insights-goods-unnamed-all = Покупки есть, но без названий. Добавьте в файл столбец «Товар» или «Категория» и загрузите его ещё раз.
 insights-pairs-head = 🧺 <b>Что берут одни и те же люди</b>, { $period }
 insights-pairs-line = • Кто взял «{ $first }», берёт и «{ $second }»: { $share } ({ $people } чел.), в { $lift } раза чаще случайного, точно не меньше чем в { $low }
-insights-pairs-note = Проверено пар: { $count }. Показаны те, что не объяснить случаем. Вместе — не значит одно из-за другого.
-insights-pairs-none = Пар, которые берут вместе чаще случайного, пока не видно (проверено: { $count }). Нужно хотя бы 10 человек, купивших оба товара.
+insights-pairs-note = Пар, которые купили хотя бы 10 человек: { $count }. Показаны те, что не объяснить случаем. Вместе — не значит одно из-за другого.
+insights-pairs-none = Пар, которые берут вместе чаще случайного, пока не видно: проверили все { $count }, у которых есть хотя бы 10 общих покупателей.
+insights-pairs-few = Пока нет двух товаров, у которых есть хотя бы 10 общих покупателей: проверять нечего.
 
 insights-spend-title = Кто приносит деньги
 insights-spend-subtitle-sum = Выручка · доля всей выручки · людей, { $period }
@@ -113,6 +118,8 @@ insights-spend-subtitle-head = Выручка на человека · люде�
 insights-spend-best-sum = 💰 Больше всего приносит «{ $title }»: { $people } базы дают <b>{ $share }</b> выручки, { $head } на человека (в среднем по базе { $usual }).
 insights-spend-best-head = 💰 Дороже всех человек из «{ $title }»: <b>{ $head }</b> против { $usual } в среднем по базе. Это { $people } базы и { $share } выручки.
 insights-spend-overlap = Сегменты пересекаются, поэтому доли вместе больше 100 %. Сегменты почти во всю базу не показаны.
+insights-spend-about = Сегменты, которые сами про покупки (VIP, новые покупатели), не показаны: их деньги ничего нового не говорят. В таблице они есть.
+insights-spend-few = Других сегментов с покупками пока нет.
 insights-spend-none = За это время никто из сегментов ничего не купил.
 
 insights-kinds = 👥 { $kinds }
@@ -134,6 +141,15 @@ insights-stages-worst = 🪜 Труднее всего шаг «{ $stage }»: е
 insights-stages-files = { $count } чел. известны только из файлов и в бота не приходили.
 insights-stages-none = В базе пока никого.
 
+insights-links-title = Что с чем связано
+insights-links-subtitle = Сила связи от −1 до 1 · людей: { $people }
+insights-links-less = чем больше, тем меньше
+insights-links-more = чем больше, тем больше
+insights-links-kin = { $count ->
+    [one] { $count } пару
+    [few] { $count } пары
+   *[other] { $count } пар
+} не сравнивали: там одно следует из другого (число покупок и их сумма, дни в базе и письма, активность и вовлечённость).
 insights-links-head = 🔗 <b>Что с чем связано</b> — по { $people } { $people ->
     [one] человеку
    *[other] людям
@@ -158,6 +174,7 @@ insights-hidden-tag = Правилом её не описать: сохраню 
 insights-hidden-sure = Группы устойчивы: две половины базы дают одно и то же ({ $stability } из 1).
 insights-hidden-none = Групп нет: люди переходят один в другого плавно, и любая граница была бы выдумана. Это честный ответ, а не ошибка.
 insights-hidden-few = Данных пока мало: нужно хотя бы 100 человек, о которых что-то известно.
+insights-hidden-gone = Этой группы больше нет: с тех пор группы искали заново или люди изменились. Поищите ещё раз и сохраните из нового списка.
 insights-hidden-kept = 💾 Сегмент «{ $title }» сохранён, в нём будет около { $people } чел. Состав появится через несколько минут: /segments
 
 insights-how-cross =
