@@ -219,6 +219,7 @@ def _told(found: Proposal, language: str) -> dict[str, Any]:
         "leaving": [{"id": one.id, "name": one.name} for one in found.leaving.sample],
         "stay": found.staying,
         "lacking": list(found.lacking),
+        "scarce": [one.sentence(chosen) for one in found.scarce],
         "segments": [one.name for one in found.dependents],
     }
 
@@ -231,7 +232,7 @@ def _print(answer: dict[str, Any]) -> None:
     for sign, count, people in (("+", "would_enter", "entering"), ("−", "would_leave", "leaving")):
         names = ", ".join(f"{one['id']} {one['name']}".strip() for one in answer[people])
         typer.echo(f"{sign}{answer[count]}{f' ({names})' if names else ''}")
-    for line in answer["lacking"]:
+    for line in (*answer["lacking"], *answer["scarce"]):
         typer.echo(f"! {line}")
     for word in ("segments", "campaigns"):
         if answer[word]:

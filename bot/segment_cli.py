@@ -59,7 +59,7 @@ def preview(
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
     typer.echo(f"{answer['size']}: {answer['sentence']}")
-    for line in answer.get("lacking", ()):
+    for line in (*answer.get("lacking", ()), *answer.get("scarce", ())):
         typer.echo(f"! {line}")
     for person in answer["sample"]:
         typer.echo(f"  {person['id']} {person['name']}")
@@ -97,6 +97,8 @@ def _preview(session: Session, rule: str, now: datetime, settings: Settings, sql
     }
     if found.lacking:
         answer["lacking"] = list(found.lacking)
+    if found.scarce:
+        answer["scarce"] = [one.sentence(chosen) for one in found.scarce]
     if sql:
         statement = ahead.compiled(session, rule, now)
         answer |= {"sql": statement.text, "values": statement.values}

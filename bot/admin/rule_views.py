@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import aloud
-from bot.admin.views import LONGEST_BUTTON, button, cut_sentence, keyboard
+from bot.admin.views import LONGEST_BUTTON, button, cut_sentence, keyboard, scarce_lines
 from bot.texts import Html
+from core.segments.titles import worded
 from core.words import cut
 
 if TYPE_CHECKING:
@@ -92,6 +94,8 @@ def preview_text(
         parts.append(say("rule-preview-rule", sentence=will))
     parts.append("\n".join(_sizes(say, found, new=new)))
     notes = [say("rule-preview-lacking", text=line) for line in found.lacking]
+    scarce = [replace(one, field=worded(one.field, turn.library)) for one in found.scarce]
+    notes += scarce_lines(say, scarce)
     notes += _depending(say, found, campaigns)
     if found.entering.count and not new:
         notes.append(say("rule-preview-loud" if draft.pending.get("greet") else "rule-preview-quiet"))

@@ -26,7 +26,7 @@ from core.reports.segment import card, is_lacking
 from core.segments import rules
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
-from core.segments.titles import spoken
+from core.segments.titles import spoken, worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +156,8 @@ def _in_words(found: Card, turn: Turn) -> Card:
         rule = spoken(parse(found.rule), turn.library)
     except RuleError:  # of another version: the card shows it stale
         return found
-    return replace(found, rule_ru=rule.sentence("ru"), rule_en=rule.sentence("en"))
+    scarce = tuple(replace(one, field=worded(one.field, turn.library)) for one in found.scarce)
+    return replace(found, rule_ru=rule.sentence("ru"), rule_en=rule.sentence("en"), scarce=scarce)
 
 
 def _questions(turn: Turn) -> dict[str, str]:

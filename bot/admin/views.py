@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
     from bot.texts import Say
     from core.reports.segment import AnswerLine, Card
+    from core.segments.completeness import Lack
 
 LONGEST_TEXT = 3900  # Telegram takes 4096 after the markup is gone
 LONGEST_CAPTION = 1000  # of 1024
 LONGEST_BUTTON = 28
+SCARCE_SHOWN = 2
 LONGEST_RULE = 900  # characters of a rule's sentence on a screen with others
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -66,6 +68,8 @@ def card_text(say: Say, card: Card, now: datetime, currency: str, questions: Map
     lacking = [say("admin-card-lacking-line", text=one) for one in card.lacking(say.language)]
     if lacking:
         parts.append(say("admin-card-lacking", lines=Html("\n".join(lacking))))
+    if card.scarce:
+        parts.append("\n".join(scarce_lines(say, card.scarce)))
     if card.answers:
         parts.append(_answers(say, card.answers, questions))
     if card.money.buyers:
@@ -77,6 +81,11 @@ def card_text(say: Say, card: Card, now: datetime, currency: str, questions: Map
         people = [_person(say, person.name, person.username) for person in card.sample]
         parts.append(say("admin-card-sample", people=Html(", ".join(people))))
     return "\n\n".join(parts)
+
+
+def scarce_lines(say: Say, found: Sequence[Lack]) -> list[str]:
+    """Return which data a rule cannot do without that many people never told, the rarest."""
+    return [say("admin-card-scarce", text=one.sentence(say.language)) for one in found[:SCARCE_SHOWN]]
 
 
 def _headed(say: Say, card: Card) -> str:

@@ -13,6 +13,7 @@ from core.people import activity
 from core.people.models import Profile, Subscriber
 from core.quizzes.models import Answer
 from core.segments import presets, rules
+from core.segments.completeness import scarce
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
 from core.segments.models import Membership, Segment, SegmentDay
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from core.segments.completeness import Lack
     from core.segments.words import Language
 
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
@@ -98,6 +100,7 @@ class Card:
     is_generated: bool = False  # its rule is made of the other segments
     lacking_ru: tuple[str, ...] = ()  # of an empty one: which data were never recorded
     lacking_en: tuple[str, ...] = ()
+    scarce: tuple[Lack, ...] = ()  # data the rule cannot do without that many people never told
 
     def title(self, language: str) -> str:
         """Return the title in a language."""
@@ -144,7 +147,7 @@ def card(session: Session, name: str | int, now: datetime, quiz: str = "entry") 
         sample=tuple(_sample(session, segment.id)),
         enabled=segment.enabled,
         **_shipped(session, segment),
-        **({} if segment.size else _lacking(session, segment.rule)),
+        **_data(session, segment, now),
     )
 
 
@@ -171,13 +174,16 @@ def is_lacking(session: Session, rule: str) -> bool:
         return False
 
 
-def _lacking(session: Session, rule: str) -> dict[str, Any]:
-    """Say in both languages which data an empty segment waits for."""
+def _data(session: Session, segment: Segment, now: datetime) -> dict[str, Any]:
+    """Say which data the rule waits for: of an empty segment those that nobody has, in both languages."""
     try:
-        condition = parse(rule)
+        condition = parse(segment.rule)
     except RuleError:  # of another version: the card shows it stale
         return {}
-    return {f"lacking_{one}": tuple(dict.fromkeys(lacking(session, condition, one))) for one in LANGUAGES}
+    found: dict[str, Any] = {"scarce": scarce(session, condition, now)}
+    for language in () if segment.size else LANGUAGES:
+        found[f"lacking_{language}"] = tuple(dict.fromkeys(lacking(session, condition, language)))
+    return found
 
 
 def points(session: Session, segment_id: int, now: datetime, days: int = DAYS) -> list[Point]:

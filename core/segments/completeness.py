@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, distinct, func, not_, or_, select, true
@@ -14,14 +13,14 @@ from core.people.models import Tag
 from core.segments import catalogue
 from core.segments.audience import PEOPLE
 from core.segments.binds import Binds
-from core.segments.conditions import All, Condition, IsKnown, Not, leaves
+from core.segments.conditions import All, Condition, IsKnown, Not
 from core.segments.conditions import Any as AnyOf
 from core.segments.fields import ANSWERS, ATTRIBUTES, SUBSCRIBERS, AnyField, Field, Kind, RowField
 from core.segments.language import parse
 from core.segments.models import Segment
 from core.segments.scores.fields import SCORES, joined
 from core.segments.well_known import WELL_KNOWN
-from core.words import grouped
+from core.words import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 _TAGS = table(Tag)
 _FAMILIES = 50  # of tags, counted in one pass
 _TOGETHER = 16  # rules, or fields, asked in one pass
+_TOLD = {ATTRIBUTES.name, ANSWERS.name}
+_ENOUGH = 0.9  # of the base: what so many have told needs no word
 _LIVING = SUBSCRIBERS.c.erased_at.is_(None)
 _GIVEN = ("квизы, импорт и карточка человека", "quizzes, imports and the person's card")
 
@@ -62,12 +63,11 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Data a rule asks for that not everybody has; `limits`: nobody without it can be found by the rule."""
+    """Data a rule cannot do without that not everybody has: the others cannot be found by it."""
 
     field: AnyField
     known: int
     base: int
-    limits: bool
 
     @property
     def share(self) -> float:
@@ -76,13 +76,13 @@ class Lack:
 
     def sentence(self, language: Language) -> str:
         """Return it as one says it to an owner."""
-        title, percent = self.field.title(language), _percent(self.known, self.base)
-        count = grouped(Decimal(self.known), language)
-        if language == "en":
-            end = f": the segment cannot be larger than {count}" if self.limits else ""
-            return f"{title} is known for {percent} of the base{end}"
-        end = f", больше {count} человек в сегменте не будет" if self.limits else ""
-        return f"{title}: есть у {percent} базы{end}"
+        title, known = self.field.title(language), percent(self.share, language)
+        end = (
+            f"known of {known} of people, the others cannot be found"
+            if language == "en"
+            else f"известно у {known} людей, остальные сюда не попадут"
+        )
+        return f"{title[:1].upper()}{title[1:]}: {end}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +114,23 @@ def completeness(session: Session, now: datetime) -> tuple[Filled, ...]:
     return (*rows, *_tags(session, base))
 
 
-def completeness_of(session: Session, rule: str, now: datetime) -> tuple[Lack, ...]:
-    """Return the data a rule asks for that not everybody has, those first that limit it most.
+def scarce(session: Session, condition: Condition, now: datetime) -> tuple[Lack, ...]:
+    """Return the data a rule cannot do without that many people never told, the rarest first.
 
-    Raises RuleError for a rule that cannot be read.
+    Only what people tell counts, in quizzes, imports and cards: who has not bought or come lacks nothing.
+    Data that nobody has are the matter of `preview.lacking`.
     """
-    condition = parse(rule, catalogue.known(session))
-    asked = dict.fromkeys(field for leaf in leaves(condition) if (field := _may_lack(leaf)))
-    base, needed = base_size(session), _needed(condition)
-    columns = _known_columns(session, [one for one in asked if isinstance(one, Field)], base, now)
-    lacks = [
-        Lack(field, known, base, field in needed)
+    asked = [field for field in _needed(condition) if field.reads <= _TOLD]
+    if not asked:
+        return ()
+    base = base_size(session)
+    columns = _known_columns(session, [field for field in asked if isinstance(field, Field)], base, now)
+    found = [
+        Lack(field, columns[field.name] if isinstance(field, Field) else _rows_of(session, field), base)
         for field in asked
-        if (known := columns[field.name] if isinstance(field, Field) else _rows_of(session, field)) < base
     ]
-    return tuple(sorted(lacks, key=lambda lack: (not lack.limits, lack.known)))
+    rare = [lack for lack in found if 0 < lack.share < _ENOUGH]
+    return tuple(sorted(rare, key=lambda lack: (lack.known, lack.field.text())))
 
 
 def reach(session: Session, now: datetime, names: Sequence[str] = ()) -> tuple[Reach, ...]:
@@ -260,8 +262,3 @@ def _possible(condition: Condition, binds: Binds, *, negated: bool = False) -> C
     if isinstance(condition, IsKnown):
         return true()
     return or_(condition.sql(binds), not_(field.known(binds)))
-
-
-def _percent(known: int, base: int) -> str:
-    share = 100 * known / base if base else 0.0
-    return "< 1 %" if 0 < share < 1 else f"{int(share)} %"

@@ -12,6 +12,7 @@ from core.db import Moment, table
 from core.people.models import DailyCount, Tag
 from core.sales.models import Purchase
 from core.segments import audience, catalogue
+from core.segments.completeness import scarce
 from core.segments.conditions import (
     Event,
     InSegment,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from core.segments.audience import Sampled
+    from core.segments.completeness import Lack
     from core.segments.conditions import Condition
     from core.segments.words import Language
 
@@ -47,12 +49,16 @@ _PRODUCTS = 500  # looked through for a name that was meant
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a rule finds now; `lacking` says in words which data it asks for was never recorded."""
+    """What a rule finds now; `lacking` says in words which data it asks for was never recorded.
+
+    `scarce` are the data it cannot do without that many people never told.
+    """
 
     condition: Condition
     size: int
     sample: tuple[Sampled, ...]
     lacking: tuple[str, ...]
+    scarce: tuple[Lack, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,7 @@ def preview(session: Session, rule: str, now: datetime, language: Language, samp
         audience.count(session, rule, now),
         audience.sample(session, rule, now, sample),
         tuple(dict.fromkeys(lacking(session, condition, language))),
+        scarce(session, condition, now),
     )
 
 

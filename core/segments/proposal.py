@@ -18,6 +18,7 @@ from core.segments import catalogue, ruleset
 from core.segments.audience import PEOPLE, Sampled
 from core.segments.binds import Binds
 from core.segments.blocks import bit_of, block_of
+from core.segments.completeness import scarce
 from core.segments.conditions import All, Condition, InSegment, Not, WasInSegment, leaves
 from core.segments.conditions import Any as AnyOf
 from core.segments.errors import RuleError, SegmentError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from core.segments.completeness import Lack
     from core.segments.ruleset import RuleSet
     from core.segments.words import Language
 
@@ -68,6 +70,7 @@ class Proposal:
     leaving: Moved
     staying: int
     lacking: tuple[str, ...]
+    scarce: tuple[Lack, ...]
     dependents: tuple[SegmentInfo, ...]
 
     @property
@@ -114,6 +117,7 @@ def propose(session: Session, name: str, rule: str, now: datetime, language: Lan
         Moved(leaving, moves.sample(_WAS) if leaving else ()),
         staying,
         tuple(dict.fromkeys(lacking(session, condition, language))),
+        scarce(session, condition, now),
         dependents(session, name),
     )
 

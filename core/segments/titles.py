@@ -11,7 +11,7 @@ from core.people.text import fold
 from core.quizzes.told import answer_words
 from core.segments.conditions import All, Compare, Condition, IsKnown, Not, OneOf, QuizTaken
 from core.segments.conditions import Any as AnyOf
-from core.segments.fields import Asked, RowField
+from core.segments.fields import AnyField, Asked, RowField
 from core.words import cut
 
 if TYPE_CHECKING:
@@ -40,13 +40,16 @@ def spoken(condition: Condition, library: Library) -> Condition:
     if isinstance(condition, QuizTaken):
         taken = library.quizzes.get(condition.quiz)
         return condition if taken is None else replace(condition, titles=_titles(taken.quiz))
-    field = getattr(condition, "field", None)
-    if not isinstance(condition, Compare | OneOf | IsKnown) or not isinstance(field, RowField):
-        return condition
-    loaded = library.quizzes.get(field.key[0]) if field.table == "answers" else None
-    if loaded is None:
-        return condition
-    return replace(condition, field=replace(field, asked=_asked(loaded.quiz, field.key[1])))
+    if isinstance(condition, Compare | OneOf | IsKnown):
+        return replace(condition, field=worded(condition.field, library))
+    return condition
+
+
+def worded(field: AnyField, library: Library) -> AnyField:
+    """Return a field whose title is the question a quiz asks; any other one as it is."""
+    if not isinstance(field, RowField) or field.table != "answers" or field.key[0] not in library.quizzes:
+        return field
+    return replace(field, asked=_asked(library.quizzes[field.key[0]].quiz, field.key[1]))
 
 
 def _asked(quiz: Quiz, name: str) -> Asked:

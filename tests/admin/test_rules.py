@@ -150,12 +150,16 @@ async def test_an_owner_who_knows_no_language_builds_his_segment_with_buttons(ba
     await chat.presses("👀 Кто это и сохранить")
     assert "Подходят <b>2</b> человека" in chat.said
     assert "Вера, Анна" in chat.said
+    assert "◽️ Город: известно у 78\u00a0% людей, остальные сюда не попадут." in chat.said
+    assert "◽️ Ответ на вопрос «Кто вы сейчас?»: известно у 78\u00a0% людей" in chat.said
     await chat.presses("✅ Сохранить")
     assert "Как назвать" in chat.said
     await chat.writes("Фрилансеры Казани, молчат")
     assert "создан: 2 человека" in chat.said
     assert "<code>frilansery_kazani_molchat</code>" in chat.said
     assert there(base, "frilansery_kazani_molchat") == {"Анна", "Вера"}
+    _, card = await chat.window.taps(SegmentTap(action="card", number=2).pack())
+    assert "◽️ Ответ на вопрос «Кто вы сейчас?»: известно у 78\u00a0% людей" in str(card.caption)  # type: ignore[attr-defined]
     made = base.read_now(rules.find, "frilansery_kazani_molchat")
     assert made.rule == (
         "quiz entry.role = freelancer and city = Казань and last_seen more than 14 days ago and purchases = 0"

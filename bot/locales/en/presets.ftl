@@ -22,6 +22,7 @@ admin-card-lacking =
     ◽️ <b>Nobody can be found yet: no data</b>
     { $lines }
 admin-card-lacking-line = • { $text }
+admin-card-scarce = ◽️ { $text }.
 admin-card-generated =
     <b>{ $title }</b> — { $size } { $size ->
         [one] person
