@@ -110,6 +110,7 @@ def movement(
 ) -> None:
     """Who moved from which segment to which between two days."""
     from bot.database import opened
+    from bot.written import write_file
     from core.reports.charts_movement import movement_chart
     from core.reports.movement_table import as_csv
 
@@ -124,9 +125,9 @@ def movement(
         language = settings.language
         currency = settings.currency
     if to is not None:
-        _write(to, as_csv(found[0], currency))
+        write_file(to, as_csv(found[0], currency))
     if picture is not None:
-        _write(picture, movement_chart(found[0], _title(family, language), language))
+        write_file(picture, movement_chart(found[0], _title(family, language), language))
     if as_json:
         rows = [_plain(one) for one in found]
         typer.echo(json.dumps(rows if months else rows[0], ensure_ascii=False))
@@ -160,15 +161,6 @@ def _found(
         return []
     until = last.date() if last else clock.local_day(now, activity.zone())
     return [db.read_now(report.movement, names, first.date(), until, now, money=money)]
-
-
-def _write(path: Path, content: bytes) -> None:
-    from core.errors import KvizorError
-
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise KvizorError(f"The file {path} cannot be written: {error.strerror}; choose another.") from None
 
 
 def _title(family: str | None, language: str) -> str:

@@ -41,11 +41,12 @@ def funnel(
     if picture is not None:
         from bot.admin import funnel_views as views
         from bot.texts import Texts
+        from bot.written import write_file
         from core.reports.charts_funnel import funnel_chart
 
         say, steps = Texts()[language], found.steps(source)
         about = views.subtitle(say, chosen, found, source)
-        picture.write_bytes(funnel_chart(views.bars(say, chosen, steps), about, language))
+        write_file(picture, funnel_chart(views.bars(say, chosen, steps), about, language))
     if as_json:
         typer.echo(json.dumps(_fields(found, source), ensure_ascii=False))
         return

@@ -20,7 +20,7 @@ from tests.reports.test_hidden import people
 
 PAGE = Path(__file__).parents[2] / "docs" / "insights.md"
 COMMANDS = sorted(set(re.findall(r"`kvizor (insight [^`…]+)`", PAGE.read_text(encoding="utf-8"))))
-PICTURED = ("cross", "common", "goods", "spend")
+PICTURED = ("cross", "common", "goods", "spend", "stages", "links", "hidden")
 runner = CliRunner()
 
 
@@ -69,12 +69,20 @@ async def test_the_commands_of_the_page_answer_with_what_is_in_the_base(tmp_path
     assert rows["stages"][-1][:3] == ["repeat", 100, 100]
     assert found["links"]["people"] == 400
     assert found["hidden"]["groups"] == 2
-    assert found["hidden"]["kept_as"].startswith("hidden_")
+    assert found["hidden"]["kept_as"].endswith(rows["hidden"][0][1])
+    gone = runner.invoke(app, ["insight", "hidden", "--keep", "0badc0de"])
+    assert "There is no group 0badc0de; found now: 1 (" in str(gone.exception)
+    left = found["common"]["left_out"]
+    assert left["clv"] == "follows from purchases"
+    assert "city" not in left
 
 
 @pytest.mark.usefixtures("shop_of_two_groups")
 async def test_tables_are_printed_for_people_too() -> None:
     assert "Тула" in asked("insight cross city status").stdout
     assert "cup" in asked("insight goods").stdout
+    for words in ("insight goods", "insight stages", "insight links", "funnel"):
+        refused = runner.invoke(app, [*shlex.split(words), "--picture", "/nowhere/a.png"])
+        assert "The file /nowhere/a.png cannot be written: No such file" in str(refused.exception), words
     wrong = runner.invoke(app, ["insight", "cross", "sity", "status"])
     assert (wrong.exit_code, "unknown field `sity`" in str(wrong.exception)) == (1, True)
