@@ -2,6 +2,7 @@
 
 from core.db import Base
 from core.mailing import models as mailing
+from core.mailing.experiments import models as experiments
 from core.mailing.series import models as series
 from core.people import choices
 from core.people import models as people
@@ -14,6 +15,7 @@ from core.segments.scores import models as scores
 metadata = Base.metadata
 __all__ = [
     "choices",
+    "experiments",
     "mailing",
     "metadata",
     "people",

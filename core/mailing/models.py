@@ -84,6 +84,7 @@ class CampaignVariant(Base):
     position: Mapped[int]
     rule: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(2), default="")
+    arm: Mapped[int | None] = mapped_column(SmallInteger)  # of an experiment, from 0; None: for everyone
     content_id: Mapped[int] = mapped_column(BigId, ForeignKey("contents.id"))
 
 
@@ -100,6 +101,7 @@ class Delivery(Base):
     subscriber_id: Mapped[int] = mapped_column(BigId, ForeignKey("subscribers.id", ondelete="CASCADE"))
     occasion: Mapped[str] = mapped_column(String(64))
     content_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("contents.id"))  # None: no variant held
+    arm: Mapped[int | None] = mapped_column(SmallInteger)  # of an experiment; assigning.HELD: written nothing
     lane: Mapped[int] = mapped_column(SmallInteger)
     state: Mapped[str] = mapped_column(String(12))  # ledger.State
     reason: Mapped[str | None] = mapped_column(String(128))

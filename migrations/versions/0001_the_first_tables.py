@@ -624,12 +624,46 @@ def upgrade() -> None:
     with op.batch_alter_table('touches', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_touches_subscriber_id'), ['subscriber_id'], unique=False)
 
+    op.create_table('experiments',
+    sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('salt', sa.String(length=96), nullable=False),
+    sa.Column('shares', sa.JSON(), nullable=False),
+    sa.Column('tested', sa.Double(), nullable=False),
+    sa.Column('holdout', sa.Double(), nullable=False),
+    sa.Column('goal', sa.String(length=16), nullable=False),
+    sa.Column('window_hours', sa.Integer(), nullable=False),
+    sa.Column('base', sa.Double(), nullable=True),
+    sa.Column('detectable', sa.Double(), nullable=True),
+    sa.Column('changes', sa.JSON(), nullable=False),
+    sa.Column('rollout', sa.String(length=8), nullable=False),
+    sa.Column('outcome', sa.String(length=12), nullable=True),
+    sa.Column('winner', sa.SmallInteger(), nullable=True),
+    sa.Column('decided_at', core.db.Moment(timezone=True), nullable=True),
+    sa.Column('rest_arm', sa.SmallInteger(), nullable=True),
+    sa.Column('rest_at', core.db.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_experiments_campaign_id_campaigns')),
+    sa.PrimaryKeyConstraint('campaign_id', name=op.f('pk_experiments'))
+    )
+    op.create_table('experiment_looks',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('share', sa.Double(), nullable=False),
+    sa.Column('information', sa.Double(), nullable=False),
+    sa.Column('parts', sa.JSON(), nullable=False),
+    sa.Column('outcome', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['experiments.campaign_id'], name=op.f('fk_experiment_looks_campaign_id_experiments')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_experiment_looks')),
+    sa.UniqueConstraint('campaign_id', 'number', name=op.f('uq_experiment_looks_campaign_id_number'))
+    )
     op.create_table('campaign_variants',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('rule', sa.Text(), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('arm', sa.SmallInteger(), nullable=True),
     sa.Column('content_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], name=op.f('fk_campaign_variants_campaign_id_campaigns')),
     sa.ForeignKeyConstraint(['content_id'], ['contents.id'], name=op.f('fk_campaign_variants_content_id_contents')),
@@ -644,6 +678,7 @@ def upgrade() -> None:
     sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('occasion', sa.String(length=64), nullable=False),
     sa.Column('content_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('arm', sa.SmallInteger(), nullable=True),
     sa.Column('lane', sa.SmallInteger(), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
     sa.Column('reason', sa.String(length=128), nullable=True),
@@ -874,6 +909,8 @@ def downgrade() -> None:
     with op.batch_alter_table('campaigns', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_campaigns_state'))
 
+    op.drop_table('experiment_looks')
+    op.drop_table('experiments')
     op.drop_table('campaigns')
     with op.batch_alter_table('attributes', schema=None) as batch_op:
         batch_op.drop_index('ix_attributes_key_folded')
