@@ -56,6 +56,7 @@ def compute(db: Database, now: datetime, scheme: Scheme = SHIPPED, mark: str = "
     started = time.perf_counter()
     whole = db.read_now(computed, now, scheme)
     made, kept = whole.table, db.read_now(stored)
+    db.read_now(living, ())  # a fresh process makes its first statement ready here, not with the writer held
     written = _write(db, made.at(made.unlike(kept)), now)
     gone = np.setdiff1d(kept.ids, made.ids, assume_unique=True)
     for start in range(0, len(gone), CHUNK):
