@@ -22,6 +22,7 @@ from bot import dispatcher, introduction, library, owners
 from bot.admin import digest
 from bot.admin.composer import show_progress
 from bot.alarms import Alarms
+from bot.database import caps_of
 from bot.inbox import Inbox
 from bot.jobs import Jobs
 from bot.memory import Memory
@@ -34,6 +35,7 @@ from bot.texts import Texts
 from core import clock, migrate, tick
 from core.db import Database
 from core.errors import SettingsError
+from core.mailing import caps
 from core.mailing.sender import Sender
 from core.mailing.throttle import Throttle
 from core.people import activity, bots, gender, places, places_kept, preferences
@@ -68,6 +70,7 @@ class App:
         _check_scores(settings.scores_file)
         self.library = loader.load_folder(settings.quizzes_dir)
         activity.use_zone(settings.zone)
+        caps.use(caps_of(settings))
         places_kept.use_language(settings.language)
         self.db = Database(settings.database_url, on_touched=tick.touched)
         self.throttle = Throttle(settings.rate_limit, settings.rate_reserve)

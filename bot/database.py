@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core import clock, migrate, settings, tick
 from core.db import Database
+from core.mailing import caps
 from core.people import activity, places_kept
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def opened() -> Iterator[tuple[Database, Settings]]:
     if found.telegram_api_url != settings.OFFICIAL_API:
         _follow_sandbox(found.telegram_api_url)
     activity.use_zone(found.zone)
+    caps.use(caps_of(found))
     places_kept.use_language(found.language)
     database = Database(found.database_url, on_touched=tick.touched)
     try:
@@ -30,6 +32,11 @@ def opened() -> Iterator[tuple[Database, Settings]]:
         yield database, found
     finally:
         database.close_now()
+
+
+def caps_of(found: Settings) -> caps.Caps:
+    """Return the business's frequency caps."""
+    return caps.Caps(found.cap_day, found.cap_week, found.cap_topic_week)
 
 
 def _follow_sandbox(api_url: str) -> None:

@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     entry_quiz: str = Field("entry", description="id of the quiz a newcomer is offered")
     rate_limit: int = Field(30, ge=1, le=1000, description="messages a second Telegram allows this bot")
     rate_reserve: int = Field(5, ge=0, le=500, description="of these, kept for replies to people")
+    cap_day: int = Field(
+        0, ge=0, description="advertising letters a person gets in 24 hours at most; 0: as many as you send"
+    )
+    cap_week: int = Field(0, ge=0, description="the same in seven days")
+    cap_topic_week: int = Field(0, ge=0, description="the same in seven days about one topic")
     scores_file: str = Field(
         "", description="YAML with your own points, weights and thresholds of scores; empty: as shipped"
     )

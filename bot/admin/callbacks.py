@@ -64,6 +64,14 @@ class LetterTap(CallbackData, prefix="al"):
     content: Number = 0
 
 
+class LetterChoice(CallbackData, prefix="alc"):
+    """How a draft leaves: its choices shown, or one of them made; `content` is the text the owner saw."""
+
+    what: Literal["menu", "live", "frozen", "hold", "silent", "loud", "hushed", "back"]
+    campaign: Number
+    content: Number
+
+
 class QuizButtonTap(CallbackData, prefix="aq"):
     """A quiz chosen for the button under a draft; `content` is the text the owner saw."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.admin.callbacks import LetterTap
+from bot.admin.callbacks import LetterChoice, LetterTap
 from bot.admin.views import button, keyboard
 from bot.callbacks import TopicAct
 from bot.texts import Html
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+    from bot.admin.drafts import Manner
     from bot.texts import Say
     from core.mailing.audiences import Preview
     from core.mailing.campaigns import Status
@@ -32,6 +33,7 @@ REASONS = frozenset(
         "no_advertising_consent",
         "topic_off",
         "no_variant",
+        "frequency_cap",
         "segment_left",
         "cancelled",
     }
@@ -86,10 +88,37 @@ def confirm_keyboard(
         *([send] if will_get else []),
         asks,
         *([[button(named, topic)]] if about is not None else []),
+        [button(say("admin-button-manner"), _choice("menu", campaign_id, content_id))],
         [
             button(say("admin-button-edit"), _tap("edit", campaign_id, content_id)),
             button(say("admin-button-drop"), _tap("drop", campaign_id, content_id)),
         ],
+    )
+
+
+def manner_text(say: Say, manner: Manner) -> str:
+    """Return how the letter leaves: whom the list keeps, what happens at night, with or without a sound."""
+    lines = [
+        say(f"campaign-audience-{'live' if manner.is_live else 'frozen'}"),
+        say(f"admin-night-{manner.night}"),
+    ]
+    return "\n".join([*lines, say("admin-sound-off")] if manner.is_silent else lines)
+
+
+def manner_keyboard(say: Say, manner: Manner, campaign_id: int, content_id: int) -> InlineKeyboardMarkup:
+    """Return a button for each choice, labelled with what holds: a tap makes the other one."""
+    is_held = manner.night == "hold"
+    labels = {
+        "frozen" if manner.is_live else "live": f"list-{'live' if manner.is_live else 'frozen'}",
+        "silent" if is_held else "hold": f"night-{manner.night}",
+        "loud" if manner.is_silent else "hushed": f"sound-{'off' if manner.is_silent else 'on'}",
+        "back": "manner-done",
+    }
+    return keyboard(
+        *(
+            [button(say(f"admin-button-{label}"), _choice(what, campaign_id, content_id))]
+            for what, label in labels.items()
+        )
     )
 
 
@@ -203,6 +232,10 @@ def bar(done: int, whole: int) -> str:
 def percent(done: int, whole: int) -> int:
     """Return whole per cents, never 100 before the end."""
     return 100 * done // whole if whole else 0
+
+
+def _choice(what: Any, campaign: int, content: int) -> str:
+    return LetterChoice(what=what, campaign=campaign, content=content).pack()
 
 
 def _tap(action: Any, campaign: int, content: int = 0) -> str:

@@ -10,7 +10,7 @@ from aiogram.filters import BaseFilter
 
 from bot.admin import campaign_views as views
 from bot.admin import drafts
-from bot.admin.callbacks import LetterTap
+from bot.admin.callbacks import LetterChoice, LetterTap
 from bot.admin.progress import show_progress as show_progress
 from bot.screens import edit_or_send, toast
 from core.mailing import audiences, campaigns
@@ -45,6 +45,7 @@ def router() -> Router:
     """Build the router of letters."""
     routes = Router(name="admin-composer")
     routes.message.register(_written, F.text | F.photo, AwaitsText())
+    routes.callback_query.register(_choose, LetterChoice.filter())
     for action, handler in _HANDLERS.items():
         routes.callback_query.register(handler, LetterTap.filter(F.action == action))
     return routes
@@ -101,7 +102,8 @@ async def show_count(
     say, rate = turn.say, float(turn.settings.rate_limit - turn.settings.rate_reserve)
     found = await turn.db.read(audiences.preview, campaign_id, turn.now, rate)
     about = await turn.db.read(drafts.about, campaign_id, say.language)
-    text = views.count_text(say, found, turn.now, turn.settings.zone)
+    manner = await turn.db.read(drafts.manner, campaign_id)
+    text = f"{views.count_text(say, found, turn.now, turn.settings.zone)}\n\n{views.manner_text(say, manner)}"
     if name:
         text = say("admin-preview-of", name=name) + "\n\n" + text
     has_quizzes = bool(turn.library.quizzes)
@@ -117,6 +119,26 @@ async def _show_sample(turn: Turn, campaign_id: int, letter: drafts.Sample) -> N
         await turn.bot.send_photo(turn.chat_id, letter.file_id, caption=caption, reply_markup=buttons)
     else:
         await turn.bot.send_message(turn.chat_id, letter.text, reply_markup=buttons)
+
+
+async def _choose(query: CallbackQuery, callback_data: LetterChoice, turn: Turn) -> None:
+    """Show how the letter leaves, each choice one button, or make one of the choices."""
+    campaign_id, content_id, what = callback_data.campaign, callback_data.content, callback_data.what
+    place = query.message.message_id if query.message else None
+    if what not in ("menu", "back") and not await turn.db.write(
+        drafts.choose_manner, campaign_id, content_id, what
+    ):
+        await toast(query, turn.say("admin-letter-old"), alert=True)
+        return
+    await toast(query)
+    if what == "back":
+        letter = await turn.db.read(drafts.sample, campaign_id, turn.now)
+        await show_count(turn, campaign_id, content_id, letter.name if letter is not None else "", place)
+        return
+    manner = await turn.db.read(drafts.manner, campaign_id)
+    text = f"{turn.say('admin-manner-head')}\n\n{views.manner_text(turn.say, manner)}"
+    buttons = views.manner_keyboard(turn.say, manner, campaign_id, content_id)
+    await edit_or_send(turn.bot, turn.chat_id, place, text, buttons)
 
 
 async def _launch(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import delete, or_, select, update
 
-from core.mailing import campaigns, letters, questions
+from core.mailing import campaigns, letters, questions, quiet
 from core.mailing.letters import Words
 from core.mailing.models import Campaign, CampaignVariant, Content
 from core.mailing.reasons import reason_not_to_write
@@ -30,6 +30,16 @@ if TYPE_CHECKING:
 WAITS_FOR = timedelta(hours=24)  # a text written later is not meant for a forgotten draft
 _PARTS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
+
+
+MANNERS: dict[str, dict[str, bool | str]] = {
+    "live": {"is_live": True},
+    "frozen": {"is_live": False},
+    "hold": {"night": quiet.HOLD},
+    "silent": {"night": quiet.SILENT},
+    "loud": {"is_silent": False},
+    "hushed": {"is_silent": True},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +173,29 @@ def toggle_question(session: Session, campaign_id: int, content_id: int) -> bool
         return None
     questions.ask(session, campaign_id, not draft.is_question)
     return not draft.is_question
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a letter leaves."""
+
+    is_live: bool
+    is_silent: bool
+    night: str
+
+
+def manner(session: Session, campaign_id: int) -> Manner:
+    """Return how a draft would leave."""
+    row = session.get_one(Campaign, campaign_id)
+    return Manner(row.is_live, row.is_silent, row.night)
+
+
+def choose_manner(session: Session, campaign_id: int, content_id: int, what: str) -> bool:
+    """Make one of MANNERS a draft's; False if the draft is old."""
+    if content_of(session, campaign_id) != content_id or campaigns.status_of(session, campaign_id) != "draft":
+        return False
+    campaigns.set_manner(session, campaign_id, **MANNERS[what])
+    return True
 
 
 def launch(

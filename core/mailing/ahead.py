@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from core.mailing import buffer as buffers
+from core.mailing import filling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,8 @@ class Ahead:
         wanted = self._buffer.wanted()
         if not wanted:
             return
-        filled = await self._ask(buffers.fill, wanted, dict(self._buffer.contents), self._now())
+        known, hushed = dict(self._buffer.contents), self._buffer.hushed
+        filled = await self._ask(filling.fill, wanted, known, self._now(), hushed)
         self._buffer.contents.update(filled.contents)
         for campaign_id, _, asked in wanted:
             self._buffer.add(campaign_id, filled.rows.get(campaign_id, []), asked)

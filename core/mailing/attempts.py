@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Update, bindparam, func, literal_column, select, update
 
 from core.db import table
-from core.mailing import quiet
+from core.mailing import caps, quiet
+from core.mailing.caps import NONE, Caps
 from core.mailing.ledger import DELIVERIES, LEASE, PLANNED, STARTED, Lane, State
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Outcome, Refused, Sent
 from core.mailing.models import Campaign, Lease
@@ -51,15 +52,28 @@ class Terms:
     expires_hours: int | None
     topic_id: int | None = None
     lane: int = Lane.BROADCAST
+    night: str = quiet.HOLD
+    caps: Caps = NONE
+
+    @property
+    def waits_for_morning(self) -> bool:
+        """Whether a person's quiet hours postpone his letter."""
+        return quiet.respects(self.lane, self.night)
 
 
 def terms_of(session: Session, campaign_id: int) -> Terms:
     """Read a campaign's terms."""
     c = Campaign
-    columns = (c.purpose, c.is_live, c.audience, c.expires_hours, c.topic_id, c.lane)
+    columns = (c.purpose, c.is_live, c.audience, c.expires_hours, c.topic_id, c.lane, c.night, c.caps)
     row = session.execute(select(*columns).where(c.id == campaign_id)).one()
+    return as_terms(campaign_id, row)
+
+
+def as_terms(campaign_id: int, row: Any) -> Terms:
+    """Return the terms a row of a campaign holds."""
     rule = row.audience if row.is_live else None
-    return Terms(campaign_id, row.purpose, rule, row.expires_hours, row.topic_id, row.lane)
+    held = caps.of(row.purpose, row.caps)
+    return Terms(campaign_id, row.purpose, rule, row.expires_hours, row.topic_id, row.lane, row.night, held)
 
 
 class Gate:
@@ -76,7 +90,9 @@ class Gate:
         Rows of a paused campaign, rows not due and everything after a lost lease stay planned.
         """
         values = {"ids": list(ids), "fence": fence, "now": now, "began_after": self._began_after(now)}
-        if quiet.respects(self.terms.lane):
+        if self.terms.caps:
+            values |= caps.values(now)
+        if self.terms.waits_for_morning:
             values[quiet.MINUTE] = preferences.utc_minute(now)
         started = set(session.connection().execute(self._prepared(session, now), values).scalars())
         if len(started) < len(ids):
@@ -113,6 +129,8 @@ class Gate:
             may = may.where(Subscriber.advertising_consent_at.is_not(None))
         if self.terms.topic_id is not None:
             may = may.where(~has_left(self.terms.topic_id))
+        if self.terms.caps:
+            may = may.where(~caps.reached(self.terms.caps, self.terms.topic_id))
         if self.terms.live_rule is not None:
             may = may.where(audience.condition(session, self.terms.live_rule, now))
         return (
@@ -122,7 +140,7 @@ class Gate:
                 table.state == PLANNED,
                 table.due_at <= moment,
                 bindparam("began_after", type_=table.due_at.type) < FIRST_DUE,
-                *([~quiet.is_night(moment)] if quiet.respects(self.terms.lane) else []),
+                *([~quiet.is_night(moment)] if self.terms.waits_for_morning else []),
                 *(query.correlate(DELIVERIES).exists() for query in (holds, runs, may)),
             )
             .values(state=STARTED, started_at=moment, fence=bindparam("fence"))
@@ -149,16 +167,19 @@ def _close_refused(session: Session, terms: Terms, ids: Sequence[int], fence: in
     running = session.execute(select(Campaign.state).where(Campaign.id == terms.campaign_id)).scalar()
     if holder != fence or running != "running":
         return
+    unwilling = reason_not_to_write(terms.purpose, terms.topic_id)
+    capped = caps.reached(terms.caps, terms.topic_id)
     rows = session.execute(
-        select(table.id, table.subscriber_id, FIRST_DUE, reason_not_to_write(terms.purpose, terms.topic_id))
+        select(table.id, table.subscriber_id, FIRST_DUE, unwilling, capped)
         .join(Subscriber, Subscriber.id == table.subscriber_id)
-        .where(table.id.in_(ids), table.state == PLANNED, table.due_at <= now)
+        .where(table.id.in_(ids), table.state == PLANNED, table.due_at <= now),
+        caps.values(now) if terms.caps else {},
     ).all()
     limit = None if terms.expires_hours is None else now - timedelta(hours=terms.expires_hours)
-    nights = quiet.ends(session, [row[1] for row in rows], now) if quiet.respects(terms.lane) else {}
+    nights = quiet.ends(session, [row[1] for row in rows], now) if terms.waits_for_morning else {}
     closed, postponed = [], []
-    for delivery_id, who, first_due, reason in rows:
-        state, why = State.SUPPRESSED, reason or LEFT
+    for delivery_id, who, first_due, reason, is_capped in rows:
+        state, why = State.SUPPRESSED, reason or (caps.REASON if is_capped else LEFT)
         if reason is None and limit is not None and first_due <= limit:
             state, why = State.EXPIRED, None
         elif reason is None and who in nights:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import CHUNK
 from core.errors import KvizorError
-from core.mailing import campaigns, drafting, ledger, recipients
+from core.mailing import campaigns, caps, drafting, ledger, recipients
 from core.mailing.ledger import DELIVERIES, State
 from core.mailing.models import Campaign
 from core.people.models import Subscriber
@@ -58,13 +58,14 @@ class Preview:
 
 def preview(session: Session, campaign_id: int, now: datetime, per_second: float = 25.0) -> Preview:
     """Count what a launch now would do; `per_second` is the bulk share of the limit."""
-    people = recipients.of_campaign(session, session.get_one(Campaign, campaign_id), now)
+    campaign = session.get_one(Campaign, campaign_id)
+    people = recipients.of_campaign(session, campaign, now)
     has_its_row = select(DELIVERIES.c.id).where(
         DELIVERIES.c.campaign_id == campaign_id,
         DELIVERIES.c.subscriber_id == Subscriber.id,
         DELIVERIES.c.occasion == people.occasion,
     )
-    return _counted(session, people, [~has_its_row.exists()], now, per_second)
+    return _counted(session, campaign, people, [~has_its_row.exists()], now, per_second)
 
 
 def foresee(session: Session, draft: Draft, now: datetime, per_second: float = 25.0) -> Preview:
@@ -73,22 +74,27 @@ def foresee(session: Session, draft: Draft, now: datetime, per_second: float = 2
     Raises what `campaigns.create` would raise.
     """
     campaign, choices = drafting.checked(session, draft, now)
-    return _counted(session, recipients.of_campaign(session, campaign, now, choices), [], now, per_second)
+    people = recipients.of_campaign(session, campaign, now, choices)
+    return _counted(session, campaign, people, [], now, per_second)
 
 
 def _counted(
     session: Session,
+    campaign: Campaign,
     people: People,
     only: list[ColumnElement[bool]],
     now: datetime,
     per_second: float,
 ) -> Preview:
-    why, what = people.reason.label("why"), people.content.label("what")
+    held = caps.of(campaign.purpose, campaign.caps)
+    # Planning leaves this to the attempts: who is held back now may not be when his letter's turn comes.
+    capped = case((caps.reached(held, campaign.topic_id), caps.REASON))
+    why, what = func.coalesce(people.reason, capped).label("why"), people.content.label("what")
     listed = select(why, what).select_from(people.source).where(*people.where, *only).subquery()
     counted = select(listed.c.why, listed.c.what, func.count()).group_by(listed.c.why, listed.c.what)
     reasons: dict[str, int] = {}
     contents: dict[int, int] = {}
-    for reason, content_id, count in session.execute(counted):
+    for reason, content_id, count in session.execute(counted, caps.values(now) if held else {}):
         if reason is None:
             contents[content_id] = contents.get(content_id, 0) + count
         else:

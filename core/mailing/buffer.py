@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, or_, select, tuple_
 
 from core.db import table
-from core.mailing import letters
-from core.mailing.attempts import Gate, Terms
-from core.mailing.content import ContentError, Reader
+from core.mailing import quiet
+from core.mailing.attempts import Gate, Terms, as_terms
+from core.mailing.content import Reader
 from core.mailing.drafting import ENROLLMENT
 from core.mailing.ledger import DELIVERIES, PLANNED
 from core.mailing.letters import About, Ready, Waiting
@@ -25,7 +25,7 @@ from core.people.choices import Topic
 from core.people.models import Subscriber
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Row
@@ -73,6 +73,8 @@ _RUNNING = (
                 "audience",
                 "expires_hours",
                 "topic_id",
+                "night",
+                "caps",
                 "occasion",
             ]
         ),
@@ -109,17 +111,12 @@ def running(session: Session) -> list[Running]:
             row.id,
             row.lane,
             row.is_silent,
-            _terms(row),
+            as_terms(row.id, row),
             _about(row),
             stays_open=row.occasion == ENROLLMENT,
         )
         for row in session.connection().execute(_RUNNING)
-    ]
-
-
-def _terms(row: Row[*tuple[Any, ...]]) -> Terms:
-    rule = row.audience if row.is_live else None
-    return Terms(row.id, row.purpose, rule, row.expires_hours, row.topic_id, row.lane)
+    ]  # fmt: skip
 
 
 def _about(row: Row[*tuple[Any, ...]]) -> About | None:
@@ -191,6 +188,11 @@ class Buffer:
         """From now on letters with this content name the uploaded file."""
         self.contents[content_id] = replace(self.contents[content_id], file_id=file_id)
 
+    @property
+    def hushed(self) -> set[int]:
+        """Campaigns whose letters come without a sound at night."""
+        return {one for one, source in self._sources.items() if source.running.terms.night == quiet.SILENT}
+
     # -- filling -----------------------------------------------------------------------------------
 
     def look(self, found: Sequence[Running]) -> set[int]:
@@ -260,54 +262,3 @@ class Buffer:
         """Forget everything: the lease is lost."""
         for part in (self._heap, self._later, self._known, self._open, self._sources):
             part.clear()
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What one look at the ledger brought. `broken`: campaigns whose content no longer parses, and why."""
-
-    rows: dict[int, list[tuple[datetime, Waiting]]]
-    contents: dict[int, Ready]
-    broken: dict[int, str]
-
-
-def fill(session: Session, wanted: Sequence[Ask], known: Mapping[int, Ready], now: datetime) -> Filled:
-    """Read rows for several campaigns, the contents they need that are not known, and the personal values."""
-    filled = Filled({}, {}, {})
-    for campaign_id, after, most in wanted:
-        rows = waiting(session, campaign_id, after, now, most)
-        try:
-            for content_id in {row.content_id for _, row in rows} - known.keys() - filled.contents.keys():
-                filled.contents[content_id] = letters.load(session, content_id)
-        except ContentError as error:
-            filled.broken[campaign_id] = str(error)
-            continue
-        filled.rows[campaign_id] = _with_values(session, rows, {**known, **filled.contents})
-    return filled
-
-
-def _with_values(
-    session: Session, rows: list[tuple[datetime, Waiting]], contents: Mapping[int, Ready]
-) -> list[tuple[datetime, Waiting]]:
-    """Add the attributes and answers that the texts ask for."""
-    asking = {row.content_id for _, row in rows if contents[row.content_id].asks_values}
-    if not asking:
-        return rows
-    values = {
-        content_id: letters.values_of(
-            session,
-            contents[content_id],
-            {row.subscriber_id for _, row in rows if row.content_id == content_id},
-        )
-        for content_id in asking
-    }
-    return [
-        (due, replace(row, reader=_merged(row.reader, values[row.content_id][row.subscriber_id])))
-        if row.content_id in asking
-        else (due, row)
-        for due, row in rows
-    ]
-
-
-def _merged(names: Reader, values: Reader) -> Reader:
-    return replace(names, attributes=values.attributes, quiz=values.quiz)

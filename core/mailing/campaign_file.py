@@ -72,6 +72,8 @@ def read(path: Path, zone: ZoneInfo, now: datetime, created_by: int | None = Non
         purpose=part.purpose,
         is_live=part.membership == "live",
         is_silent=part.silent,
+        night=part.quiet_hours,
+        caps=part.caps.model_dump(exclude_none=True) if part.caps is not None else None,
         topic=part.topic,
         expires_hours=part.expires_hours,
         time_zone=zone.key,

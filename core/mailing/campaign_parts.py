@@ -100,6 +100,14 @@ class VariantPart(_Part):
     content: ContentPart
 
 
+class CapsPart(_Part):
+    """How many letters a person gets at most, this one included; 0: as many as there are."""
+
+    day: int | None = Field(None, ge=0)
+    week: int | None = Field(None, ge=0)
+    topic: int | None = Field(None, ge=0)
+
+
 class CampaignPart(_Part):
     """The whole file."""
 
@@ -111,6 +119,8 @@ class CampaignPart(_Part):
     purpose: Literal["advertising", "service"] = "advertising"
     topic: str | None = None
     silent: bool = False
+    quiet_hours: Literal["hold", "silent"] = "hold"
+    caps: CapsPart | None = None
     schedule: Any = "now"  # campaign_schedule.py reads it
     expires_hours: int | None = Field(None, ge=1, le=24 * 30)
     variants: list[VariantPart] = []
@@ -166,7 +176,8 @@ def _problem(source: Source, error: ErrorDetails) -> Problem:
 def _known(loc: Place) -> list[str]:
     """Return the keys known at a place of the file."""
     model: type[BaseModel] = CampaignPart
+    below: dict[str, type[BaseModel]] = {"content": ContentPart, "variants": VariantPart, "caps": CapsPart}
+    below |= {"ru": LetterPart, "en": LetterPart}
     for step in loc:
-        below = {"content": ContentPart, "variants": VariantPart, "ru": LetterPart, "en": LetterPart}
         model = ButtonPart if step == "buttons" else below.get(str(step), model)
     return list(model.model_fields)

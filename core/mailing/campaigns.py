@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from core.mailing import ledger, letters
-from core.mailing.drafting import ENROLLMENT, REPEATS, CampaignError, as_row, choices
+from core.mailing.drafting import ENROLLMENT, REPEATS, as_row, choices
+from core.mailing.drafting import CampaignError as CampaignError
 from core.mailing.drafting import Draft as Draft
 from core.mailing.drafting import Variant as Variant
 from core.mailing.ledger import State, Totals
@@ -39,8 +40,8 @@ class Status:
     error: str | None = None
     progress_chat_id: int | None = None
     progress_message_id: int | None = None
-
     doubtful: int = 0  # unknown letters that nobody has sent again
+
 
 def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
     """Store a draft and return its id; the same key again returns the campaign it made before.
@@ -71,6 +72,11 @@ def add_variants(session: Session, campaign_id: int, draft: Draft, now: datetime
 def set_topic(session: Session, campaign_id: int, topic_id: int | None) -> None:
     """Say what a draft is about; raises CampaignError for one that is no draft."""
     _move(session, campaign_id, ("draft",), "be given a topic", topic_id=topic_id)
+
+
+def set_manner(session: Session, campaign_id: int, **manner: bool | str) -> None:
+    """Change how a draft leaves: is_live, is_silent, night. Raises CampaignError for one that is no draft."""
+    _move(session, campaign_id, ("draft",), "be changed", **manner)
 
 
 def schedule(session: Session, campaign_id: int, due_at: datetime, now: datetime) -> None:
@@ -180,10 +186,10 @@ def status(session: Session, campaign_id: int) -> Status:
         row.error,
         row.progress_chat_id,
         row.progress_message_id,
+        ledger.doubtful(session, campaign_id),
     )
 
 
-        ledger.doubtful(session, campaign_id),
 def show_progress_in(session: Session, campaign_id: int, chat_id: int, message_id: int | None) -> None:
     """Remember the owner's message in which the progress is shown; None: it is yet to be sent."""
     session.execute(

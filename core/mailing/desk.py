@@ -44,6 +44,7 @@ class Desk:
                 self._buffer.put_aside(row, moment + delay)
             elif (parcel := self._write(ready, row)) is not None:
                 taken.add(row.chat_id)
+                self._throttle.picked(row.chat_id)
                 parcels.append(parcel)
         return parcels
 
@@ -57,7 +58,7 @@ class Desk:
                 ready,
                 row,
                 advertising=source.running.advertising,
-                silent=source.running.silent,
+                silent=source.running.silent or row.is_asleep,
                 about=source.running.topic,
             )
         except ContentError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.errors import KvizorError
-from core.mailing import letters
+from core.mailing import letters, quiet
 from core.mailing.ledger import Lane
 from core.mailing.models import Campaign
 from core.people import topics
@@ -55,6 +55,8 @@ class Draft:
     lane: Lane = Lane.BROADCAST
     is_live: bool = True
     is_silent: bool = False
+    night: str = quiet.HOLD  # in a person's quiet hours the letter waits, or (quiet.SILENT) makes no sound
+    caps: Mapping[str, int] | None = None  # its own frequency caps, by caps.NAMES; None: the business's
     repeat: str | None = None
     occasion: str = "once"
     segment: str | None = None  # name of the segment whose stay is the occasion
@@ -102,6 +104,8 @@ def as_row(session: Session, draft: Draft, key: str, now: datetime) -> Campaign:
         audience=draft.audience,
         is_live=draft.is_live,
         is_silent=draft.is_silent,
+        night=draft.night,
+        caps=None if draft.caps is None else dict(draft.caps),
         repeat=draft.repeat,
         occasion=draft.occasion,
         segment_id=_segment_id(session, draft),

@@ -79,6 +79,7 @@ class Waiting:
     lane: int
     parent_id: int | None
     reader: content.Reader
+    is_asleep: bool = False  # it is his quiet time, and the letter comes without a sound
 
 
 def check(words: Words) -> None:

@@ -1,4 +1,4 @@
-"""Quiet hours: a letter due in a person's night is moved to its end, never dropped."""
+"""Quiet hours: a letter due in a person's night waits for its end or comes without a sound, never dropped."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter, Exists
     from sqlalchemy.orm import Session
 
+HOLD, SILENT = "hold", "silent"  # what a campaign does at night
 MINUTE = "utc_minute"  # bound beside `now` in the statement that starts attempts
 
 
-def respects(lane: int) -> bool:
+def respects(lane: int, night: str = HOLD) -> bool:
     """Say whether letters of this lane wait for a person's morning: what was promised him does not."""
-    return lane > Lane.TRANSACTIONAL
+    return lane > Lane.TRANSACTIONAL and night == HOLD
 
 
 def is_night(moment: BindParameter[datetime]) -> Exists:

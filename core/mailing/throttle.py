@@ -141,6 +141,10 @@ class Throttle:
         """Seconds until this chat may get its next letter; 0 when now."""
         return self._chats.delay(chat_id, self._monotonic(), spaced=spaced)
 
+    def picked(self, chat_id: int) -> None:
+        """A letter to this chat is about to start: no second one is picked beside it."""
+        self._chats.written(chat_id, self._monotonic())
+
     def limited(self, chat_id: int, retry_after: float) -> None:
         """Telegram answered 429: leave the chat alone, and slow everybody down if it is not the only one."""
         now = self._monotonic()

@@ -112,6 +112,26 @@ async def test_a_letter_is_written_seen_counted_and_launched_once(base: Database
     assert (status.progress_chat_id, status.progress_message_id) == (OWNER, 77)
 
 
+async def test_how_a_letter_leaves_is_shown_and_chosen_before_it_does(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    count = (await window.writes("Привет"))[-1]
+    assert "👥 Список живой" in count.text  # type: ignore[attr-defined]
+    assert "🌙 В тихие часы человека ждём его утра" in count.text  # type: ignore[attr-defined]
+    menu = (await window.taps(buttons(count)["⚙️ Список, ночь, звук"]))[-1]
+    freeze = buttons(menu)["👥 Список: живой"]
+    for tap in (freeze, freeze, buttons(menu)["🌙 Ночью: ждать утра"], buttons(menu)["🔔 Днём: со звуком"]):
+        menu = (await window.taps(tap))[-1]  # the same tap may come twice
+    assert list(buttons(menu))[:3] == ["📌 Список: закреплён", "🌙 Ночью: без звука", "🔕 Днём: без звука"]
+    shown = (await window.taps(buttons(menu)["‹ Готово"]))[-1]
+    assert "📌 Список закреплён" in shown.text  # type: ignore[attr-defined]
+    await window.taps(buttons(shown)["✅ Отправить: 2"])
+    row = base.read_now(lambda s: s.get_one(Campaign, 1))
+    assert (row.state, row.is_live, row.is_silent, row.night) == ("running", False, True, "silent")
+    old = await window.taps(buttons(menu)["🌙 Ночью: без звука"])
+    assert old[0].show_alert  # type: ignore[attr-defined]
+
+
 async def test_a_button_of_a_text_that_was_changed_sends_nothing(base: Database) -> None:
     window = Window(base)
     await window.taps("as:write:1")

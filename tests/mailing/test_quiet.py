@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.mailing import audiences, campaigns, lease
+from core.mailing import audiences, campaigns, lease, quiet
 from core.mailing.attempts import start_attempts
 from core.mailing.ledger import LEASE, Lane
 from core.mailing.letters import Words
@@ -182,3 +182,21 @@ async def test_the_sender_writes_in_the_morning_and_names_the_topic_on_a_button(
     await sender.stop()
     await task
     assert await db.read(campaigns.status_of, campaign_id) == "finished"
+
+
+async def test_a_campaign_that_does_not_wait_comes_without_a_sound_at_night(db: Database) -> None:
+    campaign_id = running(db, EVENING, night=quiet.SILENT)
+    db.write_now(keep_quiet, 1, EVENING)
+    db.write_now(lease.release, LEASE, 1)
+    mailbox = Mailbox()
+    sender = Sender(db, mailbox, Throttle(100, 5), now=lambda: EVENING)
+    serving = asyncio.create_task(sender.run())
+    await sender.drain()
+    await sender.stop()
+    await serving
+    assert db.read_now(states, campaign_id) == {"sent": 3}
+    assert {letter.chat_id: letter.silent for letter in mailbox.delivered} == {
+        1001: True,
+        1002: False,
+        1003: False,
+    }

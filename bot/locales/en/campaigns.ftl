@@ -1,2 +1,15 @@
-campaign-audience-live = The list is live: the rule is asked again before each letter, and whoever has left it gets none.
-campaign-audience-frozen = The list is frozen: whoever is on it at the launch gets the letter, even if the rule no longer holds for them.
+campaign-audience-live = 👥 The list is live: the rule is asked again before each letter, and whoever has left gets none.
+campaign-audience-frozen = 📌 The list is frozen: everybody on it at the launch gets the letter.
+admin-reason-frequency-cap = { $count } already had their share of letters
+admin-night-hold = 🌙 In a person’s quiet hours we wait for the morning.
+admin-night-silent = 🌙 In a person’s quiet hours it comes without a sound.
+admin-sound-off = 🔕 By day it comes without a sound too.
+admin-button-manner = ⚙️ List, night, sound
+admin-manner-head = <b>How the letter leaves</b>
+admin-button-list-live = 👥 List: live
+admin-button-list-frozen = 📌 List: frozen
+admin-button-night-hold = 🌙 At night: wait
+admin-button-night-silent = 🌙 At night: silent
+admin-button-sound-on = 🔔 By day: with sound
+admin-button-sound-off = 🔕 By day: silent
+admin-button-manner-done = ‹ Done

@@ -1,2 +1,15 @@
-campaign-audience-live = Список живой: перед каждым письмом условие спрашиваем ещё раз, и кто из него вышел, не получит.
-campaign-audience-frozen = Список закреплён: кто в него попал при запуске, получит письмо, даже если условие к нему уже не подходит.
+campaign-audience-live = 👥 Список живой: условие спросим ещё раз перед каждым письмом, и вышедший из списка его не получит.
+campaign-audience-frozen = 📌 Список закреплён: письмо получит каждый, кто попадёт в него при запуске.
+admin-reason-frequency-cap = { $count } уже получили свою норму писем
+admin-night-hold = 🌙 В тихие часы человека ждём его утра.
+admin-night-silent = 🌙 В тихие часы человека придёт без звука.
+admin-sound-off = 🔕 И днём придёт без звука.
+admin-button-manner = ⚙️ Список, ночь, звук
+admin-manner-head = <b>Как уйдёт письмо</b>
+admin-button-list-live = 👥 Список: живой
+admin-button-list-frozen = 📌 Список: закреплён
+admin-button-night-hold = 🌙 Ночью: ждать утра
+admin-button-night-silent = 🌙 Ночью: без звука
+admin-button-sound-on = 🔔 Днём: со звуком
+admin-button-sound-off = 🔕 Днём: без звука
+admin-button-manner-done = ‹ Готово
