@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 
 from core.db import CHUNK
 from core.segments.fields import PROFILES
@@ -29,11 +29,13 @@ def mark(session: Session, people: Sequence[int], now: datetime) -> None:
     """Note when these people changed and, on PostgreSQL, keep two writes about one person apart.
 
     Without the lock the later of two transactions would compute a mask without the facts of the earlier one.
+    One person's row is locked by its update alone.
     """
     connection = session.connection()
     for start in range(0, len(people), CHUNK):
-        given = {GIVEN: listed(people[start : start + CHUNK])}
-        if connection.dialect.name != "sqlite":
+        part = people[start : start + CHUNK]
+        given = {GIVEN: listed(part)}
+        if len(part) > 1 and connection.dialect.name != "sqlite":
             prepared(session, _locking).run(connection, given).fetchall()
         prepared(session, _touching).run(connection, {**given, "moment": now})
 
@@ -57,4 +59,6 @@ def _untouched(dialect: str) -> Select[int]:
 
 
 def _touching(dialect: str) -> Update:
-    return update(PROFILES).where(_among(dialect), PROFILES.c.touched_at < _moment).values(touched_at=_moment)
+    """The row is written, and by that locked, also where a later moment stands in it and stays."""
+    latest = case((PROFILES.c.touched_at < _moment, _moment), else_=PROFILES.c.touched_at)
+    return update(PROFILES).where(_among(dialect)).values(touched_at=latest)
