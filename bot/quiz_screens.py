@@ -138,7 +138,7 @@ async def _follow(turn: Turn, screen: Screen) -> None:
 
 def _alert(turn: Turn, screen: Screen, alert: str) -> str:
     sender = turn.sender
-    name = f"{sender.first_name} {sender.last_name}".strip() or str(sender.telegram_id)
+    name = sender.name or str(sender.telegram_id)
     link = f'<a href="tg://user?id={sender.telegram_id}">{escape(name, quote=False)}</a>'
     loaded = turn.library.quizzes.get(screen.quiz)
     title = loaded.quiz.title.of(turn.settings.language) if loaded is not None else screen.quiz

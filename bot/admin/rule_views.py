@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.admin.rule_callbacks import DraftTap, RuleTap
 from bot.admin.rule_words import aloud
-from bot.admin.views import LONGEST_BUTTON, button, cut_sentence, keyboard, scarce_lines
+from bot.admin.views import LONGEST_BUTTON, button, cut_sentence, keyboard, person_line, scarce_lines
 from bot.texts import Html
 from core.segments.titles import worded
 from core.words import cut
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bot.texts import Say
     from bot.turn import Turn
     from core.mailing.depending import Depending
-    from core.segments.audience import Sampled
     from core.segments.conditions import Condition
     from core.segments.drafts import Draft
     from core.segments.proposal import Moved, Proposal
@@ -119,14 +118,8 @@ def _sizes(say: Say, found: Proposal, *, new: bool) -> list[str]:
 
 
 def _people(say: Say, moved: Moved) -> str:
-    shown = ", ".join(_person(say, one) for one in moved.sample)
+    shown = ", ".join(person_line(say, one) for one in moved.sample)
     return f"{shown}…" if moved.count > len(moved.sample) else shown
-
-
-def _person(say: Say, one: Sampled) -> str:
-    nick = f"@{one.username}" if one.username else ""
-    words = " ".join(part for part in (cut(one.name, 40), nick) if part)
-    return say("admin-person", name=words) if words else say("admin-person-unnamed")
 
 
 def _depending(say: Say, found: Proposal, campaigns: Sequence[Depending]) -> list[str]:

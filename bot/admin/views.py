@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.texts import Say
     from core.reports.segment import AnswerLine, Card
+    from core.segments.audience import Sampled
     from core.segments.completeness import Lack
 
 LONGEST_TEXT = 3900  # Telegram takes 4096 after the markup is gone
@@ -78,7 +79,7 @@ def card_text(say: Say, card: Card, now: datetime, currency: str, questions: Map
             say("admin-card-money", buyers=card.money.buyers, purchases=card.money.purchases, total=total)
         )
     if card.sample:
-        people = [_person(say, person.name, person.username) for person in card.sample]
+        people = [person_line(say, person) for person in card.sample]
         parts.append(say("admin-card-sample", people=Html(", ".join(people))))
     return "\n\n".join(parts)
 
@@ -224,9 +225,10 @@ def _answers(say: Say, answers: Sequence[AnswerLine], questions: Mapping[str, st
     return "\n".join(lines)
 
 
-def _person(say: Say, name: str, username: str) -> str:
-    nick = f"@{username}" if username else ""
-    words = " ".join(part for part in (cut(name, 40), nick) if part)
+def person_line(say: Say, person: Sampled) -> str:
+    """Return a person of a list: his name and @username, or that he gave neither."""
+    nick = f"@{person.username}" if person.username else ""
+    words = " ".join(part for part in (cut(person.name, 40), nick) if part)
     return say("admin-person", name=words) if words else say("admin-person-unnamed")
 
 

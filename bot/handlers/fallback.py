@@ -84,5 +84,4 @@ async def _old_button(query: CallbackQuery, turn: Turn) -> None:
 
 
 def _name(sender: Sender) -> str:
-    name = f"{sender.first_name} {sender.last_name}".strip()
-    return f"{name} (@{sender.username})" if sender.username else name
+    return f"{sender.name} (@{sender.username})" if sender.username else sender.name

@@ -17,7 +17,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from core.db import CHUNK, table
 from core.people.models import Attribute, Profile, Subscriber
 from core.people.personal import normal_email, normal_phone
-from core.people.text import fold, folded_name
+from core.people.text import fold, folded_name, full_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,7 +106,7 @@ def _some(session: Session, tests: Sequence[ColumnElement[bool]], limit: int) ->
         .limit(limit)
     )
     return [
-        Hit(number, f"{first} {last}".strip(), username, status, town or "", phone or "", seen_at)
+        Hit(number, full_name(first, last), username, status, town or "", phone or "", seen_at)
         for number, first, last, username, status, town, phone, seen_at in session.execute(query)
     ]
 

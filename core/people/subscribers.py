@@ -14,7 +14,7 @@ from core.people import suppression
 from core.people.activity import record
 from core.people.gender import kept
 from core.people.models import Profile, Subscriber, Touch
-from core.people.text import clean
+from core.people.text import clean, full_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -55,6 +55,11 @@ class Sender:
     username: str = ""
     language_code: str = ""
     is_premium: bool = False
+
+    @property
+    def name(self) -> str:
+        """First and last name; empty where he gave none."""
+        return full_name(self.first_name, self.last_name)
 
 
 def living(session: Session, ids: Collection[int]) -> set[int]:

@@ -24,6 +24,15 @@ def clean(text: str, limit: int) -> str:
     return _UNSEEN.sub("", text).strip()[:limit]
 
 
+def full_name(first: str, last: str) -> str:
+    """Return how a person is called by his name; empty where he gave none.
+
+    >>> full_name("Анна", ""), full_name("", "")
+    ('Анна', '')
+    """
+    return f"{first} {last}".strip()
+
+
 def folded_name(*parts: str) -> str:
     """Return the words of a name as they are searched, each after a space.
 

@@ -10,6 +10,7 @@ from sqlalchemy import String, cast, literal, select
 from core.mailing import questions
 from core.mailing.models import Campaign, CampaignVariant, Content, Delivery
 from core.people.models import Event, Subscriber
+from core.people.text import full_name
 from core.quizzes.models import QuizRun, RunAnswer
 from core.quizzes.questions import Optioned, Written
 from core.quizzes.values import OTHER
@@ -131,5 +132,5 @@ def _is_text(quiz: Quiz, name: str) -> bool:
 
 
 def _row(person: Subscriber, at: datetime, quiz: str, question: str, text: str) -> LetterAnswer:
-    name = f"{person.first_name} {person.last_name}".strip()
+    name = full_name(person.first_name, person.last_name)
     return LetterAnswer(person.telegram_id, name, person.username, at, quiz, question, text)

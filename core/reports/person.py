@@ -12,6 +12,7 @@ from core.people import search, topics
 from core.people.gender import kept
 from core.people.models import Attribute, Profile, Subscriber, Tag
 from core.people.subscribers import Status
+from core.people.text import full_name
 from core.quizzes.models import Answer
 from core.sales.models import IS_PURCHASE, Purchase
 from core.segments.models import Membership, Segment
@@ -88,7 +89,7 @@ class PersonCard:
     @property
     def name(self) -> str:
         """First and last name."""
-        return f"{self.person.first_name} {self.person.last_name}".strip()
+        return full_name(self.person.first_name, self.person.last_name)
 
     def fact(self, key: str) -> Fact | None:
         """Return one attribute."""

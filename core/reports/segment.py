@@ -10,11 +10,13 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.people import activity
-from core.people.models import Profile, Subscriber
+from core.people.models import Profile
 from core.quizzes.models import Answer
 from core.segments import presets, rules
+from core.segments.audience import sampled
 from core.segments.completeness import scarce
 from core.segments.errors import RuleError, SegmentError
+from core.segments.fields import SUBSCRIBERS
 from core.segments.language import parse
 from core.segments.models import Membership, Segment, SegmentDay
 from core.segments.preview import lacking
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from core.segments.audience import Sampled
     from core.segments.completeness import Lack
     from core.segments.words import Language
 
@@ -63,17 +66,6 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A member as the owner sees him."""
-
-    subscriber_id: int
-    name: str
-    username: str
-    entered_at: datetime
-    last_seen_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """Everything the card shows."""
 
@@ -91,7 +83,7 @@ class Card:
     points: tuple[Point, ...]
     answers: tuple[AnswerLine, ...]
     money: Money
-    sample: tuple[Person, ...]
+    sample: tuple[Sampled, ...]
     enabled: bool = True
     preset: str | None = None  # which shipped segment it is made of
     has_parameters: bool = False
@@ -144,7 +136,7 @@ def card(session: Session, name: str | int, now: datetime, quiz: str = "entry") 
         points=tuple(points(session, segment.id, now)),
         answers=tuple(_answers(session, segment.id, quiz)),
         money=_money(session, segment.id),
-        sample=tuple(_sample(session, segment.id)),
+        sample=_sample(session, segment.id),
         enabled=segment.enabled,
         **_shipped(session, segment),
         **_data(session, segment, now),
@@ -248,24 +240,13 @@ def _money(session: Session, segment_id: int) -> Money:
     return Money(buyers, int(purchases), int(total))
 
 
-def _sample(session: Session, segment_id: int) -> list[Person]:
+def _sample(session: Session, segment_id: int) -> tuple[Sampled, ...]:
     """Return those who entered last."""
-    query = (
-        select(
-            Subscriber.id,
-            Subscriber.first_name,
-            Subscriber.last_name,
-            Subscriber.username,
-            Membership.entered_at,
-            Profile.last_seen_at,
-        )
-        .join(Membership, Membership.subscriber_id == Subscriber.id)
-        .join(Profile, Profile.subscriber_id == Subscriber.id)
+    newest = (
+        select(SUBSCRIBERS.c.id)
+        .join(Membership, Membership.subscriber_id == SUBSCRIBERS.c.id)
         .where(Membership.segment_id == segment_id, Membership.left_at.is_(None))
         .order_by(Membership.id.desc())
         .limit(SAMPLE)
     )
-    return [
-        Person(who, f"{first} {last}".strip(), username, entered_at, seen)
-        for who, first, last, username, entered_at, seen in session.execute(query)
-    ]
+    return sampled(session, newest)

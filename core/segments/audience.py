@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select
 
 from core.people import activity
+from core.people.text import full_name
 from core.segments import catalogue
 from core.segments.binds import Binds
 from core.segments.fields import PROFILES, SUBSCRIBERS
@@ -66,20 +67,18 @@ def count(session: Session, rule: str, now: datetime) -> int:
 
 def sample(session: Session, rule: str, now: datetime, n: int) -> tuple[Sampled, ...]:
     """Return up to `n` of the people a rule finds, those seen last first."""
-    columns: tuple[ColumnElement[Any], ...] = (
-        SUBSCRIBERS.c.id,
-        SUBSCRIBERS.c.first_name,
-        SUBSCRIBERS.c.last_name,
-        SUBSCRIBERS.c.username,
-    )
     query = (
-        select(*columns)
+        select(SUBSCRIBERS.c.id)
         .select_from(PEOPLE)
         .where(condition(session, rule, now))
         .order_by(PROFILES.c.last_seen_at.desc().nulls_last(), SUBSCRIBERS.c.id)
         .limit(n)
     )
-    return tuple(
-        Sampled(who, f"{first} {last}".strip(), username)
-        for who, first, last, username in session.execute(query)
-    )
+    return sampled(session, query)
+
+
+def sampled(session: Session, query: Select[Any]) -> tuple[Sampled, ...]:
+    """Return whom a query over subscribers finds, in its order, as a list of people shows them."""
+    who = SUBSCRIBERS.c
+    rows = session.execute(query.with_only_columns(who.id, who.first_name, who.last_name, who.username))
+    return tuple(Sampled(number, full_name(*names), username) for number, *names, username in rows)

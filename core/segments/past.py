@@ -11,6 +11,7 @@ from sqlalchemy import func, select, union_all
 from core import clock
 from core.people import activity
 from core.people.models import Subscriber
+from core.people.text import full_name
 from core.segments.errors import SegmentError
 from core.segments.models import Membership, Segment, SegmentDay, SegmentRule
 from core.segments.rules import find
@@ -125,7 +126,7 @@ def _sample(session: Session, stays: Subquery, most: int) -> list[Member]:
         .order_by(Membership.id.desc())
     )
     return [
-        Member(who, f"{first} {last}".strip(), username, since, until)
+        Member(who, full_name(first, last), username, since, until)
         for who, first, last, username, since, until in session.execute(query)
     ]
 

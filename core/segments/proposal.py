@@ -15,7 +15,7 @@ from sqlalchemy import and_, case, func, literal_column, select
 from core.db import table
 from core.people import activity
 from core.segments import catalogue, ruleset
-from core.segments.audience import PEOPLE, Sampled
+from core.segments.audience import PEOPLE, Sampled, sampled
 from core.segments.binds import Binds
 from core.segments.blocks import bit_of, block_of
 from core.segments.completeness import scarce
@@ -193,17 +193,8 @@ class _Moves:
         """Return a few of those who move; the newest come first, so that the scan may end early."""
         moved = and_(self._will, ~self._was) if kind == _WILL else and_(self._was, ~self._will)
         who = SUBSCRIBERS.c
-        query = (
-            select(who.id, who.first_name, who.last_name, who.username)
-            .select_from(self._people)
-            .where(moved)
-            .order_by(who.id.desc())
-            .limit(SAMPLE)
-        )
-        rows = self._session.execute(query)
-        return tuple(
-            Sampled(number, f"{first} {last}".strip(), username) for number, first, last, username in rows
-        )
+        query = select(who.id).select_from(self._people).where(moved).order_by(who.id.desc()).limit(SAMPLE)
+        return sampled(self._session, query)
 
 
 def _foreseen(condition: Condition, rules: RuleSet) -> Condition:

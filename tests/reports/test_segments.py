@@ -158,7 +158,7 @@ async def test_the_card_tells_rule_answers_money_and_people(db: Database) -> Non
             ("manager", 1),
         ]
         assert (found.money.buyers, found.money.purchases, found.money.total) == (2, 4, 1200)
-        assert [person.subscriber_id for person in found.sample] == [4, 3, 2, 1]
+        assert [person.id for person in found.sample] == [4, 3, 2, 1]
         assert found.sample[0].name == "Анна Ёжикова"
         assert card(session, 1, NOW) == found
         with pytest.raises(SegmentError, match="no segment 'nothing'"):
