@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.people.text import fold
 from core.segments import catalogue
 from core.segments.conditions import FORMS, All, Condition, Not, Reading
 from core.segments.conditions import Any as AnyOf
@@ -32,6 +33,8 @@ _LONGEST_NUMBER = 24  # characters: within the 28 digits that Decimal keeps exac
 _SHOWN = 15  # words that may stand here, in an error
 _LIMITS = {"more than": ">", "at least": ">=", "less than": "<"}
 _ALL_TIME = re.compile(r"\bspent\s+(more\s+than|at\s+least|less\s+than)\s+([\d.]+)\s*$", re.IGNORECASE)
+_JOINING = re.compile(r"\b(?:and|or|not)\b|\(", re.IGNORECASE)
+_WHOLE_DAYS = re.compile(r"\b(?:purchased|spent|event|quiz|series|campaign|next)\b", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -135,7 +138,9 @@ class _Reader:
                 return Part(_row_field(str(node.data), node.children), place)
             case "span":
                 return Part(_span(*tokens), place)
-            case "value" | "name":
+            case "name":
+                return Part(_name(tokens[0]), _place(tokens[0]))
+            case "value":
                 return Part(_literal(tokens[0]), _place(tokens[0]))
         return Part(str(node.data), place)
 
@@ -151,8 +156,16 @@ def _place(token: Token) -> tuple[int, int]:
 
 
 def _row_field(kind: str, names: list[Any]) -> RowField:
-    key = tuple(str(_literal(name.children[0])) for name in names)
+    key = tuple(_name(name.children[0]) for name in names)
     return RowField("attributes" if kind == "attribute" else "answers", key)
+
+
+def _name(token: Token) -> str:
+    """Return a name of something; an empty one can only be a slip."""
+    name = str(_literal(token))
+    if not fold(name):
+        raise RuleError("a name is missing between these quotes", *_place(token))
+    return name
 
 
 def _literal(token: Token) -> object:
@@ -169,7 +182,7 @@ def _literal(token: Token) -> object:
 def _number(token: Token) -> Decimal:
     if len(token) > _LONGEST_NUMBER:
         raise RuleError("this number is too long", *_place(token))
-    return Decimal(str(token))
+    return Decimal(str(token)) + 0  # there is no -0
 
 
 def _day(token: Token) -> date:
@@ -200,6 +213,8 @@ def _misread(rule: str, error: UnexpectedInput) -> RuleError:
 
     expected = set(getattr(error, "accepts", None) or getattr(error, "expected", None) or ())
     words = sorted(word for word in map(_said, expected) if word)
+    if "UNIT" in expected:
+        words = _units(rule[: error.pos_in_stream] if (error.pos_in_stream or -1) > 0 else rule)
     token = getattr(error, "token", None)
     if isinstance(error, UnexpectedEOF) or (
         isinstance(error, UnexpectedToken) and error.token.type == "$END"
@@ -224,6 +239,11 @@ def _misread(rule: str, error: UnexpectedInput) -> RuleError:
     return RuleError(f"`{found[:64]}` cannot stand here{hint}", line, column)
 
 
+def _units(before: str) -> list[str]:
+    """Return the units a span may have where a rule stops: what people did is counted by whole days."""
+    return ["days", "weeks"] if _WHOLE_DAYS.search(_JOINING.split(before)[-1]) else ["hours", "days", "weeks"]
+
+
 def _said(terminal: str) -> str:
     """Return a terminal of the grammar as a person would type it."""
     if terminal == "$END":
@@ -234,7 +254,6 @@ def _said(terminal: str) -> str:
         "NUMBER": "a number",
         "DATE": "a date",
         "OPERATOR": "=",
-        "UNIT": "days",
         "_TIMES": "times",
         "SPENT": "spent",
     }

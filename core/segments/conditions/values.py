@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, not_
 
+from core.people.text import fold
 from core.segments.conditions import said
 from core.segments.conditions.condition import Condition, Found, Look, Reading, form
-from core.segments.fields import AnyField, Kind
+from core.segments.fields import AnyField, Kind, RowField
 from core.segments.fit import typed
 from core.segments.lookup import look_up
 from core.segments.words import Value, joined, write
@@ -92,8 +93,13 @@ class OneOf(_OnField):
     def read(cls, reading: Reading) -> OneOf:
         """Build it from `field in (value, …)` or `field not in (value, …)`."""
         field = reading.parts[0].value
-        values = tuple(typed(reading, part, field, "=") for part in range(1, len(reading.parts)))
-        return cls(field, values, reading.form == "none_of")
+        values = [typed(reading, part, field, "=") for part in range(1, len(reading.parts))]
+        once: dict[Value, Value] = {}
+        for value in values:  # said twice it is one value; of answers and attributes case makes no other
+            once.setdefault(
+                fold(value) if isinstance(field, RowField) and isinstance(value, str) else value, value
+            )
+        return cls(field, tuple(once.values()), reading.form == "none_of")
 
     def sql(self, binds: Binds) -> ColumnElement[bool]:
         """IN, false where the value is unknown."""

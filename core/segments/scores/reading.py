@@ -88,7 +88,7 @@ def read_orders(path: Path, zone: ZoneInfo, now: datetime, as_of: date | None = 
     """
     latest = now if as_of is None else datetime.combine(as_of + timedelta(days=1), time(0), zone)
     last_moment = latest if as_of is None else latest - timedelta(microseconds=1)
-    lines = _Taken(zone, last_moment.astimezone(UTC), Reason.FUTURE.text("en") if as_of is None else LATER)
+    lines = _Taken(zone, last_moment.astimezone(UTC), _refused(Reason.FUTURE) if as_of is None else LATER)
     with text_lines(path) as text:
         _, batches = read_rows(text)
         for batch in batches:
