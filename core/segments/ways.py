@@ -1,4 +1,4 @@
-"""Ways into a value of a derived field: what a person would do to become VIP, warm or a customer."""
+"""Ways into a value of a derived field and out of it: what makes a person VIP or warm, and what ends it."""
 
 from __future__ import annotations
 
@@ -72,6 +72,30 @@ _WAYS: dict[str, dict[str, Both]] = {
         "agreed": ("согласие на обработку данных", "consent to data processing"),
     },
 }
+_EITHER: Both = ("новая покупка или долгое молчание", "another purchase or a long silence")
+_WAYS_OUT: dict[str, dict[str, Both]] = {
+    "lifecycle": {
+        "new": ("со временем: новым остаются недолго", "by time: one is new for a short while"),
+        "active": _SILENT,
+        "vip": _SILENT,
+        "at_risk": _ANOTHER,
+        "lapsed": _ANOTHER,
+    },
+    "rfm": {
+        "champions": _SILENT,
+        "loyal": _SILENT,
+        "potential_loyalists": _EITHER,
+        "new": _EITHER,
+        "promising": _EITHER,
+        "need_attention": _EITHER,
+        "about_to_sleep": _ANOTHER,
+        "at_risk": _ANOTHER,
+        "cant_lose": _ANOTHER,
+        "hibernating": _ANOTHER,
+    },
+    "churn": {"calm": _WAYS["churn"]["stretched"], "stretched": _ANOTHER, "overdue": _ANOTHER},
+    "base_kind": {"customer": _LONGER, "former": _ANOTHER},
+}
 _NEEDS_PURCHASE = frozenset({"lifecycle", "rfm", "churn"})  # nobody has these before he has bought
 
 
@@ -88,6 +112,32 @@ def way(case: Case, scores: Mapping[str, Any], language: Language) -> str:
     found = [_into(name, str(value), case, scores) for value in values]
     told = dict.fromkeys(one[english] for one in found if one is not None)
     return (" or " if english else " или ").join(list(told)[:_MOST])
+
+
+def way_out(case: Case, scores: Mapping[str, Any], language: Language) -> str:
+    """Return what ends the value a condition asks for and a person has, empty where nothing is to say."""
+    condition = case.condition
+    if not (case.holds and isinstance(condition, Compare) and condition.operator == "="):
+        return ""
+    name, value = condition.field.text(), str(condition.value)
+    found = _WAYS_OUT.get(name, {}).get(value)
+    if name == "lead_group" and scores.get("lead") is not None:
+        found = _or(_beyond(*_LEAD[value]), _FIRST)
+    elif name == "health_group" and scores.get("health") is not None:
+        found = _beyond(*_HEALTH[value])
+        found = _or(found, _MORE) if value == "low_potential" else found
+    return "" if found is None else found[language == "en"]
+
+
+def _beyond(least: int, most: int) -> Both:
+    """Tell the scores on both sides of a group."""
+    ru = ([f"меньше {least}"] if least else []) + ([f"больше {most}"] if most < 100 else [])
+    en = ([f"less than {least}"] if least else []) + ([f"more than {most}"] if most < 100 else [])
+    return f"если станет {' или '.join(ru)} из 100", f"becoming {' or '.join(en)} of 100"
+
+
+def _or(one: Both, other: Both) -> Both:
+    return f"{one[0]} или {other[0]}", f"{one[1]} or {other[1]}"
 
 
 def _into(name: str, value: str, case: Case, scores: Mapping[str, Any]) -> Both | None:

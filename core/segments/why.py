@@ -24,7 +24,7 @@ from core.segments.rules import find
 from core.segments.scores import runs
 from core.segments.scores.fields import SCORES, ScoreField
 from core.segments.scores.scheme import SHIPPED
-from core.segments.ways import way
+from core.segments.ways import way, way_out
 from core.words import grouped
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ class Finding:
 
     def change(self, language: Language) -> str:
         """Return what would turn it into its opposite, as one says it."""
-        return way(self.case, self.scores, language) or change(self.case, language)
+        return (
+            way(self.case, self.scores, language)
+            or way_out(self.case, self.scores, language)
+            or change(self.case, language)
+        )
 
     def made_of(self, language: Language) -> str:
         """Return what the score behind it was computed from, empty for anything else."""

@@ -10,7 +10,7 @@ import pytest
 
 from core.segments.change import Case
 from core.segments.language import parse
-from core.segments.ways import way
+from core.segments.ways import way, way_out
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -45,3 +45,31 @@ def test_a_way_into_a_derived_value(rule: str, value: Any, scores: dict[str, Any
 def test_who_is_inside_needs_no_way_in() -> None:
     case = Case(parse("lifecycle = vip"), "vip", True, None, NOW, ZoneInfo("UTC"))
     assert way(case, {}, "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "scores", "said"),
+    [
+        ("lifecycle = lapsed", {}, "новая покупка"),
+        ("lifecycle = vip", {}, "если замолчит дольше обычного"),
+        ("rfm = hibernating", {}, "новая покупка"),
+        ("churn = calm", {}, "если промолчит вдвое дольше своего перерыва"),
+        ("health_group = at_risk", {"health": 20}, "если станет больше 50 из 100"),
+        ("health_group = at_risk", {}, ""),  # nothing is known of him
+        ("health_group = high_potential", {"health": 60}, "если станет меньше 51 или больше 75 из 100"),
+        (
+            "health_group = low_potential",
+            {"health": 60},
+            "если станет меньше 51 из 100 или если купит больше, чем половина покупателей",
+        ),
+        ("lead_group = warm", {"lead": 60}, "если станет меньше 51 или больше 75 из 100 или первая покупка"),
+        ("lead_group = hot", {"lead": 80}, "если станет меньше 76 из 100 или первая покупка"),
+        ("city = Казань", {}, ""),
+        ("lifecycle != vip", {}, ""),
+    ],
+)
+def test_a_way_out_of_a_derived_value(rule: str, scores: dict[str, Any], said: str) -> None:
+    case = Case(parse(rule), "whatever", True, None, NOW, ZoneInfo("UTC"))
+    assert way_out(case, scores, "ru") == said
+    outside = Case(parse(rule), "whatever", False, None, NOW, ZoneInfo("UTC"))
+    assert way_out(outside, scores, "ru") == ""

@@ -198,7 +198,7 @@ FIELDS = (
         "next_purchase",
         Kind.MOMENT,
         stored(_C.next_purchase_at),
-        ("следующая покупка по его ритму", "the next purchase by the own rhythm"),
+        ("следующая покупка по обычному ритму", "the next purchase by the usual rhythm"),
         _REPEATS,
     ),
     _score(
