@@ -11,7 +11,6 @@ from bot.admin.insight_words import (
     field_title,
     major,
     money,
-    percent,
     points,
     question,
     rho,
@@ -33,6 +32,7 @@ from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN
 from core.reports.kin import are_kin
 from core.reports.rates import FEW
 from core.sales.money import sign
+from core.words import percent
 
 if TYPE_CHECKING:
     from bot.texts import Say

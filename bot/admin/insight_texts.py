@@ -11,9 +11,7 @@ from bot.admin.insight_views import hidden_keyboard
 from bot.admin.insight_words import (
     before_value,
     between,
-    cut,
     money,
-    percent,
     points,
     question,
     rho,
@@ -23,6 +21,7 @@ from bot.admin.views import visible_length
 from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN
 from core.reports.rates import FEW
 from core.segments.language import parse
+from core.words import cut, percent
 
 if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardMarkup
@@ -256,4 +255,4 @@ def hidden_text(say: Say, found: Hidden) -> str:
 
 
 def _sentence(rule: str, say: Say) -> str:
-    return parse(rule).sentence("en" if say.language == "en" else "ru")
+    return parse(rule).sentence(say.language)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from bot.admin.insight_callbacks import NONE, InsightTap
-from bot.admin.insight_words import MEASURES, PERIODS, code, cut, field_title
+from bot.admin.insight_words import MEASURES, PERIODS, code, field_title
 from bot.admin.views import button, keyboard
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

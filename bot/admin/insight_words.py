@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.sales.money import exponent, sign
 from core.segments.presets import family_titles
-from core.words import cut as cut
-from core.words import grouped
-from core.words import percent as percent
+from core.words import cut, grouped
 
 if TYPE_CHECKING:
     from bot.texts import Say

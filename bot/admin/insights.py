@@ -16,7 +16,7 @@ from bot.admin import insight_texts as texts
 from bot.admin import insight_views as views
 from bot.admin.insight_callbacks import NONE, InsightTap
 from bot.admin.insight_reports import Shown, field_of, report, tables, written
-from bot.admin.insight_words import MEASURES, code, cut, field_title
+from bot.admin.insight_words import MEASURES, code, field_title
 from bot.handlers.prompted import Answers
 from bot.screens import toast
 from core.errors import KvizorError
@@ -25,6 +25,7 @@ from core.reports import facet_list
 from core.reports.facets import Terms
 from core.reports.insight_tables import hidden_rows
 from core.segments.errors import SegmentError
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -175,7 +176,7 @@ class InsightWindow:
         except KvizorError as error:
             await turn.bot.send_message(turn.chat_id, turn.say("admin-error", text=str(error)))
             return
-        title = kept.title("en" if turn.say.language == "en" else "ru")
+        title = kept.title(turn.say.language)
         await turn.bot.send_message(
             turn.chat_id, turn.say("insights-hidden-kept", title=title, people=group.people)
         )
