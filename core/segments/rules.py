@@ -90,13 +90,15 @@ def define(
     segment.title_ru, segment.title_en = (title[:_TITLE] for title in titles)
     segment.family, segment.is_preset = family, is_preset
     if segment.rule != condition.text():
-        _give(session, segment, condition.text(), now, author or ("shipped" if is_preset else ""), greet)
+        give(session, segment, condition.text(), now, author or ("shipped" if is_preset else ""), greet=greet)
     _settle(session, segment, levels)
     return info(segment)
 
 
-def _give(session: Session, segment: Segment, rule: str, now: datetime, author: str, greet: bool) -> None:
-    """Put another rule in force and keep it as a version."""
+def give(
+    session: Session, segment: Segment, rule: str, now: datetime, author: str, *, greet: bool = False
+) -> None:
+    """Give a segment another rule, spelled canonically, kept as a version; `settle` stores ranks."""
     if segment.rule:
         segment.error = None
         segment.refreshed_at = (segment.refreshed_at or now) if greet else None

@@ -74,6 +74,25 @@ def test_a_new_version_of_a_shipped_rule_is_installed_and_the_old_one_kept(
     assert db.read_now(lambda s: s.execute(kept).one()) == ("purchases >= 2", NOW + DAY)
 
 
+def test_a_version_of_the_file_with_many_new_rules_looks_at_all_segments_once(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.write_now(presets.install, NOW)
+    changed = {
+        one.name: Preset(one.name, one.family, one.ru, one.en, f"unanswered >= {place}", enabled=True)
+        for place, one in enumerate(presets.shipped(), 100)
+        if one.enabled and not one.is_generated
+    }
+    ship(monkeypatch, *(changed.get(one.name, one) for one in presets.shipped()))
+    looked = list[int]()
+    ranks = rules.ranks
+    monkeypatch.setattr(rules, "ranks", lambda referred: looked.append(len(referred)) or ranks(referred))
+    assert db.write_now(presets.install, NOW + DAY) >= len(changed)
+    assert len(looked) <= 2  # for the rules, and for coverage
+    found = {one.name: one.rule for one in db.read_now(rules.all_segments)}
+    assert all(found[name] == one.rule for name, one in changed.items())
+
+
 def test_the_owners_value_survives_a_new_version_of_the_file(
     db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

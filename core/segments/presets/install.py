@@ -36,13 +36,18 @@ def install(session: Session, now: datetime) -> int:
     names = replace(names, segments=names.segments | known.keys())
     fresh = [one for one in known.values() if one.name not in there and one.enabled and not one.is_generated]
     _bring(session, fresh, list(there.values()), names, now)
-    changed = len(fresh)
+    changed, renewed = len(fresh), 0
     for segment in reversed(there.values()):  # those that ask for others have the higher numbers
         kind = known.get(segment.preset or segment.name)
         if not segment.is_preset or (kind is not None and kind.is_generated):
             continue
-        changed += _dropped(session, segment, now) if kind is None else _renewed(session, segment, kind, now)
-    return changed + cover(session, now)
+        if kind is None:
+            changed += _dropped(session, segment, now)
+        else:
+            renewed += _renewed(session, segment, kind, names, now)
+    if renewed:
+        rules.settle(session)
+    return changed + renewed + cover(session, now)
 
 
 def _bring(
@@ -132,7 +137,10 @@ def values_of(segment: Segment, preset: Preset) -> Values:
     return values
 
 
-def _renewed(session: Session, segment: Segment, preset: Preset, now: datetime) -> bool:
+def _renewed(
+    session: Session, segment: Segment, preset: Preset, known: catalogue.Known, now: datetime
+) -> bool:
+    """Bring one segment up to this version; ranks are stored when all are."""
     values = values_of(segment, preset)
     if len(values) < len(preset.parameters):  # this version asks for a value nobody has chosen yet
         return _dropped(session, segment, now)
@@ -143,7 +151,12 @@ def _renewed(session: Session, segment: Segment, preset: Preset, now: datetime) 
     is_same_rule = segment.rule in (rule, parse(rule).text())
     if is_same_rule and stands == (*titles, preset.family, preset.name, _kept(segment.name, preset, values)):
         return False
-    put(session, segment.name, preset, values, now)
+    if not is_same_rule:
+        rules.give(session, segment, parse(rule, known).text(), now, "shipped")
+    segment.title_ru, segment.title_en = titles
+    segment.family, segment.preset = preset.family, preset.name
+    segment.parameters = _kept(segment.name, preset, values) or None
+    session.flush()
     return True
 
 
