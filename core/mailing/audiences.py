@@ -36,6 +36,7 @@ _COLUMNS = [
     "subscriber_id",
     "occasion",
     "content_id",
+    "arm",
     "lane",
     "state",
     "reason",
@@ -150,8 +151,9 @@ def _order(session: Session, campaign_id: int, now: datetime) -> _Order | None:
     closed = literal(now, DELIVERIES.c.finished_at.type)
     rows = (
         select(
-            literal(campaign.id), Subscriber.id, people.occasion, people.content, literal(campaign.lane),
-            state, people.reason, literal(campaign.due_at or now, DELIVERIES.c.due_at.type),
+            literal(campaign.id), Subscriber.id, people.occasion, people.content, people.arm,
+            literal(campaign.lane), state, people.reason,
+            literal(campaign.due_at or now, DELIVERIES.c.due_at.type),
             case((people.reason.is_(None), null()), else_=closed),
         )
         .select_from(people.source)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, String, and_, case, cast, func, literal, null, select, true
 
 from core.db import table
+from core.mailing.experiments import assigning
 from core.mailing.models import Campaign, CampaignVariant
 from core.mailing.reasons import reason_not_to_write
 from core.people.models import Profile, Subscriber
@@ -35,6 +36,7 @@ class People:
     content: ColumnElement[int | None]
     occasion: ColumnElement[str]
     reason: ColumnElement[str | None]
+    arm: ColumnElement[int | None] = field(default_factory=lambda: literal(None, Integer))  # of an experiment
 
 
 def of_campaign(
@@ -59,7 +61,8 @@ def of_campaign(
     reason = func.coalesce(
         reason_not_to_write(campaign.purpose, campaign.topic_id), case((content.is_(None), NO_VARIANT))
     )
-    return People(source, where, content, occasion, reason)
+    people = People(source, where, content, occasion, reason)
+    return assigning.applied(session, campaign.id, people, lambda given: _content(session, given, now))
 
 
 def content_for(session: Session, campaign_id: int, now: datetime) -> ColumnElement[int | None]:

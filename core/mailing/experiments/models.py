@@ -14,7 +14,7 @@ from core.db import Base, BigId
 class Experiment(Base):
     """A campaign whose audience is split: into variants, and perhaps a holdout that is written nothing.
 
-    All but the last five columns are agreed before launch and never change afterwards.
+    All but the last six columns are agreed before launch and never change afterwards.
     """
 
     __tablename__ = "experiments"
@@ -30,6 +30,7 @@ class Experiment(Base):
     detectable: Mapped[float | None]  # the smallest rise it shows, as told before launch; None: none
     changes: Mapped[list[str]] = mapped_column(JSON)  # what differs between the variants
     rollout: Mapped[str] = mapped_column(String(8))  # owner | auto: who sends the winner to the rest
+    started_at: Mapped[datetime | None]  # when its sending began
     outcome: Mapped[str | None] = mapped_column(String(12))  # verdict.Outcome once it is final
     winner: Mapped[int | None] = mapped_column(SmallInteger)
     decided_at: Mapped[datetime | None]
@@ -48,6 +49,7 @@ class ExperimentLook(Base):
     at: Mapped[datetime]
     share: Mapped[float]  # of the planned time; 1 is the end
     information: Mapped[float]  # odds of the goal over all variants: what independent increments grow by
+    is_sent: Mapped[bool]  # whether all letters had been sent: only then the sizes show the split
     parts: Mapped[list[Any]] = mapped_column(JSON)  # [people, successes] of each variant
     outcome: Mapped[str] = mapped_column(String(12))
 

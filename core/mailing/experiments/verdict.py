@@ -67,9 +67,10 @@ def judge(
 ) -> Verdict:
     """Judge these parts at the last of `looks` (information fractions, 1 the planned end).
 
-    `planned` are the shares of the split; without them the sizes are not checked. More than two parts are
-    compared pair by pair, Holm 1979, each at its own group-sequential level (Maurer & Bretz 2013). The
-    interval is the repeated one of Jennison & Turnbull 1989: it covers at every look together.
+    `spending` gives each look's place in the plan where it is not its information; Verdict.information is then
+    the last of them. `planned` are the shares of the split; without them the sizes are not checked. More
+    than two parts are compared pair by pair, Holm 1979, each at its own group-sequential level (Maurer &
+    Bretz 2013). The interval is the repeated one of Jennison & Turnbull 1989: it covers at all looks together.
 
     Raises ExperimentError where a number cannot be.
     """
@@ -81,15 +82,16 @@ def judge(
     levels = _levels(len(arms) * (len(arms) - 1) // 2, looks, spending, alpha)
     found = _pairs(arms, levels)
     winner = _winner(len(arms), found)
+    over = (looks if spending is None else spending)[-1]
     outcome: Outcome
     if srm_p is not None and srm_p < srm.ALARM:
         outcome, winner = "srm", None
     elif winner is not None:
         outcome = "winner"
     else:
-        outcome = _undecided(found, levels, looks[-1])
+        outcome = _undecided(found, levels, over)
     level = 2 * upper_tail(levels[0])
-    return Verdict(outcome, tuple(arms), found, winner, srm_p, len(looks), looks[-1], level)
+    return Verdict(outcome, tuple(arms), found, winner, srm_p, len(looks), over, level)
 
 
 def _levels(
