@@ -17,8 +17,10 @@ from sqlalchemy import create_engine, make_url, text
 from core.db import Database
 from core.migrate import upgrade
 from core.people import activity
+from core.quizzes.loader import Library, load_folder
 from core.tick import touched
 
+QUIZZES = Path(__file__).parent.parent / "quizzes"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -30,6 +32,12 @@ def _business_zone() -> None:
 @pytest.fixture
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The quizzes that ship, read once."""
+    return load_folder(QUIZZES)
 
 
 @contextmanager

@@ -30,7 +30,7 @@ from tests.admin.windows import OWNER, STRANGER, Window, buttons
 ANNA, BORIS = 1, 2
 
 
-def fill(session: Session) -> None:
+def people(session: Session) -> None:
     now = clock.now()
     for name, rule, title in (
         ("buyers", "purchases >= 2", "Покупатели"),
@@ -60,13 +60,6 @@ def fill(session: Session) -> None:
             engagement=23, rfm="loyal", rfm_r=5, rfm_f=4, rfm_m=3, computed_at=now,
         )
     )  # fmt: skip
-
-
-@pytest.fixture
-def base(db: Database) -> Database:
-    db.write_now(fill)
-    refresh_all(db, clock.now())
-    return db
 
 
 def text_of(call: TelegramMethod[Any]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
 from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage, SendPhoto, TelegramMethod
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,6 @@ from core.db import Database
 from core.people import subscribers
 from core.people.models import Profile, Subscriber
 from core.segments import presets
-from core.segments.refresh import refresh_all
 from tests.admin.windows import Window, buttons
 
 
@@ -26,13 +24,6 @@ def people(session: Session) -> None:
         who = subscribers.meet(session, subscribers.Sender(number + 1, f"Человек {number}"), now).id
         session.get_one(Subscriber, who).source = "vk <1>" if number % 2 else "ads"
         session.get_one(Profile, who).last_seen_at = now - timedelta(days=5 * number, hours=1)
-
-
-@pytest.fixture
-def base(db: Database) -> Database:
-    db.write_now(people)
-    refresh_all(db, clock.now())
-    return db
 
 
 def text_of(call: TelegramMethod[object]) -> str:

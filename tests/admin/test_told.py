@@ -22,7 +22,6 @@ from core.reports.models import Digest, GuardAlarm
 from core.sales.models import Purchase
 from core.segments import rules
 from core.segments.models import Segment, SegmentDay
-from core.segments.refresh import refresh_all
 from tests.admin.windows import OWNER, STRANGER, Window, buttons
 
 MONDAY = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)  # nine in Moscow
@@ -64,13 +63,6 @@ def all_alarms(session: Session, now: datetime) -> None:
     facts = {"purchases": 3, "days": 70}
     alarm(session, "was_vip", now, facts, money=300, subscriber_id=2)
     alarm(session, "stale", now, {"segment": "calm", "count": 4, "hours": 30}, money=200)
-
-
-@pytest.fixture
-def base(db: Database) -> Database:
-    db.write_now(people)
-    refresh_all(db, clock.now())
-    return db
 
 
 def shown(calls: list[TelegramMethod[object]]) -> SendMessage:
@@ -147,7 +139,7 @@ async def test_the_digest_comes_once_at_its_hour_with_alarms_told_once(base: Dat
         session.execute(insert(Purchase), [{**order, "base_amount": 150_000}])
         day = {"segment_id": 1, "day": local_day(at, activity.zone()), "size": 11, "entered": 9, "left": 1}
         session.execute(insert(SegmentDay), [day])
-        session.execute(update(Segment).values(size=3))  # today others have gone: that is no news of yesterday
+        session.execute(update(Segment).values(size=3))  # others have gone today: no news of yesterday
         session.execute(insert(Subscriber), [{"id": 9, "status": "active", "created_at": MONDAY}])
 
     base.write_now(yesterday)

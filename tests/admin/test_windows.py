@@ -23,7 +23,6 @@ from core.people import subscribers
 from core.people.models import Subscriber
 from core.sales.models import Purchase
 from core.segments import rules
-from core.segments.refresh import refresh_all
 from tests.admin.windows import OWNER, STRANGER, Window, buttons
 
 NAMES = ("Анна", "Борис <b>", "Вера", "Галина")
@@ -41,13 +40,6 @@ def people(session: Session) -> None:
         person = subscribers.meet(session, subscribers.Sender(number, name), now)
         person.advertising_consent_at = now if name != "Вера" else None
     subscribers.opt_out(session, 4, now, "k")
-
-
-@pytest.fixture
-def base(db: Database) -> Database:
-    db.write_now(people)
-    refresh_all(db, clock.now())
-    return db
 
 
 async def test_segments_are_shown_with_a_picture_and_a_list(base: Database) -> None:

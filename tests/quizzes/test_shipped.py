@@ -19,7 +19,7 @@ from core.quizzes import flow
 from core.quizzes.check.files import promised
 from core.quizzes.check.texts import every_text
 from core.quizzes.definition import Quiz
-from core.quizzes.loader import Library, load_folder, told_warnings
+from core.quizzes.loader import Library, told_warnings
 from core.quizzes.replay import replay
 from core.segments import audience
 from core.segments.language import parse
@@ -29,11 +29,6 @@ from tests.quizzes.people import QUIZZES, Person
 TODAY = date(2026, 3, 2)
 REFUSED = {"refused": True}
 SHIPPED = ("about_you", "company", "entry", "knowledge", "lead", "nps", "psychographic", "why_not")
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_folder(QUIZZES)
 
 
 ABOUT = {

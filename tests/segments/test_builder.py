@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.quizzes import loader
 from core.quizzes.loader import Library
 from core.segments import audience, drafts, presets, rules
 from core.segments.builder.families import FAMILIES
@@ -29,11 +27,6 @@ from tests.segments.test_language import PAGE as LANGUAGE_PAGE
 from tests.segments.test_language import ROW
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return loader.load_folder(Path("quizzes"))
 
 
 def documented() -> list[str]:

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from core.quizzes.loader import Library, load_folder
+from core.quizzes.loader import Library
 from core.segments.language import parse
 from core.segments.presets import shipped
 from core.segments.titles import spoken
-
-QUIZZES = Path(__file__).parent.parent.parent / "quizzes"
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    return load_folder(QUIZZES)
 
 
 @pytest.mark.parametrize(
