@@ -19,7 +19,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 from bot import dispatcher, introduction, library, owners
-from bot.admin import digest
+from bot.admin import canary_alarm, digest
 from bot.admin.composer import show_progress
 from bot.alarms import Alarms
 from bot.database import caps_of
@@ -199,6 +199,7 @@ class App:
         await show_progress(self.bot, self.db, self.texts[self.settings.language], campaign_id)
 
     async def _tell_digest(self, now: datetime) -> None:
+        await canary_alarm.tell_stopped(self.bot, self.db, self.settings, self.texts, now)
         await digest.tell_due(self.bot, self.db, self.settings, self.texts, now)
 
     async def _sending_alert(self, text: str) -> None:

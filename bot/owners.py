@@ -9,13 +9,21 @@ from aiogram.exceptions import AiogramError
 
 if TYPE_CHECKING:
     from aiogram import Bot
+    from aiogram.types import InlineKeyboardMarkup
 
     from core.settings import Settings
 
 log = structlog.get_logger()
 
 
-async def tell(bot: Bot, settings: Settings, text: str, *, but: int | None = None) -> int:
+async def tell(
+    bot: Bot,
+    settings: Settings,
+    text: str,
+    *,
+    but: int | None = None,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> int:
     """Send a text to every owner (`but` one); returns how many got it.
 
     An owner who has never opened the bot has no chat with it and is passed over.
@@ -25,7 +33,7 @@ async def tell(bot: Bot, settings: Settings, text: str, *, but: int | None = Non
         if owner == but:
             continue
         try:
-            await bot.send_message(owner, text)
+            await bot.send_message(owner, text, reply_markup=buttons)
         except AiogramError as error:
             log.warning("owner_not_told", owner=owner, error=str(error)[:200], text=text[:200])
         else:

@@ -61,7 +61,8 @@ def count_text(say: Say, found: Preview, now: datetime, zone: ZoneInfo) -> str:
         return say("admin-count-nobody", sum=Html(sum_line))
     ends = found.finishes_at.astimezone(zone) if found.finishes_at else now.astimezone(zone)
     is_today = ends.date() == now.astimezone(zone).date()
-    return say("admin-count", sum=Html(sum_line), ends=f"{ends:%H:%M}" if is_today else f"{ends:%d.%m %H:%M}")
+    text = say("admin-count", sum=Html(sum_line), ends=f"{ends:%H:%M}" if is_today else f"{ends:%d.%m %H:%M}")
+    return f"{text}\n{say('admin-count-first', count=found.first)}" if found.first else text
 
 
 def confirm_keyboard(
@@ -141,6 +142,8 @@ def progress_text(say: Say, status: Status, screen: Screen = "now") -> str:
         parts.append(
             say("admin-progress-bar", bar=bar(done, totals.audience), percent=percent(done, totals.audience))
         )
+    if status.canary == "going" and status.state == "running":
+        parts.append(say("admin-canary-going"))
     if totals.audience:
         parts.append(_sum(say, status))
     if status.error:

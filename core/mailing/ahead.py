@@ -91,8 +91,8 @@ class Ahead:
         wanted = self._buffer.wanted()
         if not wanted:
             return
-        known, hushed = dict(self._buffer.contents), self._buffer.hushed
-        filled = await self._ask(filling.fill, wanted, known, self._now(), hushed)
+        known, running = dict(self._buffer.contents), self._buffer.running
+        filled = await self._ask(filling.fill, wanted, known, self._now(), running)
         self._buffer.contents.update(filled.contents)
         for campaign_id, _, asked in wanted:
             self._buffer.add(campaign_id, filled.rows.get(campaign_id, []), asked)

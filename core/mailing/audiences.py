@@ -16,8 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import CHUNK
 from core.errors import KvizorError
-from core.mailing import campaigns, caps, drafting, ledger, recipients
-from core.mailing.ledger import DELIVERIES, State
+from core.mailing import campaigns, canary, caps, drafting, ledger, recipients
+from core.mailing.ledger import DELIVERIES, Lane, State
 from core.mailing.models import Campaign
 from core.people.models import Subscriber
 
@@ -55,6 +55,7 @@ class Preview:
     contents: dict[int, int] = field(default_factory=dict)
     seconds: float = 0.0
     finishes_at: datetime | None = None
+    first: int = 0  # who get it before the others, to see how they take it
 
 
 def preview(session: Session, campaign_id: int, now: datetime, per_second: float = 25.0) -> Preview:
@@ -101,8 +102,11 @@ def _counted(
         else:
             reasons[reason] = reasons.get(reason, 0) + count
     will_get = sum(contents.values())
+    asked = canary.is_asked(campaign.purpose, campaign.lane or Lane.BROADCAST, campaign.canary)
+    first = canary.size(will_get) if asked else 0
     seconds, total = will_get / per_second, will_get + sum(reasons.values())
-    return Preview(total, will_get, reasons, contents, seconds, now + timedelta(seconds=seconds))
+    ends = now + timedelta(seconds=seconds) + (canary.REACTION if first else timedelta(0))
+    return Preview(total, will_get, reasons, contents, seconds, ends, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,7 @@ def plan(db: Database, campaign_id: int, now: datetime) -> bool:
         if planned is None:
             return False
         after, width = upto, _next_width(width, planned, time.monotonic() - began)
-    return db.write_now(_run, order, now)
+    return db.write_now(_run, order, db.read_now(canary.draw, campaign_id), now)
 
 
 def _next_width(width: int, planned: int, seconds: float) -> int:
@@ -179,11 +183,13 @@ def _plan_window(session: Session, order: _Order, after: int, upto: int) -> int 
     return int(session.connection().execute(counted, {"after": after, "upto": upto}).rowcount)
 
 
-def _run(session: Session, order: _Order, now: datetime) -> bool:
+def _run(session: Session, order: _Order, first: list[int], now: datetime) -> bool:
     planned = update(Campaign).where(
         Campaign.id == order.campaign_id, Campaign.state == "planning", Campaign.run == order.run
     )
     moved = session.execute(planned.values(state="running", started_at=now))
+    if moved.rowcount:  # type: ignore[attr-defined]
+        canary.send_first(session, order.campaign_id, first)
     return bool(moved.rowcount)  # type: ignore[attr-defined]
 
 
@@ -194,6 +200,7 @@ def due(db: Database, now: datetime) -> int:
     """
     db.write_now(_begin_due, now)
     started = sum(_plan_or_pause(db, campaign_id, now) for campaign_id in db.read_now(_in_state, "planning"))
+    started += canary.judge_all(db, now)
     close_cancelled(db, now)
     for campaign_id, hours in db.read_now(_expiring):
         for is_postponed in (False, True):
@@ -220,7 +227,8 @@ def _plan_or_pause(db: Database, campaign_id: int, now: datetime) -> bool:
 
 def _begin_due(session: Session, now: datetime) -> None:
     ready = update(Campaign).where(Campaign.state == "scheduled", Campaign.due_at <= now)
-    session.execute(ready.values(state="planning", planned_until=0, run=Campaign.run + 1))
+    fresh = case((Campaign.canary == canary.Stage.OFF, canary.Stage.OFF.value), else_=None)
+    session.execute(ready.values(state="planning", planned_until=0, run=Campaign.run + 1, canary=fresh))
 
 
 def _in_state(session: Session, state: str, *, open_only: bool = False) -> list[int]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, exists, or_, select, tuple_
 
 from core.db import table
-from core.mailing import quiet
+from core.mailing import canary
 from core.mailing.attempts import Gate, Terms, as_terms
 from core.mailing.content import Reader
 from core.mailing.drafting import ENROLLMENT
@@ -47,6 +47,7 @@ class Running:
     silent: bool
     terms: Terms
     topic: About | None = None
+    only_first: bool = False  # the others wait until it is known how the first few take it
     stays_open: bool = False  # a letter of a series: there is nothing to finish
 
     @property
@@ -75,6 +76,7 @@ _RUNNING = (
                 "topic_id",
                 "night",
                 "caps",
+                "canary",
                 "occasion",
             ]
         ),
@@ -102,6 +104,7 @@ _WAITING = (
     .order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
     .limit(bindparam("most"))
 )
+_FIRST = _WAITING.where(DELIVERIES.c.id.in_(canary.of_campaign(bindparam("campaign"))))
 
 
 def running(session: Session) -> list[Running]:
@@ -114,6 +117,7 @@ def running(session: Session) -> list[Running]:
             as_terms(row.id, row),
             _about(row),
             stays_open=row.occasion == ENROLLMENT,
+            only_first=row.canary == canary.Stage.GOING,
         )
         for row in session.connection().execute(_RUNNING)
     ]  # fmt: skip
@@ -124,10 +128,16 @@ def _about(row: Row[*tuple[Any, ...]]) -> About | None:
 
 
 def waiting(
-    session: Session, campaign_id: int, after: Place | None, now: datetime, most: int
+    session: Session,
+    campaign_id: int,
+    after: Place | None,
+    now: datetime,
+    most: int,
+    *,
+    only_first: bool = False,
 ) -> list[tuple[datetime, Waiting]]:
     """Read a campaign's next due deliveries; a keyset, so that a long campaign is read once."""
-    query = _WAITING
+    query = _FIRST if only_first else _WAITING
     if after is not None:
         query = query.where(tuple_(DELIVERIES.c.due_at, DELIVERIES.c.id) > after)
     rows = session.connection().execute(query, {"campaign": campaign_id, "now": now, "most": most})
@@ -189,9 +199,9 @@ class Buffer:
         self.contents[content_id] = replace(self.contents[content_id], file_id=file_id)
 
     @property
-    def hushed(self) -> set[int]:
-        """Campaigns whose letters come without a sound at night."""
-        return {one for one, source in self._sources.items() if source.running.terms.night == quiet.SILENT}
+    def running(self) -> dict[int, Running]:
+        """The campaigns that ran at the last look."""
+        return {campaign_id: source.running for campaign_id, source in self._sources.items()}
 
     # -- filling -----------------------------------------------------------------------------------
 
@@ -203,7 +213,7 @@ class Buffer:
         for one in found:
             source = self._sources.setdefault(one.campaign_id, Source(one, Gate(one.terms)))
             if source.running != one:  # a series was edited
-                source.running, source.gate = one, Gate(one.terms)
+                source.running, source.gate, source.after = one, Gate(one.terms), None
             source.is_read_out = False
         return gone
 

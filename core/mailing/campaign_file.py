@@ -73,6 +73,7 @@ def read(path: Path, zone: ZoneInfo, now: datetime, created_by: int | None = Non
         is_live=part.membership == "live",
         is_silent=part.silent,
         night=part.quiet_hours,
+        goes_first=part.few_first,
         caps=part.caps.model_dump(exclude_none=True) if part.caps is not None else None,
         topic=part.topic,
         expires_hours=part.expires_hours,

@@ -121,6 +121,7 @@ class CampaignPart(_Part):
     silent: bool = False
     quiet_hours: Literal["hold", "silent"] = "hold"
     caps: CapsPart | None = None
+    few_first: bool = True
     schedule: Any = "now"  # campaign_schedule.py reads it
     expires_hours: int | None = Field(None, ge=1, le=24 * 30)
     variants: list[VariantPart] = []

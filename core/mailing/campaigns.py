@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from core.mailing import ledger, letters
+from core.mailing.canary import Stage
 from core.mailing.drafting import ENROLLMENT, REPEATS, as_row, choices
 from core.mailing.drafting import CampaignError as CampaignError
 from core.mailing.drafting import Draft as Draft
@@ -41,6 +42,8 @@ class Status:
     progress_chat_id: int | None = None
     progress_message_id: int | None = None
     doubtful: int = 0  # unknown letters that nobody has sent again
+    canary: str | None = None  # canary.Stage
+    canary_at: datetime | None = None  # when those who got it first are looked at
 
 
 def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
@@ -111,7 +114,8 @@ def resume(session: Session, campaign_id: int) -> None:
         state = "planning"
     else:
         state = "scheduled" if campaign.due_at is not None else "draft"
-    _move(session, campaign_id, ("paused",), "be resumed", state=state, error=None)
+    stage = Stage.PASSED if campaign.canary in (Stage.STOPPED, Stage.TOLD) else campaign.canary
+    _move(session, campaign_id, ("paused",), "be resumed", state=state, error=None, canary=stage)
 
 
 def cancel(session: Session, campaign_id: int, now: datetime) -> None:
@@ -187,6 +191,8 @@ def status(session: Session, campaign_id: int) -> Status:
         row.progress_chat_id,
         row.progress_message_id,
         ledger.doubtful(session, campaign_id),
+        row.canary,
+        row.canary_at,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from core.errors import KvizorError
 from core.mailing import letters, quiet
+from core.mailing.canary import Stage
 from core.mailing.ledger import Lane
 from core.mailing.models import Campaign
 from core.people import topics
@@ -55,6 +56,7 @@ class Draft:
     lane: Lane = Lane.BROADCAST
     is_live: bool = True
     is_silent: bool = False
+    goes_first: bool = True  # a large advertising broadcast goes to a few first; see canary.py
     night: str = quiet.HOLD  # in a person's quiet hours the letter waits, or (quiet.SILENT) makes no sound
     caps: Mapping[str, int] | None = None  # its own frequency caps, by caps.NAMES; None: the business's
     repeat: str | None = None
@@ -105,6 +107,7 @@ def as_row(session: Session, draft: Draft, key: str, now: datetime) -> Campaign:
         is_live=draft.is_live,
         is_silent=draft.is_silent,
         night=draft.night,
+        canary=None if draft.goes_first else Stage.OFF,
         caps=None if draft.caps is None else dict(draft.caps),
         repeat=draft.repeat,
         occasion=draft.occasion,

@@ -59,8 +59,8 @@ def foresee(session: Session, file: CampaignFile, now: datetime, per_second: flo
     """Count whom the campaign would reach, and store nothing. Raises CampaignFileError."""
     _check(session, file, now)
     found = audiences.foresee(session, file.draft, now, per_second)
-    begins = max(now, file.schedule.due_at)
-    return replace(found, finishes_at=begins + timedelta(seconds=found.seconds))
+    later = max(now, file.schedule.due_at) - now
+    return replace(found, finishes_at=found.finishes_at + later) if found.finishes_at else found
 
 
 def post(session: Session, file: CampaignFile, now: datetime, tell: int | None = None) -> Filed:

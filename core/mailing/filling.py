@@ -10,12 +10,12 @@ from core.mailing.buffer import waiting
 from core.mailing.content import ContentError, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from core.mailing.buffer import Ask
+    from core.mailing.buffer import Ask, Running
     from core.mailing.letters import Ready, Waiting
 
 
@@ -33,16 +33,14 @@ def fill(
     wanted: Sequence[Ask],
     known: Mapping[int, Ready],
     now: datetime,
-    hushed: Collection[int] = (),
+    running: Mapping[int, Running] | None = None,
 ) -> Filled:
-    """Read rows for several campaigns, the contents they need that are not known, and the personal values.
-
-    Of `hushed` campaigns it is asked who is asleep.
-    """
+    """Read rows for several campaigns, the contents they need that are not known, and the personal values."""
     filled = Filled({}, {}, {})
     for campaign_id, after, most in wanted:
-        rows = waiting(session, campaign_id, after, now, most)
-        if campaign_id in hushed:
+        one = (running or {}).get(campaign_id)
+        rows = waiting(session, campaign_id, after, now, most, only_first=one is not None and one.only_first)
+        if one is not None and one.terms.night == quiet.SILENT:
             rows = _with_sleep(session, rows, now)
         try:
             for content_id in {row.content_id for _, row in rows} - known.keys() - filled.contents.keys():

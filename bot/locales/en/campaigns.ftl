@@ -13,3 +13,15 @@ admin-button-night-silent = 🌙 At night: silent
 admin-button-sound-on = 🔔 By day: with sound
 admin-button-sound-off = 🔕 By day: silent
 admin-button-manner-done = ‹ Done
+admin-count-first = 🐤 { $count } people get it first; the others in 5 minutes, unless it drives people away.
+admin-canary-going = 🐤 The first few have it; we wait 5 minutes to see how they take it, then go on.
+admin-canary-usual = By your last letters ({ $known }) at most { $norm } % leave.
+admin-canary-usual-unknown = You have sent too few letters to know your own norm; { $norm } % counts as usual.
+admin-canary-stopped =
+    ✋ <b>{ $name }</b>: the first few did not like it, the campaign is paused.
+
+    Of { $reached } people { $left } ({ $percent } %) blocked the bot or opted out within 5 minutes. { $usual }
+
+    The other { $waiting } have not been written to. Go on, or stop for good?
+admin-button-canary-on = ▶️ Go on
+admin-button-canary-stop = ⏹ Stop for good

@@ -13,3 +13,15 @@ admin-button-night-silent = 🌙 Ночью: без звука
 admin-button-sound-on = 🔔 Днём: со звуком
 admin-button-sound-off = 🔕 Днём: без звука
 admin-button-manner-done = ‹ Готово
+admin-count-first = 🐤 Сначала письмо получат { $count } человек; через 5 минут, если оно никого не отпугнуло, — остальные.
+admin-canary-going = 🐤 Написали первым; ждём 5 минут, как они примут письмо, и продолжим.
+admin-canary-usual = По вашим последним письмам ({ $known }) обычно уходит не больше { $norm } %.
+admin-canary-usual-unknown = Ваших писем пока мало, чтобы знать свою норму; считаем обычным { $norm } %.
+admin-canary-stopped =
+    ✋ <b>{ $name }</b>: первым письмо не понравилось, рассылка на паузе.
+
+    Из { $reached } человек { $left } ({ $percent } %) за 5 минут заблокировали бота или отписались. { $usual }
+
+    Остальным, их { $waiting }, письмо не ушло. Продолжить или остановить насовсем?
+admin-button-canary-on = ▶️ Продолжить
+admin-button-canary-stop = ⏹ Остановить
