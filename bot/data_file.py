@@ -10,6 +10,8 @@ from datetime import datetime
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
+from core.words import day_and_time
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from zoneinfo import ZoneInfo
@@ -97,7 +99,7 @@ def _cell(say: Say, value: Any, zone: ZoneInfo) -> str:
         return escape(json.dumps(value, ensure_ascii=False))
     moment = _moment(value) if isinstance(value, str) else None
     if moment is not None:
-        return f"{moment.astimezone(zone):%d.%m.%Y %H:%M}"
+        return day_and_time(moment, zone)
     return escape(str(value))
 
 

@@ -10,6 +10,7 @@ import structlog
 from bot import owners
 from bot.texts import Html
 from core.quizzes import library_changes
+from core.words import day_and_time
 
 if TYPE_CHECKING:
     from aiogram import Bot
@@ -35,7 +36,7 @@ async def bring_changes(bot: Bot, db: Database, settings: Settings, texts: Texts
 def told(say: Say, trouble: Trouble, settings: Settings) -> str:
     """Return what the owners read about a version that cannot be read any more."""
     at, instead = (
-        f"{moment.astimezone(settings.zone):%d.%m.%Y %H:%M}" if moment is not None else ""
+        day_and_time(moment, settings.zone) if moment is not None else ""
         for moment in (trouble.at, trouble.instead)
     )
     meanwhile = say("library-trouble-instead", at=instead) if instead else say("library-trouble-folder")

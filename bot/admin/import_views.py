@@ -8,6 +8,7 @@ from bot.admin.callbacks import ImportTap
 from bot.admin.views import button, keyboard
 from bot.texts import Html
 from core.sales.money import write_amount
+from core.words import cut, day_and_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,15 +125,14 @@ def _order(say: Say, order: Any, zone: ZoneInfo) -> str:
     buyer = order.identity.external_id or (who if kind else "")
     return say(
         "admin-import-order",
-        at=f"{order.at.astimezone(zone):%d.%m.%Y %H:%M}",
+        at=day_and_time(order.at, zone),
         sum=write_amount(order.amount, order.currency, say.language),
         buyer=_short(buyer, 40),
     )
 
 
 def _short(text: str, most: int = LONGEST_LINE) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else f"{flat[: most - 1]}…"
+    return cut(" ".join(text.split()), most)
 
 
 def _tap(action: Any, key: str, currency: str) -> str:

@@ -18,6 +18,7 @@ from core.mailing import questions
 from core.mailing.models import Campaign
 from core.reports.csv_table import as_csv, separator_of
 from core.reports.letter_answers import answers_of
+from core.words import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,8 +109,7 @@ def _who(answer: LetterAnswer) -> str:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return escape(line if len(line) <= LONGEST else line[: LONGEST - 1] + "…", quote=False)
+    return escape(cut(" ".join(text.split()), LONGEST), quote=False)
 
 
 def _csv(turn: Turn, found: Sequence[LetterAnswer]) -> bytes:

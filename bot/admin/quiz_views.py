@@ -11,10 +11,10 @@ from bot.admin.views import LONGEST_TEXT, button, keyboard, visible_length
 from bot.texts import Html
 from core.quizzes.graph import spoken
 from core.quizzes.told import words_in
+from core.words import day_and_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from core.quizzes.problems import Problem
 
 MOST_PROBLEMS, MOST_NAMES, MOST_LINES, MOST_VERSIONS = 12, 8, 40, 12
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Return a moment as the owner's clock shows it."""
-    return f"{at.astimezone(zone):%d.%m.%Y %H:%M}"
 
 
 def title_of(quiz: Quiz, say: Say) -> str:
@@ -64,7 +59,7 @@ def card_text(say: Say, one: Standing, quiz: Quiz | None, zone: ZoneInfo) -> str
         title=title_of(quiz, say) if quiz is not None else one.title,
         quiz=one.quiz,
         state=say("library-state-on" if one.is_on else "library-state-off"),
-        since=say("library-since", at=moment(one.at, zone)) if one.at else say("library-since-folder"),
+        since=say("library-since", at=day_and_time(one.at, zone)) if one.at else say("library-since-folder"),
         about=Html(about(say, quiz) if quiz is not None else ""),
         started=one.started,
         finished=one.finished,
@@ -112,13 +107,13 @@ def versions_text(say: Say, title: str, found: Sequence[Change], zone: ZoneInfo)
     """Return the head of the list of versions."""
     if not found:
         return say("library-versions-none")
-    return say("library-versions", title=title, at=moment(found[0].at, zone))
+    return say("library-versions", title=title, at=day_and_time(found[0].at, zone))
 
 
 def versions_keyboard(say: Say, quiz: str, found: Sequence[Change], zone: ZoneInfo) -> InlineKeyboardMarkup:
     """Return a button for every earlier version."""
     rows = [
-        [_tap(say("library-button-return", at=moment(one.at, zone)), "on", quiz, one.id)]
+        [_tap(say("library-button-return", at=day_and_time(one.at, zone)), "on", quiz, one.id)]
         for one in found[1 : MOST_VERSIONS + 1]
     ]
     return keyboard(*rows, [_tap(say("library-button-back"), "card", quiz)])

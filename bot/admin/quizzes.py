@@ -20,6 +20,7 @@ from core.quizzes.graph import graph
 from core.quizzes.loader import load_stored
 from core.quizzes.problems import QuizError
 from core.reports.quiz_chart import quiz_chart
+from core.words import day_and_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,7 +103,7 @@ async def _picture(query: CallbackQuery, callback_data: LibraryTap, turn: Turn) 
         await send_graph(turn, quiz, None, turn.say("library-picture", title=title))
         return
     counts = await turn.db.read(count, quiz, turn.now)
-    at = views.moment(turn.now, zone)
+    at = day_and_time(turn.now, zone)
     await send_graph(turn, quiz, counts, turn.say("library-picture-people", title=title, at=at))
 
 

@@ -11,7 +11,7 @@ from bot.admin.rule_words import aloud
 from bot.admin.views import LONGEST_BUTTON, button, cut_sentence, keyboard, person_line, scarce_lines
 from bot.texts import Html
 from core.segments.titles import worded
-from core.words import cut
+from core.words import cut, day, day_and_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,7 +158,7 @@ def versions_text(
         say(
             "rule-version-line",
             number=one.number,
-            since=day(turn, one),
+            since=day_and_time(one.since, turn.settings.zone),
             who=Html(author(turn, one, names)),
             sentence=cut_sentence(said, 300),
         )
@@ -188,22 +188,17 @@ def version_text(turn: Turn, title: str, one: Version, told: str, names: Mapping
     if one.until is None:
         until = say("rule-version-now")
     else:
-        until = say("rule-version-until", until=f"{one.until.astimezone(turn.settings.zone):%d.%m.%Y}")
+        until = say("rule-version-until", until=day(one.until, turn.settings.zone))
     return say(
         "rule-version",
         title=title,
         number=one.number,
-        since=day(turn, one),
+        since=day_and_time(one.since, turn.settings.zone),
         until=until,
         who=Html(author(turn, one, names)),
         sentence=cut_sentence(told, _LONGEST),
         rule=Html(escape(cut(one.rule, _LONGEST), quote=False)),
     )
-
-
-def day(turn: Turn, one: Version) -> str:
-    """Return since when a version is in force, in the business's time zone."""
-    return f"{one.since.astimezone(turn.settings.zone):%d.%m.%Y %H:%M}"
 
 
 def author(turn: Turn, one: Version, names: Mapping[str, str]) -> str:

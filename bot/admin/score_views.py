@@ -12,7 +12,7 @@ from bot.admin.views import button, keyboard
 from bot.texts import Html
 from core.sales.money import write_amount
 from core.segments.scores import fields
-from core.words import grouped
+from core.words import grouped, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,11 +117,6 @@ def _n(say: Say, number: float) -> str:
     return grouped(round(number), say.language)
 
 
-def _percent(say: Say, part: float, whole: float) -> str:
-    share = f"{100 * part / whole:.1f}" if whole else "0"
-    return share.replace(".", ",") if say.language == "ru" else share
-
-
 def _short(say: Say, number: float) -> str:
     """Return a number with one decimal, without one that is nought."""
     return _decimal(say, number, 1).removesuffix(",0").removesuffix(".0")
@@ -162,7 +157,9 @@ def _lifecycle(say: Say, found: Mapping[str, Any], currency: str) -> list[str]:
     )
     vip = life["vip_money"]
     later = {
-        state: _percent(say, bought, people) for state, (people, bought) in life["later"].items() if people
+        state: percent(bought / people, say.language)
+        for state, (people, bought) in life["later"].items()
+        if people
     }
     proof = ""
     if {"vip", "active", "at_risk"} <= set(later):
@@ -202,7 +199,7 @@ def _tested(say: Say, tested: Mapping[str, Any] | None) -> str:
         months=tested["months"],
         own=round(100 * own),
         plain=round(100 * plain),
-        low=_percent(say, low - bought, low),
+        low=percent((low - bought) / low if low else 0, say.language),
         verdict=Html(verdict),
     )
 

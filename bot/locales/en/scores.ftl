@@ -36,7 +36,7 @@ scores-lifecycle =
 scores-edges-own = The thresholds are from your own data (gaps between purchases: { $gaps }). Silent longer than { $risk } days is at risk, longer than { $lapsed } days has lapsed.
 scores-edges-fixed = General thresholds hold for now: more than { $risk } days without a purchase is at risk, more than { $lapsed } has lapsed. Your own come with a hundred gaps between purchases (now { $gaps }).
 scores-vip = VIP: more than { $money } in a year and at least three purchases.
-scores-later = Checked on your history, who bought in the last 30 days of those who a month ago were: VIP { $vip } %, active { $active } %, at risk { $risk } %.
+scores-later = Checked on your history, who bought in the last 30 days of those who a month ago were: VIP { $vip }, active { $active }, at risk { $risk }.
 
 scores-health =
     💚 <b>Customer health, 0–100</b>
@@ -46,7 +46,7 @@ scores-part-activation = • Reached your milestones: <b>{ $weight }%</b> of the
 scores-part-outcome = • Buys: <b>{ $weight }%</b> of the score, known of { $people } of { $buyers }
 scores-untested = There is nothing to test the score on yet: it takes at least two months of purchases.
 scores-tested =
-    Tested on past months ({ $months }): one who bought afterwards stood above one who did not in { $own } cases of 100 (the plain sum of RFM in { $plain }, a coin in 50). Of those at risk, { $low } % did not buy within the month. { $verdict }
+    Tested on past months ({ $months }): one who bought afterwards stood above one who did not in { $own } cases of 100 (the plain sum of RFM in { $plain }, a coin in 50). Of those at risk, { $low } did not buy within the month. { $verdict }
 scores-test-good = The score can be trusted.
 scores-test-poor = So far it foretells worse than the plain sum of RFM: rather look at RFM.
 
