@@ -112,10 +112,15 @@ def major(minor: int, currency: str) -> Decimal:
 def write_amount(minor: int, currency: str, language: str) -> str:
     """Return money as a person reads it: `8 911 407,90 ₽` in Russian, `8,911,407.90 RUB` in English.
 
-    >>> write_amount(123450, "RUB", "ru").replace("\u00a0", " "), write_amount(123450, "GBP", "en")
-    ('1 234,50 ₽', '1,234.50 GBP')
+    Russian writes kopecks only where there are any; in English `1,500` could be one and a half as well.
+
+    >>> [write_amount(minor, "RUB", "ru").replace("\u00a0", " ") for minor in (123450, 150000)]
+    ['1 234,50 ₽', '1 500 ₽']
+    >>> write_amount(123450, "GBP", "en"), write_amount(150000, "GBP", "en")
+    ('1,234.50 GBP', '1,500.00 GBP')
     """
     digits = exponent(currency)
+    digits = 0 if language == "ru" and minor % 10**digits == 0 else digits
     plain = f"{major(minor, currency):,.{digits}f}"
     if language == "ru":
         plain = plain.replace(",", "\u00a0").replace(".", ",")

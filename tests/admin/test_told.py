@@ -79,7 +79,7 @@ async def test_alarms_stand_on_top_of_the_segments_each_with_what_helps(base: Da
     assert lines[:3] == [
         JUMPED,
         "⚠️ Покупателям (12) не писали 30 дней, а остальным писали.",
-        "⚠️ Борис &lt;b&gt; тратит больше всех (3,00\u00a0₽) и молчит 70 дней. Пора написать лично.",
+        "⚠️ Борис &lt;b&gt; тратит больше всех (3\u00a0₽) и молчит 70 дней. Пора написать лично.",
     ]
     found = buttons(told)
     assert found["✍️ Написать покупателям"] == "as:write:3"
@@ -151,7 +151,7 @@ async def test_the_digest_comes_once_at_its_hour_with_alarms_told_once(base: Dat
     assert lines[:6] == [
         "📬 <b>Сводка, 1 мар</b>",
         "👥 Пришли 3, ушли 1. В базе 3",
-        "💳 Покупок 1 на 1\u00a0500,00\u00a0₽ (в прошлый раз 0,00\u00a0₽)",
+        "💳 Покупок 1 на 1\u00a0500\u00a0₽ (в прошлый раз 0\u00a0₽)",
         "",
         "<b>Сильнее всего изменились</b>",
         "• Спокойные: +8 → 11",
