@@ -14,6 +14,7 @@ from bot import (
     campaign_cli,
     cohort_cli,
     doctor_cli,
+    experiment_base_cli,
     experiment_cli,
     gender_cli,
     import_cli,
@@ -51,6 +52,7 @@ app.add_typer(insight_cli.app, name="insight")
 app.add_typer(score_cli.app, name="score")
 app.command()(cohort_cli.cohorts)
 app.add_typer(experiment_cli.app, name="experiment")
+experiment_cli.app.add_typer(experiment_base_cli.app)
 app.command()(doctor_cli.doctor)
 
 

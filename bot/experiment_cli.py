@@ -19,7 +19,8 @@ Language = Annotated[str | None, typer.Option(help="ru or en; default: LANGUAGE"
 Alpha = Annotated[float, typer.Option(help="how often a false winner may be announced")]
 
 
-def _say(language: str | None) -> Say:
+def voice(language: str | None) -> Say:
+    """Return the voice of a language, or of the settings."""
     from bot.texts import LANGUAGES, part
     from core import settings
 
@@ -55,7 +56,7 @@ def plan(
     if as_json:
         typer.echo(json.dumps(numbers.plan_json(found)))
         return
-    for line in plan_lines(_say(language), found):
+    for line in plan_lines(voice(language), found):
         typer.echo(line)
 
 
@@ -93,7 +94,7 @@ def judge(
     if as_json:
         typer.echo(json.dumps(numbers.verdict_json(found)))
         return
-    say = _say(language)
+    say = voice(language)
     for line in verdict_lines(say, found, shares):
         typer.echo(line)
     if shares is None and numbers.looks_uneven(found):
@@ -122,7 +123,7 @@ def _judge_file(
         return
     counts = Counter(row[2] for row in rows)
     sums = {name.lower(): counts[name] for name in ("A", "B", "none", "srm")}
-    typer.echo(_say(language)("experiment-case-count", count=len(rows), file=str(to), **sums))
+    typer.echo(voice(language)("experiment-case-count", count=len(rows), file=str(to), **sums))
 
 
 @app.command()
@@ -148,7 +149,7 @@ def selfcheck(
     if as_json:
         typer.echo(json.dumps(numbers.checked_json(found)))
     else:
-        for line in checked_lines(_say(language), found):
+        for line in checked_lines(voice(language), found):
             typer.echo(line)
     raise typer.Exit(0 if found.is_sound else 1)
 

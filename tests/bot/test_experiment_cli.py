@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from core import migrate
+from core.db import Database
+from core.mailing.experiments.launching import Terms
+from tests.mailing.experiments.test_campaign import HOUR, NOW, launched, sent, tap
 
 Kvizor = Callable[..., tuple[int, str, str]]
 
@@ -177,3 +181,35 @@ def test_halves_of_the_same_people_have_no_winner(kvizor: Kvizor, tmp_path: Path
     assert told["people"] == 3000
     assert told["successes"] == 272
     assert told["winners"] <= 27
+
+
+@pytest.fixture
+def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """A base on a file with an experiment that is over: B won, the rest waits."""
+    url = f"sqlite:///{tmp_path}/base.db"
+    monkeypatch.setenv("DATABASE_URL", url)
+    db = Database(url)
+    migrate.upgrade(db)
+    campaign_id = launched(db, 2000, Terms(tested=0.5, window_hours=24))
+    db.write_now(sent, campaign_id)
+    db.write_now(tap, campaign_id, {0: 0.04, 1: 0.16}, NOW + HOUR)
+    return db
+
+
+def test_an_experiment_of_the_base_is_shown_and_its_winner_sent(
+    kvizor: Kvizor, base: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", str(base.engine.url))
+    _, out, complaint = kvizor("show", 1)
+    assert complaint == ""
+    for words in ("Опыт «Весна»: цель — нажатие кнопки, отличается текст.", "B лучше A: +", "Остальные ждут"):
+        assert words in out
+    told = json.loads(kvizor("show", 1, "--json")[1])
+    assert (told["verdict"]["decision"], told["looks"], told["is_final"]) == ("B", 1, True)
+    assert "победил B" in kvizor("list")[1]
+    assert "Дальше проверьте кнопку" in kvizor("list")[1]
+    assert "one of A, B" in kvizor("rest", 1, "--variant", "Z")[2]
+    assert kvizor("rest", 1)[1] == "Остальным уходит вариант B.\n"
+    assert "no rest that waits" in kvizor("rest", 1)[2] or "отправлен вариант B" in kvizor("show", 1)[1]
+    assert "is no experiment" in kvizor("show", 77)[2]
+    base.close_now()

@@ -67,10 +67,10 @@ def judge(
 ) -> Verdict:
     """Judge these parts at the last of `looks` (information fractions, 1 the planned end).
 
-    `spending` gives each look's place in the plan where it is not its information; Verdict.information is then
-    the last of them. `planned` are the shares of the split; without them the sizes are not checked. More
-    than two parts are compared pair by pair, Holm 1979, each at its own group-sequential level (Maurer &
-    Bretz 2013). The interval is the repeated one of Jennison & Turnbull 1989: it covers at all looks together.
+    `spending` gives each look's place in the plan where it is not its information: then the last of them
+    is Verdict.information. `planned` are the shares of the split; without them the sizes are not checked.
+    More than two parts are compared pair by pair, Holm 1979, each at its own group-sequential level (Maurer
+    & Bretz 2013). The interval is the repeated one of Jennison & Turnbull 1989: it covers at every look.
 
     Raises ExperimentError where a number cannot be.
     """
