@@ -26,8 +26,7 @@ _LINES = """
     )
 """
 _JOINED = """
-    SELECT kept FROM lines
-    JOIN (SELECT number AS own, min(line) AS first FROM lines GROUP BY number) ON own = number
+    SELECT kept FROM (SELECT *, min(line) OVER (PARTITION BY number) AS first FROM lines)
     ORDER BY first, is_back, second, customer, amount, goods, line
 """
 
