@@ -12,6 +12,7 @@ from bot.admin import people_lists as lists
 from bot.admin import people_views as views
 from bot.admin.callbacks import SegmentTap
 from bot.admin.people_callbacks import PeopleTap, PersonTap
+from bot.admin.rule_words import aloud, titles
 from bot.admin.views import button
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
@@ -22,7 +23,6 @@ from core.segments import rules
 from core.segments import why as reasons
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
-from core.segments.titles import spoken
 from core.words import cut
 
 if TYPE_CHECKING:
@@ -224,10 +224,11 @@ async def _why_of(query: CallbackQuery, callback_data: PersonTap, turn: Turn) ->
         text = say("people-why-broken", problem=findings)
     else:
         stay = next((stay for stay in card.stays if stay.number == segment.number), None)
-        sentence = spoken(parse(segment.rule), turn.library).sentence("ru" if say.language == "ru" else "en")
+        names = await turn.db.read(titles, say.language)
+        sentence = aloud(parse(segment.rule), turn.library, names, say.language)
         text = facts.why_text(
             say, name_of(turn, card), title, (segment.rule, sentence), stay.entered_at if stay else None,
-            findings, turn.library, turn.settings.zone,
+            findings, turn.library, names, turn.settings.zone,
         )  # fmt: skip
     other = button(say("people-button-other"), views.tap("why", who))
     opened = button(say("people-button-segment"), SegmentTap(action="card", number=segment.number).pack())

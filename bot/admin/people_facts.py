@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.admin.people_views import called, fitting, shown
+from bot.admin.rule_words import in_titles
 from bot.admin.views import LONGEST_RULE, cut_sentence, question_words
 from bot.texts import Html
 from core.people import places_kept
@@ -15,7 +17,7 @@ from core.segments.why import needed
 from core.words import cut, day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -109,11 +111,12 @@ def why_text(
     since: datetime | None,
     findings: Sequence[Finding],
     library: Library,
+    names: Mapping[str, str],
     zone: ZoneInfo,
 ) -> str:
     """Return the why-card: each condition with ✓ or ✗, the value found, since when, what would change it.
 
-    `rule` is the rule's text and its sentence.
+    `rule` is the rule's text and its sentence, `names` are the titles of segments.
     """
     head = say("people-why", name=name, title=title)
     stands = say("people-why-in", day=day(since, zone)) if since is not None else say("people-why-out")
@@ -121,8 +124,13 @@ def why_text(
     if len(findings) > 1:
         how, whole = needed(rule[0]), cut_sentence(rule[1], LONGEST_RULE)
         parts.append(say(f"people-why-{how}", **({"rule": whole} if how == "mixed" else {})))
-    parts += [_finding(say, one, library, zone) for one in findings]
+    parts += [_finding(say, _entitled(one, names), library, zone) for one in findings]
     return fitting(say, parts)
+
+
+def _entitled(one: Finding, names: Mapping[str, str]) -> Finding:
+    case = replace(one.case, condition=in_titles(one.case.condition, names))
+    return replace(one, condition=in_titles(one.condition, names), case=case)
 
 
 def _finding(say: Say, one: Finding, library: Library, zone: ZoneInfo) -> str:

@@ -18,6 +18,7 @@ from bot.admin import composer, guards, views
 from bot.admin import segment_lists as lists
 from bot.admin.callbacks import FamilyTap, SegmentTap
 from bot.admin.insight_texts import kinds_line
+from bot.admin.rule_words import aloud, titles
 from bot.admin.told_callbacks import GuardTap
 from bot.screens import edit_or_send, toast
 from core.reports import charts, kinds, tables
@@ -26,10 +27,10 @@ from core.reports.segment import card, is_lacking
 from core.segments import rules
 from core.segments.errors import RuleError, SegmentError
 from core.segments.language import parse
-from core.segments.titles import spoken, worded
+from core.segments.titles import worded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aiogram.types import CallbackQuery, Message
     from sqlalchemy.orm import Session
@@ -147,17 +148,17 @@ async def _found(query: CallbackQuery, number: int, turn: Turn) -> Card | None:
     except SegmentError:
         await toast(query, turn.say("admin-segment-gone"), alert=True)
         return None
-    return _in_words(found, turn)
+    return _in_words(found, turn, await turn.db.read(titles, turn.say.language))
 
 
-def _in_words(found: Card, turn: Turn) -> Card:
-    """Return the card with the words of the quizzes in its sentence instead of ids."""
+def _in_words(found: Card, turn: Turn, names: Mapping[str, str]) -> Card:
+    """Return the card with words of quizzes and titles of segments in its sentence instead of ids."""
     try:
-        rule = spoken(parse(found.rule), turn.library)
+        told = aloud(parse(found.rule), turn.library, names, turn.say.language)
     except RuleError:  # of another version: the card shows it stale
         return found
     scarce = tuple(replace(one, field=worded(one.field, turn.library)) for one in found.scarce)
-    return replace(found, rule_ru=rule.sentence("ru"), rule_en=rule.sentence("en"), scarce=scarce)
+    return replace(found, rule_ru=told, rule_en=told, scarce=scarce)
 
 
 def _questions(turn: Turn) -> dict[str, str]:

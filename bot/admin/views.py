@@ -199,9 +199,8 @@ def card_keyboard(say: Say, card: Card) -> InlineKeyboardMarkup:
     """Return what one can do with a segment."""
     found = [(one.key, one.data(card)) for one in CARD_BUTTONS]
     buttons = [button(say(key), data) for key, data in found if data is not None]
-    rows = [buttons[place : place + 2] for place in range(0, len(buttons), 2)]
-    back = FamilyTap(family=card.family, page=0).pack()
-    return keyboard(*rows, [button(say("admin-button-back"), back)])
+    buttons.append(button(say("admin-button-back"), FamilyTap(family=card.family, page=0).pack()))
+    return keyboard(*(buttons[place : place + 2] for place in range(0, len(buttons), 2)))
 
 
 def question_words(html: str) -> str:

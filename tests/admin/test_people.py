@@ -253,6 +253,22 @@ async def test_pages_of_a_segment_go_to_its_end_and_back_while_people_come(base:
     assert "‹ Назад" not in buttons(first)
 
 
+async def test_other_segments_are_called_by_their_titles_on_cards_and_in_the_reasons(base: Database) -> None:
+    rule = "in segment buyers and not in segment silent"
+    made = base.write_now(rules.define, "upper", rule, ("Верхние", "Upper"), clock.now())
+    refresh_all(base, clock.now())
+    window = Window(base)
+    told = text_of((await window.taps(f"pe:whyof:{ANNA}:{made.number}"))[-1])
+    assert "✓ состоит в сегменте «Покупатели»" in told
+    assert "если выйдет из сегмента «Покупатели»" in told
+    assert "«buyers»" not in told
+    assert "«silent»" not in told
+    card = (await window.taps(SegmentTap(action="card", number=made.number).pack()))[-1]
+    assert "состоит в сегменте «Покупатели» и не состоит в сегменте «Молчат»" in str(card.caption)  # type: ignore[attr-defined]
+    shown = [[one.text for one in row] for row in card.reply_markup.inline_keyboard]  # type: ignore[attr-defined]
+    assert [len(row) for row in shown[:-1]] == [2] * (len(shown) - 1)
+
+
 async def test_namesakes_are_told_apart(base: Database) -> None:
     def namesakes(session: Session) -> None:
         now = clock.now()
