@@ -26,6 +26,7 @@ from bot import (
     rule_cli,
     score_cli,
     segment_cli,
+    series_cli,
 )
 from core.errors import KvizorError
 
@@ -45,6 +46,7 @@ app.add_typer(import_cli.app, name="import")
 app.add_typer(import_cli.export_app, name="export")
 app.add_typer(campaign_cli.app, name="campaign")
 app.add_typer(campaign_cli.playbook_app, name="playbook")
+app.add_typer(series_cli.app, name="series")
 app.command("gender")(gender_cli.gender)
 app.command()(places_cli.places)
 app.command()(report_cli.funnel)

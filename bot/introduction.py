@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS = ("start", "quiz", "topics", "settings", "privacy", "stop", "help")
 OWNER_COMMANDS = (
-    "segments", "people", "movement", "digest", "scores", "quizzes", "funnel", "insights", *COMMANDS,
+    "segments", "series", "people", "movement", "digest", "scores", "quizzes", "funnel", "insights",
+    *COMMANDS,
 )  # fmt: skip
 LONGEST_PAUSE = 30.0
 

@@ -27,6 +27,7 @@ from bot.admin import (
     rules,
     scores,
     segments,
+    series,
 )
 from bot.filters import IsOwner
 
@@ -46,6 +47,7 @@ def router(settings: Settings) -> Router:
         people,
         people_edit,
         presets,
+        series,
         rules,
         rule_removal,
         rule_versions,

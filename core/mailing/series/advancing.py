@@ -16,7 +16,7 @@ from core.errors import KvizorError
 from core.mailing.ledger import DELIVERIES
 from core.mailing.series import doing, following, leaving, plans
 from core.mailing.series.doing import ROUND, TOUCHING, Decision, Here
-from core.mailing.series.enrolling import ENROLLMENTS, HALF
+from core.mailing.series.enrolling import ENROLLMENTS, MANY
 from core.mailing.series.leaving import OCCASION, Stand
 from core.people.choices import Preference
 from core.people.models import Profile
@@ -54,25 +54,34 @@ def advance(db: Database, now: datetime) -> bool:
 
 
 def _settle(db: Database, now: datetime) -> int:
-    settled = 0
-    while ids := db.read_now(_unfollowed):
-        settled += db.write_now(settle, ids, now)
+    settled, most = 0, MANY
+    while ids := db.read_now(_unfollowed, most):
+        followed = db.write_now(settle, ids, now)
+        settled += followed.letters
+        most = TOUCHING if followed.touching else MANY
     return settled
 
 
-def _unfollowed(session: Session) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What one write did: letters whose end was followed, and how many people finished by them."""
+
+    letters: int
+    touching: int
+
+
+def _unfollowed(session: Session, most: int) -> list[int]:
     d = DELIVERIES.c
     ended = select(d.id).where(
         d.lane == _SERIES_LANE, d.followed_at.is_(None), d.parent_id.is_(None), d.finished_at.is_not(None)
     )
-    return list(session.connection().scalars(ended.order_by(d.finished_at, d.id).limit(HALF)))
+    return list(session.connection().scalars(ended.order_by(d.finished_at, d.id).limit(most)))
 
 
-def settle(session: Session, ids: Sequence[int], now: datetime) -> int:
+def settle(session: Session, ids: Sequence[int], now: datetime) -> Followed:
     """Let those whose letter has ended go on to their next step, counted from the letter's real end.
 
-    At most TOUCHING people finish in one write: their segments are computed in it. Returns how many letters
-    were followed.
+    At most TOUCHING people finish in one write: their segments are computed in it.
     """
     d = DELIVERIES.c
     letters = (
@@ -98,15 +107,15 @@ def settle(session: Session, ids: Sequence[int], now: datetime) -> int:
             stage = plan.stage(place.step_id)
             if stage.campaign_id == row.campaign_id:
                 one = _next(plan, stage, place, over.get(place.id), row.finished_at, now)
-                touching += one.is_touching
-                if touching > TOUCHING:
+                if one.is_touching and touching == TOUCHING:
                     break
+                touching += one.is_touching
                 decided[plan.id].append(one)
         followed.append(row.id)
     for number, decisions in decided.items():
         doing.write(session, known[number], decisions, now)
     session.connection().execute(_FOLLOWED, [{"b_id": number, "b_now": now} for number in followed])
-    return len(followed)
+    return Followed(len(followed), touching)
 
 
 def _number(occasion: str) -> int:
@@ -189,7 +198,7 @@ def _due(session: Session, plan: Plan, now: datetime) -> _Due | None:
     e = ENROLLMENTS.c
     due = select(e.id, e.step_id).where(e.series_id == plan.id, e.state == _ACTIVE, e.due_at <= now)
     steps: dict[int, list[int]] = {}
-    for number, step_id in session.connection().execute(due.order_by(e.due_at, e.id).limit(HALF)):
+    for number, step_id in session.connection().execute(due.order_by(e.due_at, e.id).limit(MANY)):
         steps.setdefault(step_id, []).append(number)
     return _Due(steps) if steps else None
 
@@ -197,12 +206,19 @@ def _due(session: Session, plan: Plan, now: datetime) -> _Due | None:
 def _do(db: Database, plan: Plan, stage: Stage, ids: Sequence[int], now: datetime) -> tuple[int, bool]:
     """Do one step for these people, in writes that stay short."""
     look = db.read_now(doing.look, plan, stage, now)
-    size = TOUCHING if stage.kind == "tag" or plan.after(stage) is None else HALF
+    size = TOUCHING if stage.kind == "tag" else MANY
     done, written = 0, False
     for start in range(0, len(ids), size):
         count, letters = db.write_now(_do_some, plan.id, look, ids[start : start + size], now)
         done, written = done + count, written or letters
     return done, written
+
+
+def _bounded(decisions: Sequence[Decision]) -> list[Decision]:
+    """Leave those to the next look whose segments would make this write long."""
+    touching = [one for one in decisions if one.is_touching]
+    left = {one.stand for one in touching[TOUCHING:]}
+    return [one for one in decisions if one.stand not in left]
 
 
 def _do_some(
@@ -215,7 +231,7 @@ def _do_some(
         return 0, False
     people = session.scalars(select(ENROLLMENTS.c.subscriber_id).where(ENROLLMENTS.c.id.in_(ids)))
     lock(session, list(people))
-    decisions = doing.decide(session, plan, look, ids, now)
+    decisions = _bounded(doing.decide(session, plan, look, ids, now))
     doing.write(session, plan, decisions, now)
     return len(decisions), any(one.letter is not None for one in decisions)
 

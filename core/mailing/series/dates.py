@@ -10,7 +10,7 @@ from sqlalchemy import or_, update
 from core import clock
 from core.errors import KvizorError
 from core.mailing.series import following, plans
-from core.mailing.series.enrolling import HALF, Arrival, enroll
+from core.mailing.series.enrolling import MANY, Arrival, enroll
 from core.mailing.series.models import Series
 from core.people import activity
 from core.segments import audience
@@ -69,7 +69,7 @@ def rule_of(what: str) -> str:
 
 def _people(session: Session, rule: str, moment: datetime, after: int) -> list[int]:
     found = audience.people_of(session, rule, moment).where(SUBSCRIBERS.c.id > after)
-    return list(session.scalars(found.limit(HALF)))
+    return list(session.scalars(found.limit(MANY)))
 
 
 def _take(session: Session, number: int, people: list[int], occasion: str, now: datetime) -> None:

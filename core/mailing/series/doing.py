@@ -29,7 +29,7 @@ from core.mailing.ledger import DELIVERIES, Lane
 from core.mailing.ledger import State as Delivered
 from core.mailing.series import leaving, plans
 from core.mailing.series.definition import State
-from core.mailing.series.enrolling import ENROLLMENTS, HALF, Arrival, due_at, enroll
+from core.mailing.series.enrolling import ENROLLMENTS, MANY, Arrival, due_at, enroll
 from core.mailing.series.judging import exit_of
 from core.mailing.series.leaving import OCCASION, Stand
 from core.mailing.series.models import Series, SeriesStep
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from core.mailing.series.plans import Plan, Stage
 
 TAGS = table(Tag)
-TOUCHING = 50  # people whose segments are computed in one write: it stays far below 50 ms
+TOUCHING = 20  # people whose segments are computed in one write: it stays far below 50 ms
 ROUND = 100  # how often one tick looks again for steps that became due by those it did
 NOT_NOW, NO_VARIANT, HAD = "condition", recipients.NO_VARIANT, "had_already"
 _HAD = (Delivered.STARTED.value, Delivered.SENT.value, Delivered.UNKNOWN.value)
@@ -269,4 +269,4 @@ def waiting_for(session: Session, stage: Stage, after: int, now: datetime) -> li
             audience.condition(session, rule, now),
         )
     )  # fmt: skip
-    return list(session.scalars(query.order_by(e.id).limit(HALF)))
+    return list(session.scalars(query.order_by(e.id).limit(MANY)))

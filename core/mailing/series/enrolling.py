@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.mailing.series.plans import Plan, Stage
 
 ENROLLMENTS = table(Enrollment)
-HALF = CHUNK // 2  # people in one write
+MANY = CHUNK // 4  # people in one write: each of them is several rows and questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def enroll_all(db: Database, name: str, rule: str, now: datetime, order: str) ->
 
 def _next_people(session: Session, rule: str, now: datetime, after: int) -> list[int]:
     found = audience.people_of(session, rule, now).where(Subscriber.id > after)
-    return list(session.scalars(found.limit(HALF)))
+    return list(session.scalars(found.limit(MANY)))
 
 
 def _take(session: Session, name: str, people: Sequence[int], order: str, now: datetime) -> int:

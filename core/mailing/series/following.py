@@ -6,7 +6,7 @@ import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from core.db import table
 from core.errors import KvizorError
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MEMBERSHIPS, TAGS = table(Membership), table(Tag)
+_E = ENROLLMENTS.c
+# Built once: it is asked in every write that touches people.
+_STANDING = (
+    select(_E.id, _E.series_id, _E.step_id)
+    .where(_E.subscriber_id.in_(bindparam("people", expanding=True)), _E.state == State.ACTIVE.value)
+    .order_by(_E.id)
+)
 
 
 def follow(session: Session, people: Collection[int], facts: Sequence[Fact], now: datetime) -> None:
@@ -69,11 +76,7 @@ def stand_still(session: Session, number: int, error: str) -> None:
 
 def _standing(session: Session, people: Sequence[int]) -> Sequence[Row[Any]]:
     """Read who of these people is in a series, and where."""
-    e = ENROLLMENTS.c
-    query = select(e.id, e.series_id, e.step_id).where(
-        e.subscriber_id.in_(people), e.state == State.ACTIVE.value
-    )
-    return list(session.connection().execute(query.order_by(e.id))) if people else []
+    return list(session.connection().execute(_STANDING, {"people": people})) if people else []
 
 
 def _leave(session: Session, plan: Plan, rows: Sequence[Row[Any]], now: datetime) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, select, update
 
 from core.mailing.ledger import DELIVERIES, PLANNED
 from core.mailing.ledger import State as Delivered
 from core.mailing.series.definition import REASONS, State
-from core.mailing.series.enrolling import ENROLLMENTS, HALF, of_name
+from core.mailing.series.enrolling import ENROLLMENTS, MANY, of_name
 from core.mailing.series.judging import exit_of
 from core.mailing.series.models import Enrollment
 from core.people import activity
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Engine, Select
     from sqlalchemy.orm import Session
 
     from core.db import Database
@@ -94,18 +96,35 @@ def end(session: Session, plan: Plan, ends: Sequence[tuple[Stand, str]], now: da
 
 def exits(session: Session, plan: Plan, enrollments: Iterable[int], now: datetime) -> list[tuple[Stand, str]]:
     """Return which of these enrollments have to end, and how. Raises RuleError."""
-    ids = sorted(enrollments)
+    rows = session.execute(asked(session, plan, now), {"ids": sorted(enrollments)})
+    return [(Stand(number, who, step), str(state)) for number, who, step, state in rows]
+
+
+# The question is built once a minute: its cut-offs move that slowly, and building it costs more than asking.
+_asked: WeakKeyDictionary[Engine, dict[int, tuple[tuple[int, datetime], Select[Any]]]] = WeakKeyDictionary()
+
+
+def asked(session: Session, plan: Plan, now: datetime) -> Select[Any]:
+    """Return the question who of these enrollments (bind `ids`) has to end, and how. Raises RuleError."""
+    kept = _asked.setdefault(session.connection().engine, {})
+    stamp = (plan.revision, now.replace(second=0, microsecond=0))
+    if plan.id not in kept or kept[plan.id][0] != stamp:
+        kept[plan.id] = (stamp, _question(session, plan, now))
+    return kept[plan.id][1]
+
+
+def _question(session: Session, plan: Plan, now: datetime) -> Select[Any]:
     why = exit_of(session, plan, now)
-    query = (
+    question: Any = (
         select(Enrollment.id, Enrollment.subscriber_id, Enrollment.step_id, why)
         .join(Subscriber, Subscriber.id == Enrollment.subscriber_id)
         .join(Profile, Profile.subscriber_id == Subscriber.id)
-        .where(Enrollment.id.in_(ids), Enrollment.state == _ACTIVE, why.is_not(None))
+        .where(Enrollment.id.in_(bindparam("ids", expanding=True)), Enrollment.state == _ACTIVE)
+        .where(why.is_not(None))
         .order_by(Enrollment.id)
         .with_for_update(of=Enrollment)
     )
-    rows = session.execute(query)
-    return [(Stand(number, who, step), str(state)) for number, who, step, state in rows]
+    return question
 
 
 # -- by an owner's order --------------------------------------------------------------------------------
@@ -133,6 +152,6 @@ def _stop(session: Session, plan: Plan, which: list[Any], now: datetime) -> int:
     mine = select(Enrollment.id, Enrollment.subscriber_id, Enrollment.step_id).where(
         Enrollment.series_id == plan.id, Enrollment.state == _ACTIVE, *which
     )
-    rows = session.execute(mine.order_by(Enrollment.id).limit(HALF).with_for_update()).all()
+    rows = session.execute(mine.order_by(Enrollment.id).limit(MANY).with_for_update()).all()
     end(session, plan, [(Stand(*row), State.BY_HAND.value) for row in rows], now)
     return len(rows)

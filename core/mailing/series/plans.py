@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 _SERIES, _STEPS = table(Series), table(SeriesStep)
@@ -73,19 +73,24 @@ class Plan:
         return next(later, None)
 
 
+_PLANS = select(*_COLUMNS).order_by(_SERIES.c.id)
+_LIVE = _PLANS.where(_SERIES.c.is_on.is_(True), _SERIES.c.error.is_(None))
+
+
 def live(session: Session) -> list[Plan]:
     """Return the series that are on and can be read."""
-    return _read(session, _SERIES.c.is_on.is_(True) & _SERIES.c.error.is_(None))
+    return _read(session, _LIVE)
 
 
 def of(session: Session, numbers: Collection[int]) -> dict[int, Plan]:
     """Return these series by number, whether on or off."""
-    return {plan.id: plan for plan in _read(session, _SERIES.c.id.in_(numbers))} if numbers else {}
+    found = _read(session, _PLANS.where(_SERIES.c.id.in_(numbers))) if numbers else []
+    return {plan.id: plan for plan in found}
 
 
-def _read(session: Session, which: ColumnElement[bool]) -> list[Plan]:
+def _read(session: Session, which: Select[Any]) -> list[Plan]:
     connection = session.connection()
-    rows = connection.execute(select(*_COLUMNS).where(which).order_by(_SERIES.c.id)).all()
+    rows = connection.execute(which).all()
     if not rows:
         return []
     stages: dict[int, list[Stage]] = defaultdict(list)

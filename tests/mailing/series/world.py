@@ -80,11 +80,11 @@ class World:
         advancing.advance(self.db, self.now)
 
     def later(self, **span: float) -> None:
-        """Let time pass: from one moment at which something is due to the next, at most six hours."""
+        """Let time pass: from one moment at which something is due to the next, at most half a day."""
         end = self.now + timedelta(**span)
         while self.now < end:
             next_due = self.db.read_now(_next_due, self.now)
-            self.now = min(filter(None, (end, next_due, self.now + timedelta(hours=6))))
+            self.now = min(filter(None, (end, next_due, self.now + timedelta(hours=12))))
             self.step()
 
     def letters(self, who: int | None = None) -> list[str]:
