@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+# What people wrote is a number where it begins so. A city is none, though beside it stands how sure it is.
+DIGITS = frozenset("0123456789-+")
 MOST_VALUES = 6  # different values up to this many need no bins
 ZEROS = 0.1  # a share of noughts from which nought is a bin of its own
 AGES = (18.0, 25.0, 35.0, 45.0, 55.0, 65.0)

@@ -249,7 +249,7 @@ def _attribute(session: Session, found: RowField, terms: Terms) -> Facet:
     join = (rows, and_(rows.c.subscriber_id == SUBSCRIBERS.c.id, rows.c.key == found.key[0]))
     titles = (found.title("ru"), found.title("en"))
     seen = _seen_rows(session, rows, rows.c.key == found.key[0])
-    numbers = [float(row[0]) for row in seen if row[0] is not None]
+    numbers = [float(row[0]) for row in seen if row[0] is not None and row[2][:1] in bins.DIGITS]
     if numbers and len(numbers) >= MOSTLY * len(seen):
         cut = bins.of_numbers(bins.edges(numbers), min(numbers), whole=_whole(numbers))
         return _binned(found.text(), titles, rows.c.number, cut, join)
@@ -288,11 +288,11 @@ def _seen_values(session: Session, fields: Sequence[Any]) -> dict[str, list[floa
 
 
 def _seen_rows(session: Session, rows: Any, *which: ColumnElement[bool]) -> Sequence[Any]:
-    """Return number and moment of a sample of the rows of one attribute or question."""
+    """Return number, moment and text of a sample of the rows of one attribute or question."""
     moment = rows.c.moment if "moment" in rows.c else null()
     count = session.scalar(select(func.count()).select_from(rows).where(*which)) or 0
     some = share_of(rows.c.subscriber_id, count, ENOUGH)
-    return session.execute(select(rows.c.number, moment).where(*which, *some)).all()
+    return session.execute(select(rows.c.number, moment, rows.c.text).where(*which, *some)).all()
 
 
 def _whole(values: list[float]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import ColumnElement, FromClause, and_, func, select
 
+from core.reports.bins import DIGITS
 from core.segments import catalogue
 from core.segments.fields import ATTRIBUTES, MINOR, SUBSCRIBERS, Field, Kind, RowField
 
@@ -71,7 +72,7 @@ def _keys(session: Session) -> list[str]:
     """Return the attributes most people have a number in, those of the catalogue left out."""
     query = (
         select(ATTRIBUTES.c.key, func.count())
-        .where(ATTRIBUTES.c.number.is_not(None))
+        .where(ATTRIBUTES.c.number.is_not(None), func.substr(ATTRIBUTES.c.text, 1, 1).in_(sorted(DIGITS)))
         .group_by(ATTRIBUTES.c.key)
         .order_by(func.count().desc(), ATTRIBUTES.c.key)
         .limit(MOST_ATTRIBUTES)

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats.contingency import expected_freq
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.people.models import Subscriber
+from core.people.models import Attribute, Subscriber
 from core.reports import bins
 from core.reports.crosstab import CrossTab, crosstab, normal_bound
 from core.reports.crosstab_rows import OTHER, TOTAL, UNKNOWN
 from core.reports.facets import Terms
+from core.reports.numbers import numbers
 from core.segments.errors import SegmentError
 from tests.reports.shop import NOW, Man, fill, segment
 
@@ -152,6 +153,14 @@ async def test_a_cell_stands_out_where_the_residual_of_the_published_formula_doe
     assert found.cell("s0", "c0").verdict == "above"
     assert found.cell("s2", "c0").verdict == "below"
     assert found.bound == pytest.approx(2.7729, abs=1e-3)
+
+
+async def test_how_sure_a_city_is_makes_it_no_number(db: Database) -> None:
+    db.write_now(fill, [Man(city="Тула" if who % 3 else "Уфа", age=20.0 + who) for who in range(60)])
+    sure = update(Attribute).where(Attribute.key == "city").values(number=1.0)
+    db.write_now(lambda session: session.execute(sure) and None)
+    assert [ru for _, ru, _ in table(db, "city", "status").rows.words] == ["Тула", "Уфа"]
+    assert not any("city" in one.name for one in db.read_now(numbers, NOW))
 
 
 async def test_small_cells_are_called_small(db: Database) -> None:
