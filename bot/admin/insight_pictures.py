@@ -205,7 +205,7 @@ def staged(say: Say, found: Stages) -> bytes:
             unescape(say(stage_key(stage.name))),
             stage.reached / base,
             short(stage.reached, say.language),
-            f"{percent(stage.conversion.rate, say.language)} ({between(stage.conversion)})",
+            f"{percent(stage.conversion.rate, say.language)} ({between(stage.conversion, say.language)})",
         )
         for stage in found.lines
     ]

@@ -197,7 +197,7 @@ def stages_text(say: Say, found: Stages, kinds: dict[str, int]) -> str:
     parts = [say("insights-kinds", kinds=kinds_line(say, kinds))] if kinds else []
     if worst is not None:
         name, share = say(stage_key(worst.name)), percent(worst.conversion.rate, say.language)
-        ends = between(worst.conversion)
+        ends = between(worst.conversion, say.language)
         values = {"reached": worst.reached, "before": worst.before}
         parts.append(say("insights-stages-worst", stage=name, share=share, between=ends, **values))
     parts += [say("insights-stages-files", count=found.unknown)] if found.unknown else []

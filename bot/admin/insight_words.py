@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 MEASURES = ("people", "revenue", "average", "buyers")
 PERIODS = (30, 90, 365, 0)  # days of purchases; 0 = ever
-_ASKED = re.compile(r"^(?:ответ на вопрос «|the answer to “)(?P<question>[^«»“”]+)[»”]$")
+_ASKED = re.compile(
+    r"^(?:ответ на вопрос «|the answer to “|свойство «|the attribute “)(?P<question>[^«»“”]+)[»”]$"
+)
 _UNITS = {
     "ru": ((10**9, "млрд"), (10**6, "млн"), (10**4, "тыс.")),
     "en": ((10**9, "B"), (10**6, "M"), (10**4, "K")),
@@ -56,11 +58,16 @@ def major(minor: float, currency: str) -> float:
     return float(minor / 10 ** exponent(currency))
 
 
-def between(share: Share) -> str:
-    """Return where a share truly lies, in percents: 39…42."""
+def between(share: Share, language: str) -> str:
+    """Return where a share truly lies, in percents: 39…42, 99,9…100."""
     if share.interval is None:
         return "—"
-    return "…".join(f"{100 * end:.0f}" for end in share.interval)
+    for digits in (0, 1):
+        low, high = (f"{100 * end:.{digits}f}" for end in share.interval)
+        if low != high:
+            break
+    told = low if low == high else f"{low}…{high.removesuffix('.0')}"
+    return told.replace(".", ",") if language == "ru" else told
 
 
 def points(interval: tuple[float, float], language: str) -> str:
@@ -95,7 +102,7 @@ def rho(value: float, language: str) -> str:
 
 
 def question(title: str) -> str:
-    """Return a title that is a question as the question alone, with a capital letter.
+    """Return a title as it stands alone: a question or a property without the words around it.
 
     >>> question("ответ на вопрос «кто вы сейчас? Выберите, что ближе»"), question("город")
     ('Кто вы сейчас?', 'Город')
