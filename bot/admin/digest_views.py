@@ -9,8 +9,9 @@ from bot.admin.callbacks import SegmentTap
 from bot.admin.told_callbacks import DigestTap
 from bot.admin.views import button
 from bot.admin.views import keyboard as rows_of
-from core.reports.charts import day_words, grouped, signed
+from core.reports.charts import day_words, signed
 from core.sales.money import write_amount
+from core.words import grouped
 
 if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -41,7 +42,7 @@ def text(say: Say, found: Brief, known: Names, rhythm: str, currency: str) -> st
         lines += ["", say("digest-moved"), *(_moved(say, one) for one in found.moved)]
     if found.alarms:
         told = (guard_views.sentence(say, one, known, currency) for one in found.alarms)
-        lines += ["", *(f"⚠️ {one}" for one in told)]
+        lines += ["", say("digest-now"), *(f"⚠️ {one}" for one in told)]  # not of the day told above
     return "\n".join(lines)
 
 

@@ -158,6 +158,7 @@ async def test_the_digest_comes_once_at_its_hour_with_alarms_told_once(base: Dat
     ]
     assert len(lines) <= 15
     assert sum(line.startswith("⚠️") for line in lines) == 3
+    assert lines[6:8] == ["", "<b>Прямо сейчас</b>"]  # alarms are of this moment, what is above of that day
     assert "🔎 Что случилось" in buttons(told)
     assert await due(base, window, MONDAY) == []
     assert await due(base, window, MONDAY + timedelta(hours=3)) == []
