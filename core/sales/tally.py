@@ -57,7 +57,7 @@ class Tally:
         self.joined += len(order.parts)
         self.repeated += order.repeats
         self.sums[order.currency] += order.amount
-        self.without_rate += order.currency != base_currency
+        self.without_rate += order.currency != base_currency and order.amount >= 0
         self.first_at = min(self.first_at or order.at, order.at)
         self.last_at = max(self.last_at or order.at, order.at)
         if len(self.first_orders) < SHOWN:

@@ -235,7 +235,7 @@ async def test_a_paused_campaign_says_that_sending_again_goes_on_with_the_rest(b
     assert {AGAIN, "▶️ Продолжить"} <= set(buttons(back))
 
 
-FILE = "клиент;дата;сумма\n17850;01.12.2025;100,50\n17851;02.12.2025;-5\n17850;03.12.2025;200\n"
+FILE = "клиент;дата;сумма\n17850;01.12.2025;100,50\n17851;02.12.2025;-5\n17852;02.12.2025;пять\n17850;03.12.2025;200\n"
 DOCUMENT = {"file_id": "f", "file_unique_id": "f", "file_name": "заказы <2025>.csv", "file_size": len(FILE)}
 
 
@@ -244,20 +244,21 @@ async def test_a_file_is_shown_first_and_loaded_on_the_owners_word(base: Databas
     shown = (await window.writes("", document=DOCUMENT))[-1]
     assert isinstance(shown, SendMessage)
     assert "Будет добавлено: 2" in shown.text
-    assert "отрицательная сумма" in shown.text
+    assert "Возвраты: 1" in shown.text
+    assert "сумма не число" in shown.text
     assert base.read_now(lambda s: s.scalar(select(func.count()).select_from(Purchase))) == 0
     euro = (await window.taps(buttons(shown)["EUR"]))[-1]
     assert "Покупок не в RUB: 2" in euro.text  # type: ignore[attr-defined]
-    load = buttons(shown)["✅ Загрузить: 2"]
+    load = buttons(shown)["✅ Загрузить: 3"]
     calls = await window.taps(load)
     report, refused = calls[-2:]
     assert isinstance(report, EditMessageText)
     assert "Добавлено: 2" in report.text
     assert isinstance(refused, SendDocument)
-    assert "17851;02.12.2025;-5" in window.session.documents[0].decode("utf-8-sig")
+    assert "17852;02.12.2025;пять" in window.session.documents[0].decode("utf-8-sig")
     (gone,) = await window.taps(load)
     assert "Этого файла у меня уже нет" in str(gone.text)  # type: ignore[attr-defined]
-    assert base.read_now(lambda s: s.scalar(select(func.count()).select_from(Purchase))) == 2
+    assert base.read_now(lambda s: s.scalar(select(func.count()).select_from(Purchase))) == 3
     assert (
         base.read_now(lambda s: s.scalar(select(Subscriber.status).where(Subscriber.external_id == "17850")))
         == "known"
