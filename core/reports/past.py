@@ -66,7 +66,6 @@ def _write(
         select(*(column for _, _, column in _COLUMNS))
         .join(Membership, Membership.subscriber_id == Subscriber.id)
         .join(stays, stays.c.id == Membership.id)
-        .execution_options(yield_per=tables.AT_ONCE)
     )
-    rows = chain([tables.header(_COLUMNS, language)], session.execute(query))
+    rows = chain([tables.header(_COLUMNS, language)], tables.streamed(session, query))
     return expected, csv_table.write(path, rows, separator)

@@ -120,14 +120,19 @@ def _write(
     find(session, name)
     expected = session.scalar(_members(select(func.count()).select_from(Membership), name)) or 0
     columns = select(*(column for _, _, column in _COLUMNS))
-    query = _members(columns.select_from(Membership), name).execution_options(yield_per=AT_ONCE)
-    rows = _told(session.execute(query), currency, language)
+    query = _members(columns.select_from(Membership), name)
+    rows = _told(streamed(session, query), currency, language)
     return expected, csv_table.write(path, chain([header(_COLUMNS, language)], rows), separator)
 
 
 def header(columns: Iterable[tuple[str, str, Any]], language: str) -> list[str]:
     """Return the titles of columns that are named in English and Russian."""
     return [russian if language == "ru" else english for english, russian, _ in columns]
+
+
+def streamed(session: Session, query: Select[Any]) -> Iterator[Any]:
+    """Yield the rows of a query, a thousand in memory; it is asked when the file is there to take them."""
+    yield from session.execute(query.execution_options(yield_per=AT_ONCE))
 
 
 def _members(query: Select[Any], name: str) -> Select[Any]:
