@@ -99,14 +99,14 @@ async def test_every_group_leads_to_its_segment_or_to_where_it_waits(db: Databas
         "Высокий потенциал",
         "Ключевой",
     ]
-    assert "＋ Ещё" not in "".join(health)
+    assert "➕ Ещё" not in "".join(health)
     _, rfm = await page_of(window, "rfm")
     assert {"Чемпионы", "Нельзя потерять"} < set(rfm)
-    waiting = (await window.taps(rfm["＋ Ещё группы: 8"]))[-1]
+    waiting = (await window.taps(rfm["➕ Ещё группы: 8"]))[-1]
     assert "＋ Спят" in buttons(waiting)
     await window.taps(buttons(waiting)["＋ Спят"])
     _, rfm = await page_of(window, "rfm")
-    assert {"Спят", "＋ Ещё группы: 7"} < set(rfm)
+    assert {"Спят", "➕ Ещё группы: 7"} < set(rfm)
 
 
 async def test_stages_stand_in_the_order_a_customer_goes(db: Database) -> None:

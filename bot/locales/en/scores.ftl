@@ -8,7 +8,7 @@ scores-button-lead = 🔥 Readiness
 scores-button-churn = ⏳ Rhythm
 scores-button-clv = 💰 Value
 scores-button-points = ❓ What earns points
-scores-button-waiting = ＋ More groups: { $count }
+scores-button-waiting = ➕ More groups: { $count }
 
 scores-none = There are no scores yet. They come within a minute after the first subscriber and are computed anew every day.
 scores-caption =

@@ -8,7 +8,7 @@ scores-button-lead = 🔥 Готовность
 scores-button-churn = ⏳ Ритм
 scores-button-clv = 💰 Ценность
 scores-button-points = ❓ За что баллы
-scores-button-waiting = ＋ Ещё группы: { $count }
+scores-button-waiting = ➕ Ещё группы: { $count }
 
 scores-none = Оценок пока нет. Они появятся в течение минуты после первого подписчика и дальше пересчитываются каждый день.
 scores-caption =
