@@ -9,6 +9,7 @@ from aiogram import Router
 from bot.admin import (
     composer,
     digest,
+    experiments,
     funnel,
     guards,
     history,
@@ -61,6 +62,7 @@ def router(settings: Settings) -> Router:
         quizzes,
         quiz_uploads,
         imports,
+        experiments,
         composer,
         questions,
         progress,

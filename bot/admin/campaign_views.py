@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from bot.admin.callbacks import LetterChoice, LetterTap
+from bot.admin.experiment_callbacks import ExperimentAction, ExperimentTap
 from bot.admin.views import button, keyboard
 from bot.callbacks import TopicAct
 from bot.texts import Html
@@ -34,6 +35,7 @@ REASONS = frozenset(
         "topic_off",
         "no_variant",
         "frequency_cap",
+        "holdout",
         "segment_left",
         "cancelled",
     }
@@ -89,7 +91,10 @@ def confirm_keyboard(
         *([send] if will_get else []),
         asks,
         *([[button(named, topic)]] if about is not None else []),
-        [button(say("admin-button-manner"), _choice("menu", campaign_id, content_id))],
+        [
+            button(say("admin-button-manner"), _choice("menu", campaign_id, content_id)),
+            button(say("experiment-button-open"), _test("menu", campaign_id, content_id)),
+        ],
         [
             button(say("admin-button-edit"), _tap("edit", campaign_id, content_id)),
             button(say("admin-button-drop"), _tap("drop", campaign_id, content_id)),
@@ -184,10 +189,15 @@ def open_question(status: Status) -> int:
 
 
 def progress_keyboard(
-    say: Say, status: Status, screen: Screen = "now", *, asks: bool = False
+    say: Say, status: Status, screen: Screen = "now", *, asks: bool = False, tries: bool = False
 ) -> InlineKeyboardMarkup | None:
-    """Return what one can do with a campaign now; one that `asks` people something shows their answers."""
+    """Return what one can do with a campaign now.
+
+    One that `asks` people something shows their answers, one that `tries` variants how they do.
+    """
     rows = _moves(say, status, screen)
+    if tries and screen in ("now", "leave"):
+        rows.append([button(say("experiment-button-report"), _test("look", status.campaign_id))])
     if asks and screen in ("now", "leave"):
         rows.append([button(say("admin-button-answers"), _tap("answers", status.campaign_id))])
     return keyboard(*rows) if rows else None
@@ -239,6 +249,10 @@ def percent(done: int, whole: int) -> int:
 
 def _choice(what: Any, campaign: int, content: int) -> str:
     return LetterChoice(what=what, campaign=campaign, content=content).pack()
+
+
+def _test(action: ExperimentAction, campaign_id: int, content_id: int = 0) -> str:
+    return ExperimentTap(action=action, campaign=campaign_id, content=content_id).pack()
 
 
 def _tap(action: Any, campaign: int, content: int = 0) -> str:

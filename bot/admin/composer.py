@@ -70,7 +70,7 @@ async def _ask(turn: Turn, campaign_id: int, text: str) -> None:
 
 
 async def _written(message: Message, campaign_id: int, turn: Turn) -> None:
-    words, place = _words(message), message.message_id
+    words, place = words_of(message), message.message_id
     try:
         content_id = await turn.db.write(drafts.write, campaign_id, words, turn.chat_id, place)
     except ContentError as error:
@@ -80,7 +80,8 @@ async def _written(message: Message, campaign_id: int, turn: Turn) -> None:
         await show_preview(turn, campaign_id, content_id)
 
 
-def _words(message: Message) -> Words:
+def words_of(message: Message) -> Words:
+    """Return what the owner sent as the words of a letter."""
     if message.photo:
         caption = message.html_text if message.caption else ""
         return Words(caption, kind="photo", file_id=message.photo[-1].file_id)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import delete, or_, select, update
 
 from core.mailing import campaigns, letters, questions, quiet
+from core.mailing.experiments import launching
 from core.mailing.letters import Words
 from core.mailing.models import Campaign, CampaignVariant, Content
 from core.mailing.reasons import reason_not_to_write
@@ -134,6 +135,7 @@ def rewrite(session: Session, campaign_id: int, owner: int, now: datetime) -> bo
     """Let the draft wait for another text; False if it is no draft any more."""
     if campaigns.status_of(session, campaign_id) != "draft":
         return False
+    launching.drop(session, campaign_id)
     session.execute(delete(CampaignVariant).where(CampaignVariant.campaign_id == campaign_id))
     _give_up(session, owner, now, but=campaign_id)
     session.execute(

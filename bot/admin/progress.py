@@ -17,6 +17,7 @@ from core import clock
 from core.errors import KvizorError
 from core.mailing import audiences, campaigns
 from core.mailing.campaigns import CampaignError
+from core.mailing.experiments import launching
 from core.reports import kinds
 from core.reports.letter_answers import is_asking
 
@@ -114,6 +115,7 @@ async def show_progress(
         if status.progress_chat_id is None or status.state == "draft":
             return
         asks = await db.read(is_asking, campaign_id)
+        tries = await db.read(launching.terms_of, campaign_id) is not None
         text = views.progress_text(say, status, screen)
         if status.state in views.AT_REST and status.totals.sent:
             split = await db.read(kinds.of_recipients, campaign_id, clock.now())
@@ -123,7 +125,7 @@ async def show_progress(
             status.progress_chat_id,
             status.progress_message_id,
             text,
-            views.progress_keyboard(say, status, screen, asks=asks),
+            views.progress_keyboard(say, status, screen, asks=asks, tries=tries),
         )
         if shown != status.progress_message_id:
             await db.write(campaigns.show_progress_in, campaign_id, status.progress_chat_id, shown)

@@ -76,3 +76,48 @@ experiment-next-file = Next try the picture: with it, without it, or another one
 experiment-next-again = All has been tried once. The best against a new idea again: tastes change.
 experiment-journal-empty = There were no experiments yet.
 experiment-rest-begun = The rest is being sent variant { $name }.
+
+command-experiments = Tests: which letter does better
+
+admin-reason-holdout = { $count } without a letter: control group
+
+experiment-menu =
+    🧪 <b>What shall we test?</b>
+
+    ✍️ <b>A second text</b>: some people get this letter, some another, by lot. You will see which does better.
+    🫥 <b>No letter</b>: a tenth of the people gets none. You will see how many purchases the letters brought.
+experiment-ask-second = ✍️ Send the second letter: a text, or a photo with a caption. Change one thing only, and it will be clear what did it. The buttons are those of the first.
+experiment-second-example = The second letter
+experiment-second-mend =
+    This cannot be: { $error }
+
+    Send the second letter once more.
+experiment-draft-head = 🧪 <b>Two letters compared</b>
+experiment-held-head = 🧪 <b>What the letters bring, measured</b>
+experiment-letter = <b>{ $name }</b>: { $text }
+experiment-reach = { $people } get a letter, { $each } a variant.
+experiment-base-own = Usually { $base } reach the goal, by your own history.
+experiment-base-guess = Your own history is short: I take it that { $base } reach the goal.
+experiment-draft-foot = Goal and time do not change after the launch: nobody could trust the result otherwise.
+experiment-short-tap = a tap
+experiment-short-reply = a reply
+experiment-short-sign = a response
+experiment-short-purchase = a purchase
+experiment-button-second = ✍️ A second text
+experiment-button-held = 🫥 10 % get no letter
+experiment-button-back = ← No test
+experiment-button-goal = 🎯 { $goal }
+experiment-button-days = ⏳ { $days } d
+experiment-button-tested = 👥 Try it on { $percent } %
+experiment-button-owner = 🏆 I send the winner
+experiment-button-auto = 🏆 The winner goes by itself
+experiment-button-holdout = 🫥 No letter: { $percent } %
+experiment-button-launch = ✅ Send: { $count }
+experiment-button-open = 🧪 Test
+experiment-button-report = 🧪 What the test shows
+experiment-button-winner = 🏆 Send { $name } to the rest
+experiment-button-rest = { $name } for the rest
+experiment-button-look = 🔄 Refresh
+experiment-button-journal = 📓 All tests
+experiment-journal-head = 📓 <b>Tests</b>
+experiment-journal-line = • { $name }: { $what } → { $goal }: <b>{ $outcome }</b>

@@ -77,3 +77,48 @@ experiment-next-file = Дальше проверьте картинку: с не
 experiment-next-again = Всё проверено по разу. Лучшее — снова против новой идеи: вкусы меняются.
 experiment-journal-empty = Опытов ещё не было.
 experiment-rest-begun = Остальным уходит вариант { $name }.
+
+command-experiments = Проверки: какое письмо лучше
+
+admin-reason-holdout = { $count } без письма: контрольная группа
+
+experiment-menu =
+    🧪 <b>Что проверим?</b>
+
+    ✍️ <b>Второй текст</b> — часть людей получит это письмо, часть другое, по жребию. Увидите, какое лучше.
+    🫥 <b>Без письма</b> — десятая часть людей письма не получит. Увидите, сколько покупок принесла рассылка.
+experiment-ask-second = ✍️ Пришлите второй вариант письма: текст или фото с подписью. Меняйте что-то одно — тогда будет ясно, что сработало. Кнопки возьму из первого.
+experiment-second-example = Второй вариант
+experiment-second-mend =
+    Так не получится: { $error }
+
+    Пришлите второй вариант ещё раз.
+experiment-draft-head = 🧪 <b>Сравниваем два письма</b>
+experiment-held-head = 🧪 <b>Измеряем, что приносит рассылка</b>
+experiment-letter = <b>{ $name }</b>: { $text }
+experiment-reach = Письмо получат { $people }, по { $each } на вариант.
+experiment-base-own = Обычно цели достигает { $base } — по вашей истории.
+experiment-base-guess = Своей истории мало: считаю, что цели достигает { $base }.
+experiment-draft-foot = Цель и срок после запуска не меняются: иначе результату нельзя верить.
+experiment-short-tap = кнопка
+experiment-short-reply = ответ
+experiment-short-sign = отклик
+experiment-short-purchase = покупка
+experiment-button-second = ✍️ Второй текст
+experiment-button-held = 🫥 10 % без письма
+experiment-button-back = ← Без проверки
+experiment-button-goal = 🎯 { $goal }
+experiment-button-days = ⏳ { $days } дн.
+experiment-button-tested = 👥 Пробуем на { $percent } % людей
+experiment-button-owner = 🏆 Победителя отправлю сам
+experiment-button-auto = 🏆 Победитель уйдёт сам
+experiment-button-holdout = 🫥 Без письма: { $percent } %
+experiment-button-launch = ✅ Отправить: { $count }
+experiment-button-open = 🧪 Проверить
+experiment-button-report = 🧪 Что показала проверка
+experiment-button-winner = 🏆 Отправить { $name } остальным
+experiment-button-rest = Остальным — вариант { $name }
+experiment-button-look = 🔄 Обновить
+experiment-button-journal = 📓 Все проверки
+experiment-journal-head = 📓 <b>Проверки</b>
+experiment-journal-line = • { $name }: { $what } → { $goal } — <b>{ $outcome }</b>

@@ -70,9 +70,7 @@ class Told:
         return len(self.changes) > 1
 
 
-def set_up(
-    session: Session, campaign_id: int, others: Sequence[Mapping[str, Words]], terms: Terms, now: datetime
-) -> None:
+def set_up(session: Session, campaign_id: int, others: Sequence[Mapping[str, Words]], terms: Terms) -> None:
     """Make an experiment of a draft: what it has is variant A, `others` are B, C…, by language.
 
     Done again it replaces what was agreed. Raises ExperimentError or ContentError naming what to mend.
@@ -90,7 +88,6 @@ def set_up(
     changes = changes_of(session, campaign_id)
     if others and not changes:
         raise ExperimentError("The variants are the same letter; change the text, the button or the picture.")
-    base = terms.base if terms.base is not None else usual_rate(session, terms.goal, now)[0]
     session.add(
         Experiment(
             campaign_id=campaign_id,
@@ -100,12 +97,60 @@ def set_up(
             holdout=terms.holdout,
             goal=terms.goal,
             window_hours=terms.window_hours,
-            base=base,
+            base=terms.base,
             changes=list(changes),
             rollout=terms.rollout,
         )
     )
     session.flush()
+
+
+def agree(session: Session, campaign_id: int, terms: Terms) -> None:
+    """Change what was agreed about a draft's experiment, its letters stay. Raises ExperimentError."""
+    found = session.get(Experiment, campaign_id, populate_existing=True)
+    campaign = session.get(Campaign, campaign_id, populate_existing=True)
+    if found is None or campaign is None or campaign.state != "draft":
+        raise ExperimentError(f"The campaign {campaign_id} is no draft of an experiment; nothing changed.")
+    _check(campaign, terms, len(found.shares))
+    found.goal, found.window_hours, found.tested = terms.goal, terms.window_hours, terms.tested
+    found.holdout, found.rollout, found.base = terms.holdout, terms.rollout, terms.base
+    session.flush()
+
+
+def terms_of(session: Session, campaign_id: int) -> Terms | None:
+    """Return what is agreed about a campaign; None for one that is no experiment."""
+    found = session.get(Experiment, campaign_id, populate_existing=True)
+    if found is None:
+        return None
+    return Terms(
+        found.goal,
+        found.window_hours,
+        tuple(found.shares),
+        found.tested,
+        found.holdout,
+        found.rollout,
+        found.base,
+    )
+
+
+def letters_of(session: Session, campaign_id: int) -> list[Content]:
+    """Return the letter of each variant, A first, as those see it who speak no other language."""
+    rows = session.execute(
+        select(CampaignVariant.arm, Content)
+        .join(Content, Content.id == CampaignVariant.content_id)
+        .where(CampaignVariant.campaign_id == campaign_id)
+        .order_by(CampaignVariant.position)
+    )
+    by_arm = {arm or 0: content for arm, content in rows}
+    return [by_arm[arm] for arm in sorted(by_arm)]
+
+
+def goals_of(session: Session, campaign_id: int) -> tuple[str, ...]:
+    """Return the goals people can reach: a tap needs a button in every letter, a reply a question."""
+    found = letters_of(session, campaign_id)
+    taps = all(any(one.get("action") for row in content.buttons for one in row) for content in found)
+    asks = session.get_one(Campaign, campaign_id).is_question
+    return tuple(goal for goal in GOALS if goal in ("sign", "purchase") or (taps if goal == "tap" else asks))
 
 
 def drop(session: Session, campaign_id: int) -> None:

@@ -34,7 +34,7 @@ def trial(
     """A draft with variants A, B…"""
     campaign_id = campaigns.create(session, draft(variants=[Variant({"ru": A})], purpose=purpose), key, NOW)
     contents = [{"ru": Words(f"{B.text} {number}")} for number in range(others)]
-    launching.set_up(session, campaign_id, contents, terms, NOW)
+    launching.set_up(session, campaign_id, contents, terms)
     return campaign_id
 
 
@@ -273,7 +273,7 @@ def test_the_owner_is_told_before_launch_what_can_be_seen(db: Database) -> None:
 def test_several_changes_at_once_are_flagged(db: Database) -> None:
     campaign_id = db.write_now(trial, Terms())
     other = {"ru": Words("Иначе", buttons=[[{"text": "Хочу", "action": "want"}]])}
-    db.write_now(launching.set_up, campaign_id, [other], Terms(), NOW)
+    db.write_now(launching.set_up, campaign_id, [other], Terms())
     told = db.write_now(launching.tell, campaign_id, 100, NOW)
     assert told.changes == ("text", "buttons")
     assert told.changes_several
@@ -314,5 +314,5 @@ def test_terms_that_cannot_be_are_told_and_nothing_is_stored(
 def test_the_same_letter_twice_is_no_experiment(db: Database) -> None:
     campaign_id = db.write_now(trial, Terms())
     with pytest.raises(ExperimentError, match="the same letter"):
-        db.write_now(launching.set_up, campaign_id, [{"ru": A}], Terms(), NOW)
+        db.write_now(launching.set_up, campaign_id, [{"ru": A}], Terms())
     assert db.read_now(lambda session: session.get_one(Campaign, campaign_id).state) == "draft"
