@@ -235,7 +235,10 @@ async def test_a_paused_campaign_says_that_sending_again_goes_on_with_the_rest(b
     assert {AGAIN, "▶️ Продолжить"} <= set(buttons(back))
 
 
-FILE = "клиент;дата;сумма\n17850;01.12.2025;100,50\n17851;02.12.2025;-5\n17852;02.12.2025;пять\n17850;03.12.2025;200\n"
+FILE = (
+    "клиент;дата;сумма\n17850;01.12.2025;100,50\n17851;02.12.2025;-5\n"
+    "17852;02.12.2025;пять\n17850;03.12.2025;200\n"
+)
 DOCUMENT = {"file_id": "f", "file_unique_id": "f", "file_name": "заказы <2025>.csv", "file_size": len(FILE)}
 
 
