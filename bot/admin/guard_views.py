@@ -11,13 +11,14 @@ from sqlalchemy import select
 from bot.admin.callbacks import SegmentTap
 from bot.admin.people_callbacks import PersonTap
 from bot.admin.told_callbacks import GuardTap
-from bot.admin.views import button, cut
+from bot.admin.views import button
 from bot.texts import Html
 from core.people import activity
 from core.people.models import Subscriber
-from core.reports.charts import day_words, grouped
+from core.reports.charts import day_words
 from core.sales.money import write_amount
 from core.segments.models import Segment
+from core.words import cut, grouped, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,13 +85,13 @@ def sentence(say: Say, alarm: Alarm, known: Names, currency: str) -> str:
         case "stale":
             return say("guard-stale", count=facts["count"], hours=facts["hours"])
         case "uncovered":
-            return say("guard-uncovered", people=facts["people"], share=percent(say, facts["share"]))
+            return say("guard-uncovered", people=facts["people"], share=percent(facts["share"], say.language))
         case "one_source":
             return say(
                 "guard-one-source",
                 title=title,
-                share=percent(say, facts["share"]),
-                base=percent(say, facts["base"]),
+                share=percent(facts["share"], say.language),
+                base=percent(facts["base"], say.language),
                 source=facts["source"] or "none",
             )
         case "ignored":
@@ -181,12 +182,6 @@ def happened(say: Say, alarm: Alarm, known: Names) -> str:
     lines += ["", say("guard-what-done" if facts["causes"] else "guard-what-nothing")]
     lines += [f"• {cause(say, one, known)}" for one in facts["causes"]]
     return "\n".join(lines)
-
-
-def percent(say: Say, share: float) -> str:
-    """Return a share as one reads it."""
-    text = f"{share:.0%}"
-    return text.replace("%", "\u00a0%") if say.language == "ru" else text
 
 
 def _times(say: Say, ratio: float) -> str:

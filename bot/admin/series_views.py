@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.admin.series_callbacks import SeriesTap
-from bot.admin.views import button, cut, grouped, keyboard
+from bot.admin.views import button, keyboard
 from bot.texts import Html
 from core.mailing.series.definition import State
+from core.words import cut, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
