@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 LINE = 0.42  # inches: the line below the title
 LEFT, NARROW = 33.0, 25.0  # of 100: where the columns of a heat table begin, few or many
+NAMES = 4.5  # where the names of rows begin
 MANY = 6  # columns
 HEADERS = 0.75  # inches
 _EMPTY = {"ru": "Пока пусто", "en": "Nothing yet"}
@@ -81,7 +82,7 @@ def heat_chart(table: HeatTable, language: str) -> bytes:
             color=tone, ha="center", va="center", parse_math=False, linespacing=1.05,
         )  # fmt: skip
     for row, name in enumerate(table.rows):
-        _row_name(axes, row, name, grey=row in table.grey_rows)
+        _row_name(axes, row, name, begin, grey=row in table.grey_rows)
         for place, cell in enumerate(table.cells[row]):
             grey = row in table.grey_rows or place in table.grey_columns
             _cell(axes, row, begin + place * width, width, cell, grey=grey)
@@ -102,11 +103,12 @@ def _page(title: str, subtitle: str, height: float) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _row_name(axes: Axes, row: int, name: str, *, grey: bool) -> None:
-    words = "\n".join(textwrap.wrap(plain(name, 40), 21)[:2])
-    size = 11.0 if "\n" in words else 12.5
+def _row_name(axes: Axes, row: int, name: str, begin: float, *, grey: bool) -> None:
+    lines = textwrap.wrap(plain(name, 40), 21 if begin == LEFT else 17)[:2]
+    size = _fitting(max(map(len, lines), default=1), begin - NAMES, 11.0 if len(lines) > 1 else 12.5)
+    words = "\n".join(lines)
     tone = PALE_INK if grey else INK
-    axes.text(4.5, row, words, fontsize=size, color=tone, va="center", parse_math=False, linespacing=1.05)
+    axes.text(NAMES, row, words, fontsize=size, color=tone, va="center", parse_math=False, linespacing=1.05)
 
 
 def _cell(axes: Axes, row: int, left: float, width: float, cell: HeatCell, *, grey: bool) -> None:
@@ -137,7 +139,7 @@ def _heading(name: str, width: float, size: float) -> str:
     for word in plain(name, 40).split():
         while len(word) > room:
             half = room - 1 if len(word) >= 2 * room else (len(word) + 1) // 2
-            words.append(f"{word[:half]}-")
+            words.append(f"{word[:half].removesuffix('-')}-")
             word = word[half:]
         words.append(word)
     return "\n".join(textwrap.wrap(" ".join(words), room, break_on_hyphens=False)[:3])

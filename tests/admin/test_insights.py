@@ -17,7 +17,7 @@ from bot.admin.insight_views import report_keyboard
 from bot.admin.views import visible_length
 from bot.texts import LOCALES, Texts
 from core.db import Database
-from core.reports import clusters
+from core.reports import charts_insights, clusters
 from tests.admin.windows import STRANGER, Window, buttons
 from tests.reports import shop
 from tests.reports.test_hidden import people as two_groups
@@ -162,6 +162,12 @@ async def test_stages_and_links_are_taken_home_as_tables(db: Database) -> None:
     assert "не сравнивали: там одно следует из другого" in text_of(links)
     lines = table_of((await window.taps(buttons(links)["⬇️ CSV"]))[-1])
     assert lines[0].startswith("Первое;Второе;Сила связи;")
+
+
+def test_names_of_columns_are_hyphenated_once_and_of_rows_stay_out_of_the_cells() -> None:
+    assert "--" not in charts_insights._heading("Санкт-Петербург", 9.0, 9.0)
+    room = charts_insights.NARROW - charts_insights.NAMES
+    assert charts_insights._fitting(len("Нижний Новгород"), room, 12.5) < 12.5
 
 
 def test_a_difference_and_a_title_read_well_in_a_line() -> None:
