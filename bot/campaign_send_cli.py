@@ -87,9 +87,11 @@ def _tell_made(db: Database, read: CampaignFile, made: Filed, settings: Settings
         typer.echo(json.dumps(row))
     elif made.is_new:
         begins = f"{read.schedule.due_at.astimezone(settings.zone):%d.%m.%Y %H:%M}"
-        when = (
-            "it begins now" if read.part.schedule == "now" else f"it begins {begins} ({settings.time_zone})"
-        )
+        when = f"it begins {begins} ({settings.time_zone})"
+        if read.part.schedule == "now":
+            when = "it begins now"
+        elif read.schedule.wall_at is not None:
+            when = "it leaves at each person's own time"
         typer.echo(f"Campaign {made.campaign_id} “{read.draft.name}” is made; {when}.")
     else:
         before = f"Campaign {made.campaign_id} was made from this file before, it is {state}"

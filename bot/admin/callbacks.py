@@ -67,7 +67,9 @@ class LetterTap(CallbackData, prefix="al"):
 class LetterChoice(CallbackData, prefix="alc"):
     """How a draft leaves: its choices shown, or one of them made; `content` is the text the owner saw."""
 
-    what: Literal["menu", "live", "frozen", "hold", "silent", "loud", "hushed", "back"]
+    what: Literal[
+        "menu", "live", "frozen", "hold", "silent", "loud", "hushed", "now", "local", "best", "back"
+    ]
     campaign: Number
     content: Number
 

@@ -64,7 +64,13 @@ def count_text(say: Say, found: Preview, now: datetime, zone: ZoneInfo) -> str:
     ends = found.finishes_at.astimezone(zone) if found.finishes_at else now.astimezone(zone)
     is_today = ends.date() == now.astimezone(zone).date()
     text = say("admin-count", sum=Html(sum_line), ends=f"{ends:%H:%M}" if is_today else f"{ends:%d.%m %H:%M}")
-    return f"{text}\n{say('admin-count-first', count=found.first)}" if found.first else text
+    lines = [text]
+    if found.begins_at is not None and found.ends_at is not None:
+        first, last = (f"{at.astimezone(zone):%d.%m %H:%M}" for at in (found.begins_at, found.ends_at))
+        lines.append(say("admin-count-range", first=first, last=last))
+    if found.first:
+        lines.append(say("admin-count-first", count=found.first))
+    return "\n".join(lines)
 
 
 def confirm_keyboard(
@@ -108,7 +114,8 @@ def manner_text(say: Say, manner: Manner) -> str:
         say(f"campaign-audience-{'live' if manner.is_live else 'frozen'}"),
         say(f"admin-night-{manner.night}"),
     ]
-    return "\n".join([*lines, say("admin-sound-off")] if manner.is_silent else lines)
+    lines += [say("admin-sound-off")] if manner.is_silent else []
+    return "\n".join([*lines, say(f"admin-time-{manner.timing}")] if manner.timing != "moment" else lines)
 
 
 def manner_keyboard(say: Say, manner: Manner, campaign_id: int, content_id: int) -> InlineKeyboardMarkup:
@@ -118,6 +125,7 @@ def manner_keyboard(say: Say, manner: Manner, campaign_id: int, content_id: int)
         "frozen" if manner.is_live else "live": f"list-{'live' if manner.is_live else 'frozen'}",
         "silent" if is_held else "hold": f"night-{manner.night}",
         "loud" if manner.is_silent else "hushed": f"sound-{'off' if manner.is_silent else 'on'}",
+        {"moment": "local", "local": "best", "best": "now"}[manner.timing]: f"time-{manner.timing}",
         "back": "manner-done",
     }
     return keyboard(

@@ -127,7 +127,7 @@ async def _choose(query: CallbackQuery, callback_data: LetterChoice, turn: Turn)
     campaign_id, content_id, what = callback_data.campaign, callback_data.content, callback_data.what
     place = query.message.message_id if query.message else None
     if what not in ("menu", "back") and not await turn.db.write(
-        drafts.choose_manner, campaign_id, content_id, what
+        drafts.choose_manner, campaign_id, content_id, what, turn.now
     ):
         await toast(query, turn.say("admin-letter-old"), alert=True)
         return

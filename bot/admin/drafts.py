@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import delete, or_, select, update
 
-from core.mailing import campaigns, letters, questions, quiet
+from core.mailing import campaigns, letters, questions, quiet, timing
 from core.mailing.experiments import launching
 from core.mailing.letters import Words
 from core.mailing.models import Campaign, CampaignVariant, Content
 from core.mailing.reasons import reason_not_to_write
-from core.people import topics
+from core.people import activity, topics
 from core.people.models import Profile, Subscriber
 from core.segments import audience
 from core.segments.errors import SegmentError
@@ -33,14 +33,18 @@ _PARTS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'"})
 
 
-MANNERS: dict[str, dict[str, bool | str]] = {
+MANNERS: dict[str, dict[str, bool | str | None]] = {
     "live": {"is_live": True},
     "frozen": {"is_live": False},
     "hold": {"night": quiet.HOLD},
     "silent": {"night": quiet.SILENT},
     "loud": {"is_silent": False},
     "hushed": {"is_silent": True},
+    "now": {"timing": timing.MOMENT, "wall_at": None},
+    "local": {"timing": timing.LOCAL},
+    "best": {"timing": timing.BEST},
 }
+LOCAL_HOUR = "12:00"  # the hour of each person's own clock a letter may be left for
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,19 +188,24 @@ class Manner:
     is_live: bool
     is_silent: bool
     night: str
+    timing: str
 
 
 def manner(session: Session, campaign_id: int) -> Manner:
     """Return how a draft would leave."""
     row = session.get_one(Campaign, campaign_id)
-    return Manner(row.is_live, row.is_silent, row.night)
+    return Manner(row.is_live, row.is_silent, row.night, row.timing)
 
 
-def choose_manner(session: Session, campaign_id: int, content_id: int, what: str) -> bool:
+def choose_manner(session: Session, campaign_id: int, content_id: int, what: str, now: datetime) -> bool:
     """Make one of MANNERS a draft's; False if the draft is old."""
     if content_of(session, campaign_id) != content_id or campaigns.status_of(session, campaign_id) != "draft":
         return False
-    campaigns.set_manner(session, campaign_id, **MANNERS[what])
+    changes = dict(MANNERS[what])
+    if what in (timing.LOCAL, timing.BEST):
+        today = now.astimezone(activity.zone()).date()
+        changes["wall_at"] = f"{today}T{LOCAL_HOUR}" if what == timing.LOCAL else f"{today}"
+    campaigns.set_manner(session, campaign_id, **changes)
     return True
 
 

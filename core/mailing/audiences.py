@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import CHUNK
 from core.errors import KvizorError
-from core.mailing import campaigns, canary, caps, drafting, ledger, recipients
+from core.mailing import best_hour, campaigns, canary, caps, drafting, ledger, recipients, timing
 from core.mailing.ledger import DELIVERIES, Lane, State
 from core.mailing.models import Campaign
 from core.people.models import Subscriber
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from core.db import Database
     from core.mailing.campaigns import Draft
     from core.mailing.recipients import People
+    from core.mailing.timing import Clock
 
 WIDEST = 4 * CHUNK  # ids in one window of a thin audience
 SLOW_SECONDS = 0.025  # a window that took longer is made narrower: the writer is everybody's
@@ -56,6 +57,8 @@ class Preview:
     seconds: float = 0.0
     finishes_at: datetime | None = None
     first: int = 0  # who get it before the others, to see how they take it
+    begins_at: datetime | None = None  # of a letter at each person's own time: when the first one is due
+    ends_at: datetime | None = None  # and the last
 
 
 def preview(session: Session, campaign_id: int, now: datetime, per_second: float = 25.0) -> Preview:
@@ -105,8 +108,10 @@ def _counted(
     asked = canary.is_asked(campaign.purpose, campaign.lane or Lane.BROADCAST, campaign.canary)
     first = canary.size(will_get) if asked else 0
     seconds, total = will_get / per_second, will_get + sum(reasons.values())
-    ends = now + timedelta(seconds=seconds) + (canary.REACTION if first else timedelta(0))
-    return Preview(total, will_get, reasons, contents, seconds, ends, first)
+    wanted = [*people.where, *only, people.reason.is_(None)]
+    begins_at, ends_at = timing.span(session, campaign, people.source, wanted, now)
+    ends = (ends_at or now) + timedelta(seconds=seconds) + (canary.REACTION if first else timedelta(0))
+    return Preview(total, will_get, reasons, contents, seconds, ends, first, begins_at, ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class _Order:
     after: int
     last: int
     rows: Select[Any]
+    clock: Clock | None = None
 
 
 def plan(db: Database, campaign_id: int, now: datetime) -> bool:
@@ -136,8 +142,24 @@ def plan(db: Database, campaign_id: int, now: datetime) -> bool:
         planned = db.write_now(_plan_window, order, after, upto)
         if planned is None:
             return False
+        if order.clock is not None:
+            _follow_habits(db, order, order.clock, after, upto, now)
         after, width = upto, _next_width(width, planned, time.monotonic() - began)
     return db.write_now(_run, order, db.read_now(canary.draw, campaign_id), now)
+
+
+def _follow_habits(db: Database, order: _Order, clock: Clock, after: int, upto: int, now: datetime) -> None:
+    """Give those of a window whose best hour is another than the base's their own."""
+    for hour, people in db.read_now(best_hour.of_people, after, upto, clock.base, now).items():
+        db.write_now(_move_to, order.campaign_id, clock.at(hour), people, now)
+
+
+def _move_to(session: Session, campaign_id: int, clock: Clock, people: list[int], now: datetime) -> None:
+    c = DELIVERIES.c
+    mine = update(DELIVERIES).where(
+        c.campaign_id == campaign_id, c.subscriber_id.in_(people), c.state == ledger.PLANNED
+    )
+    session.connection().execute(mine.values(due_at=timing.due(session, clock, c.subscriber_id, now)))
 
 
 def _next_width(width: int, planned: int, seconds: float) -> int:
@@ -151,20 +173,23 @@ def _order(session: Session, campaign_id: int, now: datetime) -> _Order | None:
     if campaign is None or campaign.state != "planning":
         return None
     people = recipients.of_campaign(session, campaign, now)
+    clock = timing.clock_of(session, campaign, now)
+    due_at: ColumnElement[datetime] = literal(campaign.due_at or now, DELIVERIES.c.due_at.type)
+    if clock is not None:
+        due_at = timing.due(session, clock, timing.PEOPLE.c.id, now)
     state = case((people.reason.is_(None), State.PLANNED.value), else_=State.SUPPRESSED.value)
     closed = literal(now, DELIVERIES.c.finished_at.type)
     rows = (
         select(
             literal(campaign.id), Subscriber.id, people.occasion, people.content, people.arm,
-            literal(campaign.lane), state, people.reason,
-            literal(campaign.due_at or now, DELIVERIES.c.due_at.type),
+            literal(campaign.lane), state, people.reason, due_at,
             case((people.reason.is_(None), null()), else_=closed),
         )
         .select_from(people.source)
         .where(Subscriber.id > bindparam("after"), Subscriber.id <= bindparam("upto"), *people.where)
     )  # fmt: skip
     last = session.scalar(select(func.max(Subscriber.id))) or 0
-    return _Order(campaign.id, campaign.run, campaign.planned_until, last, rows)
+    return _Order(campaign.id, campaign.run, campaign.planned_until, last, rows, clock)
 
 
 def _plan_window(session: Session, order: _Order, after: int, upto: int) -> int | None:

@@ -76,6 +76,8 @@ def read(path: Path, zone: ZoneInfo, now: datetime, created_by: int | None = Non
         goes_first=part.few_first,
         caps=part.caps.model_dump(exclude_none=True) if part.caps is not None else None,
         topic=part.topic,
+        timing=schedule.timing,
+        wall_at=schedule.wall_at,
         expires_hours=part.expires_hours,
         time_zone=zone.key,
         created_by=created_by,

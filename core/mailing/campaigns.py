@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
-from core.mailing import ledger, letters
+from core.mailing import ledger, letters, timing
 from core.mailing.canary import Stage
 from core.mailing.drafting import ENROLLMENT, REPEATS, as_row, choices
 from core.mailing.drafting import CampaignError as CampaignError
@@ -20,7 +21,6 @@ from core.segments import audience
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -77,8 +77,11 @@ def set_topic(session: Session, campaign_id: int, topic_id: int | None) -> None:
     _move(session, campaign_id, ("draft",), "be given a topic", topic_id=topic_id)
 
 
-def set_manner(session: Session, campaign_id: int, **manner: bool | str) -> None:
-    """Change how a draft leaves: is_live, is_silent, night. Raises CampaignError for one that is no draft."""
+def set_manner(session: Session, campaign_id: int, **manner: bool | str | None) -> None:
+    """Change how a draft leaves: is_live, is_silent, night, timing and wall_at.
+
+    Raises CampaignError for one that is no draft.
+    """
     _move(session, campaign_id, ("draft",), "be changed", **manner)
 
 
@@ -89,9 +92,11 @@ def schedule(session: Session, campaign_id: int, due_at: datetime, now: datetime
 
 
 def launch(session: Session, campaign_id: int, now: datetime) -> None:
-    """Let a draft begin at once; asking twice changes nothing."""
+    """Let a draft begin at once, or at each person's own time; asking twice changes nothing."""
     if status_of(session, campaign_id) == "draft":
-        schedule(session, campaign_id, now, now)
+        wall_at = _get(session, campaign_id).wall_at
+        due_at = timing.begins(datetime.fromisoformat(wall_at)) if wall_at else now
+        schedule(session, campaign_id, due_at, now)
 
 
 def pause(session: Session, campaign_id: int, error: str | None = None) -> None:

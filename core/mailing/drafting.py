@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.errors import KvizorError
-from core.mailing import letters, quiet
+from core.mailing import letters, quiet, timing
 from core.mailing.canary import Stage
 from core.mailing.ledger import Lane
 from core.mailing.models import Campaign
@@ -56,6 +56,8 @@ class Draft:
     lane: Lane = Lane.BROADCAST
     is_live: bool = True
     is_silent: bool = False
+    timing: str = timing.MOMENT  # or at `wall_at` of each person's own clock, or at his best hour of that day
+    wall_at: str | None = None
     goes_first: bool = True  # a large advertising broadcast goes to a few first; see canary.py
     night: str = quiet.HOLD  # in a person's quiet hours the letter waits, or (quiet.SILENT) makes no sound
     caps: Mapping[str, int] | None = None  # its own frequency caps, by caps.NAMES; None: the business's
@@ -96,6 +98,8 @@ def as_row(session: Session, draft: Draft, key: str, now: datetime) -> Campaign:
         raise CampaignError(
             f"The campaign {draft.name!r}: it can repeat daily or weekly, not {draft.repeat!r}."
         )
+    if draft.repeat is not None and draft.timing != timing.MOMENT:
+        raise CampaignError(f"The campaign {draft.name!r} repeats: it leaves at one moment for everybody.")
     if draft.occasion not in OCCASIONS:
         raise CampaignError(f"The campaign {draft.name!r}: an occasion is one of {', '.join(OCCASIONS)}.")
     return Campaign(
@@ -107,6 +111,8 @@ def as_row(session: Session, draft: Draft, key: str, now: datetime) -> Campaign:
         is_live=draft.is_live,
         is_silent=draft.is_silent,
         night=draft.night,
+        timing=draft.timing,
+        wall_at=draft.wall_at,
         canary=None if draft.goes_first else Stage.OFF,
         caps=None if draft.caps is None else dict(draft.caps),
         repeat=draft.repeat,

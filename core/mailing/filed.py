@@ -59,6 +59,8 @@ def foresee(session: Session, file: CampaignFile, now: datetime, per_second: flo
     """Count whom the campaign would reach, and store nothing. Raises CampaignFileError."""
     _check(session, file, now)
     found = audiences.foresee(session, file.draft, now, per_second)
+    if file.schedule.wall_at is not None:
+        return found
     later = max(now, file.schedule.due_at) - now
     return replace(found, finishes_at=found.finishes_at + later) if found.finishes_at else found
 
@@ -106,6 +108,6 @@ def _check(session: Session, file: CampaignFile, now: datetime) -> None:
             at((*place, "rule"), lambda rule=variant.rule: audience.condition(session, rule, now))  # type: ignore[misc]
         for language, words in variant.contents.items():
             at((*place, "content", language, "text"), lambda words=words: letters.check(words))  # type: ignore[misc]
-    if file.schedule.due_at < now - PATIENCE:
+    if file.schedule.last_at < now - PATIENCE:
         over = CampaignError("this moment is over; choose a later one, or write `schedule: now`")
         raise file.problem(("schedule", "at"), over)

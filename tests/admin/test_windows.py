@@ -110,12 +110,19 @@ async def test_how_a_letter_leaves_is_shown_and_chosen_before_it_does(base: Data
     count = (await window.writes("Привет"))[-1]
     assert "👥 Список живой" in count.text  # type: ignore[attr-defined]
     assert "🌙 В тихие часы человека ждём его утра" in count.text  # type: ignore[attr-defined]
-    menu = (await window.taps(buttons(count)["⚙️ Список, ночь, звук"]))[-1]
+    menu = (await window.taps(buttons(count)["⚙️ Список, время, звук"]))[-1]
     freeze = buttons(menu)["👥 Список: живой"]
     for tap in (freeze, freeze, buttons(menu)["🌙 Ночью: ждать утра"], buttons(menu)["🔔 Днём: со звуком"]):
         menu = (await window.taps(tap))[-1]  # the same tap may come twice
     assert list(buttons(menu))[:3] == ["📌 Список: закреплён", "🌙 Ночью: без звука", "🔕 Днём: без звука"]
+    for label in ("🕐 Когда: сейчас", "🕛 Когда: в 12:00 у каждого", "⭐ Когда: в лучший час"):
+        menu = (await window.taps(buttons(menu)[label]))[-1]
+    menu = (await window.taps(buttons(menu)["🕐 Когда: сейчас"]))[-1]
     shown = (await window.taps(buttons(menu)["‹ Готово"]))[-1]
+    assert "Первое письмо — " in shown.text  # type: ignore[attr-defined]
+    assert "🕛 Придёт в 12:00 по часам каждого" in shown.text  # type: ignore[attr-defined]
+    await window.taps(buttons(menu)["🕛 Когда: в 12:00 у каждого"])
+    await window.taps("alc:now:1:1")
     assert "📌 Список закреплён" in shown.text  # type: ignore[attr-defined]
     await window.taps(buttons(shown)["✅ Отправить: 2"])
     row = base.read_now(lambda s: s.get_one(Campaign, 1))

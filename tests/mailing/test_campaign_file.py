@@ -132,7 +132,7 @@ async def test_a_dry_run_counts_what_planning_then_does_and_stores_nothing(
         ),
         (("name: Spring", "name: Spring\nschedule: tomorrow"), "2:11: this is no schedule; write `now`"),
         (("name: Spring", "name: S\nschedule: {at: noon}"), "2:16: 'noon' is no moment; write it as 2026-11"),
-        (("name: Spring", "name: S\nschedule: {on: noon}"), "2:16: unknown key `on`"),
+        (("name: Spring", "name: S\nschedule: {an: noon}"), "2:16: unknown key `an`"),
         (
             ("name: Spring", "name: S\nschedule: {at: 2026-03-05 12:00, zone: Moscow}"),
             "There is no time zone 'Moscow'",
