@@ -13,6 +13,7 @@ from sqlalchemy import Table, select
 from core import owners
 from core.db import Base, table
 from core.mailing.models import Campaign, Content, Delivery
+from core.mailing.series.models import Enrollment, Series
 from core.people import activity, consents, preferences
 from core.people.choices import Topic, TopicChoice, TopicOff
 from core.people.models import Event, Inbox, Subscriber
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
 
 # Shown with words instead of numbers, or only inside another section.
 _TOLD_BETTER = frozenset(
-    {"consents", "deliveries", "memberships", "topic_choices", "topics_off", "segment_masks", "preferences"}
+    {
+        "consents",
+        "deliveries",
+        "memberships",
+        "topic_choices",
+        "topics_off",
+        "segment_masks",
+        "preferences",
+        "enrollments",
+    }
 )
 # Numbers that join rows or keep a repeat harmless: they tell nothing of the person.
 _INNER = frozenset(
@@ -51,6 +61,7 @@ def collect(session: Session, subscriber_id: int, now: datetime) -> dict[str, An
         "topics": _rows(session, _topics(subscriber_id)),
         "letters": _rows(session, _letters(subscriber_id)),
         "segments": _rows(session, _segments(subscriber_id)),
+        "series": _rows(session, _series(subscriber_id)),
     }
     for one, column in tables_of_people():
         if one.name not in _TOLD_BETTER:
@@ -123,6 +134,15 @@ def _segments(subscriber_id: int) -> Select[*tuple[Any, ...]]:
         .join(Segment, Segment.id == Membership.segment_id)
         .where(Membership.subscriber_id == subscriber_id)
         .order_by(Membership.id)
+    )
+
+
+def _series(subscriber_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Series.title_ru, Series.title_en, Enrollment.state, Enrollment.entered_at, Enrollment.ended_at)
+        .join(Series, Series.id == Enrollment.series_id)
+        .where(Enrollment.subscriber_id == subscriber_id)
+        .order_by(Enrollment.id)
     )
 
 

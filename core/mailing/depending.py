@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from core.mailing.drafting import ENROLLMENT
 from core.mailing.models import Campaign, CampaignVariant
+from core.mailing.series.models import Series, SeriesStep
 from core.segments.models import Segment
 from core.segments.removal import asking, remove
 from core.segments.rules import asked_for, by_number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -36,19 +39,33 @@ class Depending:
 
 
 def depending_on(session: Session, segment: str) -> tuple[Depending, ...]:
-    """Return the campaigns whose audience, variants or occasion ask for a segment, by their numbers."""
+    """Return the campaigns whose audience, variants or occasion ask for a segment, then the series."""
     number = session.scalar(select(Segment.id).where(Segment.name == segment))
     if number is None:
         return ()
     running = select(Campaign).where(Campaign.state.not_in(_OVER)).order_by(Campaign.id)
     found = []
-    for campaign in session.scalars(running):
+    for campaign in session.scalars(running.where(Campaign.occasion != ENROLLMENT)):
         rules = [campaign.audience, *_variants(session, campaign.id)]
         of_stays = campaign.segment_id == number
         if of_stays or any(segment in asked_for(rule) for rule in rules):
             repeats = campaign.repeat is not None
             found.append(Depending(campaign.id, campaign.name, campaign.state, of_stays or repeats))
-    return tuple(found)
+    return (*found, *_series(session, segment))
+
+
+def _series(session: Session, segment: str) -> Iterator[Depending]:
+    """Return the series that begin by a segment, or ask for it anywhere; as a campaign its first letter."""
+    for series in session.scalars(select(Series).order_by(Series.id)):
+        steps = session.scalars(select(SeriesStep).where(SeriesStep.series_id == series.id)).all()
+        letters = [step.campaign_id for step in steps if step.campaign_id is not None]
+        rules = [series.goal, series.stop, *(step.condition for step in steps)]
+        rules += [step.detail.get("until") for step in steps]
+        rules += [rule for letter in letters for rule in _variants(session, letter)]
+        begins = series.start["kind"] == "segment" and series.start["what"] == segment
+        if begins or any(segment in asked_for(rule) for rule in rules if rule):
+            state = "running" if series.is_on else "paused"
+            yield Depending(min(letters, default=0), series.title_ru, state, begins and series.is_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _arrivals(session: Session, plan: Plan, people: Collection[int], facts: Sequ
             return _stays(session, start.what, entered)
         case "quiz":
             return [
-                Arrival(fact.subscriber_id, f"run:{(fact.key or '').split(':')[1]}")
+                Arrival(fact.subscriber_id, _run(fact))
                 for fact in fresh
                 if fact.kind == "quiz_finished" and _is_result(fact, start.what, start.result)
             ]
@@ -146,6 +146,12 @@ def _arrivals(session: Session, plan: Plan, people: Collection[int], facts: Sequ
         case "tag" if people and since is not None:
             return _tagged(session, plan, people, since)
     return []
+
+
+def _run(fact: Fact) -> str:
+    """Name a walk by its run, `quiz:7:finished`; one told from outside by its moment."""
+    words = (fact.key or "").split(":")
+    return f"run:{words[1]}" if len(words) == 3 and words[0] == "quiz" else f"run:{fact.at.isoformat()}"
 
 
 def _is_result(fact: Fact, quiz: str, result: str | None) -> bool:

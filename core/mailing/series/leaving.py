@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import bindparam, select, update
@@ -115,7 +115,7 @@ def asked(session: Session, plan: Plan, now: datetime) -> Select[Any]:
 
 def _question(session: Session, plan: Plan, now: datetime) -> Select[Any]:
     why = exit_of(session, plan, now)
-    question: Any = (
+    question = (
         select(Enrollment.id, Enrollment.subscriber_id, Enrollment.step_id, why)
         .join(Subscriber, Subscriber.id == Enrollment.subscriber_id)
         .join(Profile, Profile.subscriber_id == Subscriber.id)
@@ -124,7 +124,7 @@ def _question(session: Session, plan: Plan, now: datetime) -> Select[Any]:
         .order_by(Enrollment.id)
         .with_for_update(of=Enrollment)
     )
-    return question
+    return cast("Select[Any]", question)
 
 
 # -- by an owner's order --------------------------------------------------------------------------------

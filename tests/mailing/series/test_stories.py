@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core import tick
+from core import mydata, privacy, tick
 from core.db import Database, note_touched
+from core.mailing.depending import depending_on
 from core.mailing.models import Delivery
 from core.mailing.series import enrolling, leaving, shelf
 from core.mailing.series.definition import SeriesError
@@ -376,9 +377,27 @@ async def test_a_whole_tick_does_it_all(world: World) -> None:
 
     world.db.write_now(kept, SALES, world.now)
     world.db.write_now(tag, 1, world.now)
-    for step in tick.steps(world.db, world.now, Settings(_env_file=None)):  # type: ignore[call-arg]
+    for step in tick.steps(world.db, world.now, Settings(_env_file=None)):
         if step.name == "series":
             assert step.run()
             assert not step.run()
     planned = world.db.read_now(lambda s: s.scalar(select(Delivery.occasion)))
     assert planned == f"enrollment:{world.db.read_now(lambda s: s.scalar(select(Enrollment.id)))}"
+
+
+async def test_what_asks_for_a_segment_names_the_series_that_begins_by_it(world: World) -> None:
+    world.db.write_now(rules.define, "big", "tag big", ("Крупные", "Big"), world.now)
+    world.db.write_now(kept, text_of("- {key: x, letter: {text: Х}}", starts="{segment: big}"), world.now)
+    found = world.db.read_now(depending_on, "big")
+    assert [(one.name, one.state, one.writes_to_newcomers) for one in found] == [("Продажа", "running", True)]
+
+
+async def test_a_person_sees_his_series_in_words_and_is_let_go_when_forgotten(world: World) -> None:
+    world.db.write_now(kept, SALES, world.now)
+    world.db.write_now(tag, 1, world.now)
+    told = world.db.read_now(mydata.collect, 1, world.now)
+    assert [(one["title_ru"], one["state"]) for one in told["series"]] == [("Продажа", "active")]
+    world.db.write_now(privacy.forget, 1, world.now)
+    assert world.states() == {"blocked": 1}
+    privacy.erase(world.db, 1)
+    assert world.states() == {"blocked": 1}  # the sum of a series stays true

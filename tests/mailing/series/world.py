@@ -108,7 +108,7 @@ def got(session: Session) -> list[Got]:
         .where(Delivery.state == "sent")
         .order_by(Delivery.finished_at, Delivery.id)
     )
-    return [Got(*row) for row in rows]
+    return [Got(who, step, at) for who, step, at in rows if at is not None]
 
 
 def states(session: Session, name: str) -> Counter[str]:
