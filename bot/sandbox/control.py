@@ -1,104 +1,173 @@
-"""The sandbox's control API as a program uses it: acts of people, the clock, an ear for the chats."""
+"""The control API: everything under /sandbox that the page, the tests and the rehearsals use."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, cast
 
-import aiohttp
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox import people_routes
+from bot.sandbox.requests import Wrong, number, structure
 
 if TYPE_CHECKING:
-    from bot.sandbox.character import Act
+    from starlette.requests import Request
 
-ANSWER_SECONDS = 2.0  # a bot that is silent for so long has nothing to say
-SETTLE_SECONDS = 0.06  # after this much quiet the bot has said everything
-TOAST_SECONDS = 0.25
-FOLLOW_SECONDS = 900.0
+    from bot.sandbox.world import World
 
-
-class Sandbox:
-    """The control API, and an ear for what happens in the chats."""
-
-    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
-        self._url, self._http = url.rstrip("/"), http
-        self._heard: dict[int, float] = {}
-        self._answered_tap: set[int] = set()
-
-    async def ask(self, path: str, body: Any = None, form: aiohttp.FormData | None = None) -> Any:
-        """GET without a body, POST with one. An act that is impossible now gives None."""
-        method = "GET" if body is None and form is None else "POST"
-        address = f"{self._url}/sandbox/{path}"
-        async with self._http.request(method, address, json=body, data=form) as answer:
-            if answer.status == 409:
-                return None
-            answer.raise_for_status()
-            return await answer.json()
-
-    async def listen(self) -> None:
-        """Note for ever when each chat last changed."""
-        seq = (await self.ask("events?timeout=0"))["seq"]
-        while True:
-            said = await self.ask(f"events?after={seq}&timeout=20")
-            seq = said["seq"]
-            for event in said["events"]:
-                if event["chat_id"] is not None:
-                    self._heard[event["chat_id"]] = time.monotonic()
-                    if event["kind"] == "answer":
-                        self._answered_tap.add(event["chat_id"])
-
-    async def chat(self, person_id: int) -> Any:
-        """What the person sees."""
-        return await self.ask(f"chats/{person_id}?limit=12")
-
-    async def act(self, person_id: int, act: Act, before: Any) -> Any:
-        """Do it, wait until the bot has answered and is quiet; gives the chat then."""
-        self._answered_tap.discard(person_id)
-        if await self.ask(f"people/{person_id}/{act.name}", act.body) is None:
-            return before
-        return await self._answered(person_id, of_bot(before))
-
-    async def _answered(self, person_id: int, before: list[Any]) -> Any:
-        deadline = time.monotonic() + ANSWER_SECONDS
-        while True:
-            await asyncio.sleep(SETTLE_SECONDS / 3)
-            quiet = time.monotonic() - self._heard.get(person_id, 0)
-            # A tap the bot has answered without a word needs no more patience.
-            patience = TOAST_SECONDS if person_id in self._answered_tap else 0.0
-            late = time.monotonic() > deadline or (patience > 0 and quiet > patience)
-            if quiet > SETTLE_SECONDS or late:
-                chat = await self.chat(person_id)
-                if late or of_bot(chat) != before:
-                    return chat
-                # Heard only the person's own words so far; the bot is still thinking.
-
-    async def upload(self, person_id: int, name: str, content: str) -> Any:
-        """The person sends a document and waits for the answer."""
-        before = await self.chat(person_id)
-        form = aiohttp.FormData()
-        form.add_field("file", content.encode(), filename=name, content_type="text/csv")
-        await self.ask(f"people/{person_id}/document", form=form)
-        return await self._answered(person_id, of_bot(before))
-
-    async def forward(self, seconds: float) -> datetime:
-        """Move the clock and wait until the bot has followed; gives the time then."""
-        await self.ask("clock", {"forward_seconds": seconds})
-        return await self.followed()
-
-    async def followed(self) -> datetime:
-        """Wait until the bot has reached the wanted time."""
-        deadline = time.monotonic() + FOLLOW_SECONDS
-        while time.monotonic() < deadline:
-            clock = await self.ask("clock")
-            if abs(clock["offset_seconds"] - clock["applied_seconds"]) < 1:
-                return datetime.fromisoformat(clock["now"])
-            await asyncio.sleep(0.05)
-        raise SystemExit(
-            f"The bot did not follow the clock within {FOLLOW_SECONDS:.0f} seconds. Is it running?"
-        )
+LONGEST_WAIT_SECONDS = 30.0
+ROWS_AT_ONCE = 10_000
 
 
-def of_bot(chat: Any) -> list[Any]:
-    """What the bot has said in a chat, as far as a change of it can be seen."""
-    return [(m["message_id"], m["html"], m["buttons"]) for m in chat["messages"] if m["from_bot"]]
+def _world(request: Request) -> World:
+    return cast("World", request.app.state.world)
+
+
+async def log(request: Request) -> Response:
+    """GET /sandbox/log."""
+    method = request.query_params.get("method")
+    chat_id = number(request, "chat_id")
+    limit = number(request, "limit") or ROWS_AT_ONCE
+    if request.query_params.get("newest"):
+        wrong = bool(request.query_params.get("wrong"))
+        before = number(request, "before")
+        return JSONResponse(_world(request).journal.newest(before, method, chat_id, wrong, limit))
+    rows = _world(request).journal.rows(number(request, "after") or 0, method, chat_id, limit)
+    return JSONResponse(rows)
+
+
+async def log_row(request: Request) -> Response:
+    """GET /sandbox/log/{seq}: one call with its parameters and the message it made, as it is now."""
+    world = _world(request)
+    row = world.journal.row(request.path_params["seq"])
+    if row is None:
+        return JSONResponse({"error": "no such row"}, 404)
+    found = world.messages.get(row["chat_id"], row["message_id"]) if row["message_id"] else None
+    return JSONResponse(row | {"message": found[0] if found else None})
+
+
+async def log_methods(request: Request) -> Response:
+    """GET /sandbox/log/methods."""
+    return JSONResponse(_world(request).journal.methods())
+
+
+async def stats(request: Request) -> Response:
+    """GET /sandbox/stats."""
+    world = _world(request)
+    counts = world.journal.stats(number(request, "after") or 0)
+    waiting = {"updates_waiting": len(world.updates), "people": len(world.people.by_id)}
+    return JSONResponse(counts | waiting)
+
+
+async def clock(request: Request) -> Response:
+    """GET and POST /sandbox/clock."""
+    world = _world(request)
+    if request.method == "POST":
+        wanted = await structure(request)
+        if "forward_seconds" in wanted:
+            world.clock.set(world.clock.offset_seconds + float(wanted["forward_seconds"]))
+        elif "offset_seconds" in wanted:
+            world.clock.set(float(wanted["offset_seconds"]))
+        else:
+            raise Wrong("the clock needs offset_seconds or forward_seconds")
+        world.events.add("clock")
+    return JSONResponse(world.clock.as_json())
+
+
+async def clock_applied(request: Request) -> Response:
+    """POST /sandbox/clock/applied."""
+    wanted = await structure(request)
+    if "applied_seconds" not in wanted:
+        raise Wrong("applied_seconds is missing")
+    world = _world(request)
+    world.clock.follow(float(wanted["applied_seconds"]))
+    world.events.add("clock")
+    return JSONResponse(world.clock.as_json())
+
+
+async def limits(request: Request) -> Response:
+    """GET and POST /sandbox/limits."""
+    world = _world(request)
+    if request.method == "POST":
+        world.limits.change(await structure(request))
+        world.throttle.restart()
+        world.events.add("limits")
+    return JSONResponse(world.limits.as_json())
+
+
+async def faults(request: Request) -> Response:
+    """GET, POST and DELETE /sandbox/faults."""
+    world = _world(request)
+    if request.method == "POST":
+        given = await request.json()
+        world.faults.set(given if isinstance(given, list) else [given])
+        world.events.add("faults")
+    elif request.method == "DELETE":
+        world.faults.set([])
+        world.events.add("faults")
+    return JSONResponse([rule.as_json() for rule in world.faults.rules])
+
+
+async def updates(request: Request) -> Response:
+    """POST /sandbox/updates: any JSON object becomes an update."""
+    return JSONResponse({"update_id": _world(request).updates.inject(await structure(request))})
+
+
+async def revoke(request: Request) -> Response:
+    """POST /sandbox/token/revoke: the given token, or the one used last."""
+    body = await request.body()
+    token = json.loads(body).get("token") if body else None
+    return JSONResponse({"revoked": _world(request).revoke(token)})
+
+
+async def reset(request: Request) -> Response:
+    """POST /sandbox/reset."""
+    _world(request).reset()
+    return JSONResponse({"ok": True})
+
+
+async def events(request: Request) -> Response:
+    """GET /sandbox/events: a long poll."""
+    world = _world(request)
+    after = number(request, "after")
+    wait = min(float(request.query_params.get("timeout", 25)), LONGEST_WAIT_SECONDS)
+    return JSONResponse(await world.events.after(world.events.seq if after is None else after, wait))
+
+
+async def file(request: Request) -> Response:
+    """GET /sandbox/files/{id}: what a person's app downloads."""
+    files = _world(request).files
+    found = files.get(request.path_params["file_id"])
+    if found is None:
+        return JSONResponse({"error": "no such file"}, 404)
+    # Pictures are shown in the page; everything else, HTML above all, is only ever downloaded.
+    shown = found.mime.startswith(("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/"))
+    headers = {"X-Content-Type-Options": "nosniff"}
+    if not shown:
+        headers["Content-Disposition"] = "attachment"
+    return Response(files.content(found.file_id), media_type=found.mime, headers=headers)
+
+
+ROUTES = [
+    *people_routes.ROUTES,
+    Route("/sandbox/log", log),
+    Route("/sandbox/log/methods", log_methods),
+    Route("/sandbox/log/{seq:int}", log_row),
+    Route("/sandbox/stats", stats),
+    Route("/sandbox/clock", clock, methods=["GET", "POST"]),
+    Route("/sandbox/clock/applied", clock_applied, methods=["POST"]),
+    Route("/sandbox/limits", limits, methods=["GET", "POST"]),
+    Route("/sandbox/faults", faults, methods=["GET", "POST", "DELETE"]),
+    Route("/sandbox/updates", updates, methods=["POST"]),
+    Route("/sandbox/token/revoke", revoke, methods=["POST"]),
+    Route("/sandbox/reset", reset, methods=["POST"]),
+    Route("/sandbox/events", events),
+    Route("/sandbox/files/{file_id}", file),
+]
+
+
+def as_answer(request: Request, problem: Exception) -> Response:
+    """A wrong request is told what is wrong with it."""
+    status: Any = 400 if isinstance(problem, ValueError | TypeError) else 409
+    return JSONResponse({"error": str(problem)}, status)

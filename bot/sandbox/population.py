@@ -19,7 +19,7 @@ import aiohttp
 
 from bot.sandbox import character
 from bot.sandbox.character import SEEN, Act, Character
-from bot.sandbox.control import ANSWER_SECONDS, SETTLE_SECONDS, Sandbox, of_bot
+from bot.sandbox.client import ANSWER_SECONDS, SETTLE_SECONDS, Sandbox, of_bot
 
 DAY_SECONDS = 86_400
 SLOTS_A_DAY = 2  # midday and evening
