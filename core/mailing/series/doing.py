@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -24,12 +25,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import note_touched, table
-from core.mailing import recipients
+from core.mailing import caps, recipients
 from core.mailing.ledger import DELIVERIES, Lane
 from core.mailing.ledger import State as Delivered
-from core.mailing.series import leaving, plans
+from core.mailing.series import leaving, plans, timing
 from core.mailing.series.definition import State
-from core.mailing.series.enrolling import ENROLLMENTS, MANY, Arrival, due_at, enroll
+from core.mailing.series.enrolling import ENROLLMENTS, MANY, Arrival, due_at, enroll, zone_of
 from core.mailing.series.judging import exit_of
 from core.mailing.series.leaving import OCCASION, Stand
 from core.mailing.series.models import Series, SeriesStep
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 TAGS = table(Tag)
 TOUCHING = 20  # people whose segments are computed in one write: it stays far below 50 ms
+AGAIN = timedelta(hours=6)  # until a person who has had letters enough is asked about again
 ROUND = 100  # how often one tick looks again for steps that became due by those it did
 NOT_NOW, NO_VARIANT, HAD = "condition", recipients.NO_VARIANT, "had_already"
 _HAD = (Delivered.STARTED.value, Delivered.SENT.value, Delivered.UNKNOWN.value)
@@ -61,6 +63,7 @@ class Here:
     stage: Stage
     revision: int
     asked: Select[Any]
+    values: dict[str, Any]  # what is bound in it beside the enrollments
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def forward(
 def look(session: Session, plan: Plan, stage: Stage, now: datetime) -> Here:
     """Build the question of a step. Raises RuleError for a rule that can no longer be read."""
     e = ENROLLMENTS.c
+    capped = caps.of(plan.purpose, None) if stage.kind == "letter" else caps.NONE
     asks = stage.kind != "wait" and not stage.is_removed and stage.condition
     holds = audience.condition(session, stage.condition, now) if asks and stage.condition else true()
     content: ColumnElement[Any] = null()
@@ -106,7 +110,7 @@ def look(session: Session, plan: Plan, stage: Stage, now: datetime) -> Here:
         select(
             e.id, e.subscriber_id, Preference.time_zone, exit_of(session, plan, now).label("over"),
             case((holds, True), else_=False).label("holds"), content.label("content"),
-            had.label("had"), was.label("was"),
+            had.label("had"), was.label("was"), caps.reached(capped, plan.topic_id).label("capped"),
         )
         .select_from(ENROLLMENTS)
         .join(Subscriber, Subscriber.id == e.subscriber_id)
@@ -119,7 +123,7 @@ def look(session: Session, plan: Plan, stage: Stage, now: datetime) -> Here:
         .order_by(e.id)
         .with_for_update(of=ENROLLMENTS)
     )  # fmt: skip
-    return Here(stage, plan.revision, asked)
+    return Here(stage, plan.revision, asked, dict(caps.values(now)) if capped else {})
 
 
 def _had(session: Session, stage: Stage) -> ColumnElement[bool]:
@@ -149,7 +153,7 @@ def _was_written(campaign_id: int) -> ColumnElement[bool]:
 
 def decide(session: Session, plan: Plan, here: Here, ids: Sequence[int], now: datetime) -> list[Decision]:
     """Decide for those of these enrollments whose step this still is and is due."""
-    rows = session.connection().execute(here.asked, {"ids": list(ids)}).all()
+    rows = session.connection().execute(here.asked, {"ids": list(ids), **here.values}).all()
     return [_decided(plan, here.stage, row, now) for row in rows]
 
 
@@ -184,10 +188,19 @@ def _letter(plan: Plan, stage: Stage, stand: Stand, row: Any, now: datetime) -> 
         "followed_at": None,
     }
     why = HAD if row.had else NOT_NOW if not row.holds else NO_VARIANT if row.content is None else None
+    if why is None and row.capped:  # a letter of a series is put off, never lost
+        return Decision(stand, step_id=stage.id, due_at=_later(stage, now, row.time_zone))
     if why is None:
         return Decision(stand, step_id=stage.id, letter=letter)
     closed = {"state": Delivered.SUPPRESSED.value, "reason": why, "finished_at": now, "followed_at": now}
     return forward(plan, stage, stand, now, row.time_zone, letter=letter | closed)
+
+
+def _later(stage: Stage, now: datetime, zone: str | None) -> datetime:
+    """Return when to ask again whether somebody has had letters enough: at the same hour where it has one."""
+    if stage.delay.at is None:
+        return now + AGAIN
+    return timing.due(replace(stage.delay, days=1, minutes=0), now, zone_of(zone))
 
 
 # -- writing it down ------------------------------------------------------------------------------------

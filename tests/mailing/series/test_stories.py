@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core import mydata, privacy, tick
 from core.db import Database, note_touched
+from core.mailing import caps
 from core.mailing.depending import depending_on
 from core.mailing.models import Delivery
 from core.mailing.series import enrolling, leaving, shelf
@@ -297,6 +298,31 @@ async def test_a_move_that_only_time_brought_is_met_too(world: World) -> None:
     refresh.refresh_all(world.db, world.now)
     world.step()
     assert len(world.letters()) == 5
+
+
+async def test_a_letter_above_the_cap_is_put_off_and_never_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caps, "_business", caps.Caps(day=1))
+    world.db.write_now(
+        kept,
+        text_of(
+            """
+            - {key: a, letter: {text: А}}
+            - {key: b, after: 1 hour, letter: {text: Б}}
+            - {key: c, after: 1 hour, letter: {text: В}}
+            """,
+            purpose="advertising",
+        ),
+        world.now,
+    )
+    world.db.write_now(tag, 1, world.now)
+    world.step()
+    began = world.now
+    world.later(days=4)
+    assert [one.step for one in world.got()] == ["a", "b", "c"]
+    assert [(one.at - began).days for one in world.got()] == [0, 1, 2]
+    assert world.db.read_now(reasons) == {}
 
 
 async def test_reentry_is_by_choice(world: World) -> None:
