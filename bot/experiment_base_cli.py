@@ -21,7 +21,7 @@ def show(campaign: int, language: Language = None, as_json: Json = False) -> Non
     from core.mailing.experiments import looking
 
     with opened() as (db, settings):
-        found = db.write_now(looking.look, campaign, clock.now())
+        found = looking.look(db, campaign, clock.now())
         if as_json:
             typer.echo(json.dumps(report_json(found), ensure_ascii=False))
             return
@@ -63,7 +63,7 @@ def rest(
     from core.mailing.experiments.verdict import LETTERS
 
     with opened() as (db, _):
-        found = db.write_now(looking.look, campaign, clock.now())
+        found = looking.look(db, campaign, clock.now())
         arm = found.verdict.winner if found.verdict is not None else None
         if variant is not None:
             arm = LETTERS.find(variant.strip().upper()) if len(variant.strip()) == 1 else -1

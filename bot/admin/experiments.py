@@ -118,9 +118,10 @@ async def _hold(query: CallbackQuery, callback_data: ExperimentTap, turn: Turn) 
 
 async def show_draft(turn: Turn, campaign_id: int, message_id: int | None) -> None:
     """Show what is agreed about a draft's experiment."""
-    found = await turn.db.write(drafted, campaign_id, turn.now)
+    found = await turn.db.read(drafted, campaign_id, turn.now)
     if found is None:
         return
+    await turn.db.write(launching.remember, campaign_id, found.told.lift)
     text = views.draft_text(turn.say, found.letters, found.terms, found.told)
     buttons = views.draft_keyboard(
         turn.say, campaign_id, found.content_id, found.terms, found.goals, found.will_get
@@ -192,7 +193,7 @@ def _plain_again(session: Session, campaign_id: int) -> int | None:
 async def _look(query: CallbackQuery, callback_data: ExperimentTap, turn: Turn) -> None:
     """Look at the result: counted, and it spends a part of the error allowed."""
     try:
-        found = await turn.db.write(looking.look, callback_data.campaign, turn.now)
+        found = await asyncio.to_thread(looking.look, turn.db, callback_data.campaign, turn.now)
     except ExperimentError:
         await toast(query, turn.say("admin-letter-old"), alert=True)
         return

@@ -232,16 +232,20 @@ def changes_of(session: Session, campaign_id: int) -> tuple[str, ...]:
 
 
 def tell(session: Session, campaign_id: int, people: int, now: datetime) -> Told:
-    """Say what an experiment can show with so many people to be written to, and remember that it was said."""
+    """Say what an experiment can show with so many people to be written to."""
     found = session.get_one(Experiment, campaign_id, populate_existing=True)
     own, is_own = usual_rate(session, found.goal, now)
     base = found.base if found.base is not None else own
     arms = len(found.shares)
     each = int(people * min(found.shares) / sum(found.shares))
     lift = plan.detectable(plan.Terms(base, arms), each) if arms > 1 and each >= 2 else None
-    found.detectable = lift
-    session.flush()
     return Told(people, each, base, is_own and base == own, lift, tuple(found.changes))
+
+
+def remember(session: Session, campaign_id: int, lift: float | None) -> None:
+    """Remember what was told, so that it stands beside the result."""
+    mine = update(Experiment).where(Experiment.campaign_id == campaign_id)
+    session.execute(mine.values(detectable=lift))
 
 
 def usual_rate(session: Session, goal: str, now: datetime) -> tuple[float, bool]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, update
 
 from core.mailing.experiments import counting, holdout
-from core.mailing.experiments.arms import Arm
+from core.mailing.experiments.arms import Arm, Sample
 from core.mailing.experiments.errors import ExperimentError
 from core.mailing.experiments.models import Experiment, ExperimentLook
 from core.mailing.experiments.sequential import LEAST_STEP, MOST_LOOKS
@@ -55,24 +55,54 @@ class Report:
         return self.is_final and self.tested < 1 and self.rest_arm is None
 
 
-def look(session: Session, campaign_id: int, now: datetime) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was counted of an experiment at one moment; `arms` are empty where there are no variants."""
+
+    window: counting.Window
+    is_sent: bool
+    arms: list[Arm]
+    treated: Arm | None = None
+    held: Arm | None = None
+    spent: tuple[Sample, Sample] | None = None
+
+
+def look(db: Database, campaign_id: int, now: datetime) -> Report:
     """Look at an experiment: a new look is stored and spends its part of the error, unless nothing is new.
 
     A winner, a broken split or the end of the time is final: later looks show it and decide nothing anew.
-    Raises ExperimentError where the campaign is no experiment.
+    People are counted in a snapshot: that takes seconds of a large base. Raises ExperimentError where the
+    campaign is no experiment.
     """
+    return db.write_now(_note, campaign_id, db.read_now(_seen, campaign_id, now), now)
+
+
+def _seen(session: Session, campaign_id: int, now: datetime) -> _Seen | None:
+    """Count; None before the sending began."""
     found, campaign = _get(session, campaign_id)
-    if found.started_at is None and campaign.started_at is not None:
-        found.started_at = campaign.started_at
-    verdict, window = _last(session, found), None
-    if found.started_at is not None:
-        window = counting.window_of(found, found.started_at, now)
-        if found.outcome is None and len(found.shares) > 1:
-            verdict = _look(session, found, campaign, window, now) or verdict
-        elif found.outcome is None and now >= _ends_at(found, found.started_at):
+    started_at = found.started_at or campaign.started_at
+    if started_at is None:
+        return None
+    window, is_sent = counting.window_of(found, started_at, now), campaign.state == "finished"
+    is_open = found.outcome is None and len(found.shares) > 1
+    arms = counting.variants(session, found, window) if is_open else []
+    if not found.holdout:
+        return _Seen(window, is_sent, arms)
+    people, spent = counting.by_treatment(session, found, window), counting.money(session, found, window)
+    return _Seen(window, is_sent, arms, *people, spent)
+
+
+def _note(session: Session, campaign_id: int, seen: _Seen | None, now: datetime) -> Report:
+    found, campaign = _get(session, campaign_id)
+    verdict = _last(session, found)
+    if seen is not None:
+        found.started_at = found.started_at or seen.window.since
+        if found.outcome is None and seen.arms:
+            verdict = _look(session, found, seen, now) or verdict
+        elif found.outcome is None and len(found.shares) == 1 and now >= _ends_at(found, found.started_at):
             found.outcome, found.decided_at = "same", now  # a holdout alone has an effect, no winner
     session.flush()
-    return _report(session, found, campaign, window, verdict)
+    return _report(session, found, campaign, seen, verdict)
 
 
 def _get(session: Session, campaign_id: int) -> tuple[Experiment, Campaign]:
@@ -87,16 +117,13 @@ def _ends_at(found: Experiment, started_at: datetime) -> datetime:
     return started_at + timedelta(hours=found.window_hours)
 
 
-def _look(
-    session: Session, found: Experiment, campaign: Campaign, window: counting.Window, now: datetime
-) -> Verdict | None:
+def _look(session: Session, found: Experiment, seen: _Seen, now: datetime) -> Verdict | None:
     """Store a look if it brings anything new and return its verdict."""
-    arms = counting.variants(session, found, window)
-    if any(arm.people == 0 for arm in arms):
+    if any(arm.people == 0 for arm in seen.arms):
         return None
-    share = (window.until - window.since) / timedelta(hours=found.window_hours)
+    share = (seen.window.until - seen.window.since) / timedelta(hours=found.window_hours)
     before = _looks(session, found)
-    information = _information(arms)
+    information = _information(seen.arms)
     is_new = share >= 1 or not before or _brings(before[-1], information, share)
     if not is_new or len(before) >= MOST_LOOKS:
         return None
@@ -106,8 +133,8 @@ def _look(
         at=now,
         share=min(share, 1.0),
         information=max([information, *(one.information for one in before)]),
-        is_sent=campaign.state == "finished",
-        parts=[[arm.people, arm.successes] for arm in arms],
+        is_sent=seen.is_sent,
+        parts=[[arm.people, arm.successes] for arm in seen.arms],
     )
     verdict = _judged(found, [*before, row])
     row.outcome = verdict.outcome
@@ -156,19 +183,14 @@ def _judged(found: Experiment, looks: list[ExperimentLook]) -> Verdict:
 
 
 def _report(
-    session: Session,
-    found: Experiment,
-    campaign: Campaign,
-    window: counting.Window | None,
-    verdict: Verdict | None,
+    session: Session, found: Experiment, campaign: Campaign, seen: _Seen | None, verdict: Verdict | None
 ) -> Report:
-    treated = held = effect = earned = None
-    if found.holdout and window is not None:
-        treated, held = counting.by_treatment(session, found, window)
-        if treated.people and held.people:
-            effect = holdout.effect(treated, held)
-            samples = counting.money(session, found, window)
-            earned = holdout.money(*samples) if min(one.people for one in samples) > 1 else None
+    treated, held = (None, None) if seen is None else (seen.treated, seen.held)
+    effect = earned = None
+    if treated is not None and held is not None and treated.people and held.people:
+        effect = holdout.effect(treated, held)
+    if seen is not None and seen.spent is not None and min(one.people for one in seen.spent) > 1:
+        earned = holdout.money(*seen.spent)
     count = select(func.count()).where(ExperimentLook.campaign_id == found.campaign_id)
     return Report(
         found.campaign_id,
@@ -213,7 +235,9 @@ def send_rest(session: Session, campaign_id: int, arm: int, now: datetime) -> bo
 def advance(db: Database, now: datetime) -> None:
     """Look by itself a few times, end what is over, and send winners to the rest where that was agreed."""
     for campaign_id in db.read_now(_running):
-        db.write_now(_step, campaign_id, now)
+        if db.read_now(_is_time, campaign_id, now):
+            look(db, campaign_id, now)
+        db.write_now(_send_by_itself, campaign_id, now)
 
 
 def _running(session: Session) -> list[int]:
@@ -226,19 +250,18 @@ def _running(session: Session) -> list[int]:
     return list(session.scalars(query))
 
 
-def _step(session: Session, campaign_id: int, now: datetime) -> None:
-    found, campaign = _get(session, campaign_id)
-    if found.outcome is None and _is_time(session, found, campaign, now):
-        look(session, campaign_id, now)
+def _send_by_itself(session: Session, campaign_id: int, now: datetime) -> None:
+    found, _ = _get(session, campaign_id)
     if found.rollout != "auto" or found.outcome in (None, "srm") or found.tested >= 1:
         return
     if found.rest_arm is None:  # without a winner nothing is known against the first letter
         send_rest(session, campaign_id, found.winner or 0, now)
 
 
-def _is_time(session: Session, found: Experiment, campaign: Campaign, now: datetime) -> bool:
+def _is_time(session: Session, campaign_id: int, now: datetime) -> bool:
+    found, campaign = _get(session, campaign_id)
     started_at = found.started_at or campaign.started_at
-    if started_at is None:
+    if found.outcome is not None or started_at is None:
         return False
     share = (now - started_at) / timedelta(hours=found.window_hours)
     looks = _looks(session, found)

@@ -45,7 +45,7 @@ def boundaries(
     """Return the |z| to be reached at each look; `looks` are the information fractions so far, ascending.
 
     `spending` gives each look's place in the plan where it differs from its information (Lan & DeMets 1989).
-    A look that brings no new information has an infinite boundary: it decides nothing anew.
+    A look that brings no new information is the last one repeated: its boundary falls as more may be spent.
 
     >>> [round(bound, 3) for bound in boundaries([0.2, 0.4, 0.6, 0.8, 1])]
     [4.877, 3.357, 2.68, 2.29, 2.031]
@@ -59,17 +59,19 @@ def boundaries(
 @lru_cache(maxsize=256)
 def _boundaries(looks: tuple[float, ...], alpha: float, places: tuple[float, ...]) -> tuple[float, ...]:
     found: list[float] = []
-    before = _Walk()
-    used = 0.0
+    start = here = _Walk()  # before and after the last look that was a new one
+    used = spent_here = 0.0
     for t, planned in zip(looks, places, strict=True):
-        share = spent(alpha, planned) - used
-        if t - before.t < (LEAST_STEP if t < 1 else 1e-12) or share <= 0:
+        if here.nodes is None or t - here.t >= LEAST_STEP:
+            start, used, at = here, spent_here, t
+        else:
+            at = here.t  # the same look once more: all it may spend together decides its boundary
+        total = max(spent(alpha, planned), spent_here)
+        if total <= used:
             found.append(NEVER)
             continue
-        bound = before.bound(t, share / 2)
-        found.append(bound)
-        used += share
-        before = before.stepped(t, bound)
+        found.append(start.bound(at, (total - used) / 2))
+        here, spent_here = start.stepped(at, found[-1]), total
     return tuple(found)
 
 
@@ -91,17 +93,13 @@ class _Walk:
     nodes: NDArray[Any] | None = None
     weights: NDArray[Any] | None = None  # quadrature weight × density
 
-    def step(self, t: float) -> float:
-        """The standard deviation of B's step to t; an end that follows at once is taken as a little later."""
-        return sqrt(max(t - self.t, LEAST_STEP))
-
     def tail(self, t: float, bound: float) -> float:
         """P(no crossing before, B(t) > bound·√t)."""
         if self.nodes is None or self.weights is None:
             return upper_tail(bound)
         from scipy.special import ndtr
 
-        return float(self.weights @ ndtr((self.nodes - bound * sqrt(t)) / self.step(t)))
+        return float(self.weights @ ndtr((self.nodes - bound * sqrt(t)) / sqrt(t - self.t)))
 
     def bound(self, t: float, share: float) -> float:
         """The boundary which this share of all walks crosses upwards here for the first time."""
@@ -116,7 +114,7 @@ class _Walk:
 
     def stepped(self, t: float, bound: float) -> _Walk:
         """Walk on to t, leaving behind what crossed ±bound."""
-        spread = self.step(t)
+        spread = sqrt(t - self.t)
         nodes, widths = _grid(min(bound, 9.0) * sqrt(t))
         if self.nodes is None or self.weights is None:
             density = _normal(nodes / spread) / spread
@@ -153,13 +151,24 @@ def crossing(looks: Sequence[float], bounds: Sequence[float], drift: float) -> f
     from scipy.special import ndtr
 
     at, nodes, weights, crossed = 0.0, np.zeros(1), np.ones(1), 0.0
-    for t, bound in zip(looks, bounds, strict=True):
-        if isinf(bound):
-            continue
-        step, edge = sqrt(max(t - at, LEAST_STEP)), bound * sqrt(t)
+    for t, bound in _new_looks(looks, bounds):
+        step, edge = sqrt(t - at), bound * sqrt(t)
         moved = nodes + drift * (t - at)
         crossed += float(weights @ (ndtr((moved - edge) / step) + ndtr((-edge - moved) / step)))
         fresh, widths = _grid(edge)
         density = _normal((fresh[:, None] - moved[None, :]) / step) @ weights / step
         at, nodes, weights = t, fresh, widths * density
     return crossed
+
+
+def _new_looks(looks: Sequence[float], bounds: Sequence[float]) -> list[tuple[float, float]]:
+    """Looks with their lowest boundary, repeated ones as one."""
+    found: list[tuple[float, float]] = []
+    for t, bound in zip(looks, bounds, strict=True):
+        if isinf(bound):
+            continue
+        if found and t - found[-1][0] < LEAST_STEP:
+            found[-1] = found[-1][0], min(bound, found[-1][1])
+        else:
+            found.append((t, bound))
+    return found

@@ -133,7 +133,7 @@ def test_a_part_is_tried_and_the_rest_gets_the_winner_once(db: Database) -> None
     db.write_now(tap, campaign_id, {0: 0.04, 1: 0.12}, NOW + HOUR)
     with pytest.raises(ExperimentError, match="no rest that waits"):
         db.write_now(looking.send_rest, campaign_id, 1, NOW + 2 * HOUR)
-    found = db.write_now(looking.look, campaign_id, NOW + 48 * HOUR)
+    found = looking.look(db, campaign_id, NOW + 48 * HOUR)
     assert found.verdict is not None
     assert (found.verdict.decision, found.is_final, found.offers_rest) == ("B", True, True)
     assert db.write_now(looking.send_rest, campaign_id, 1, NOW + 49 * HOUR)
@@ -146,38 +146,38 @@ def test_a_part_is_tried_and_the_rest_gets_the_winner_once(db: Database) -> None
     assert {content for who, (_, content, *_) in everybody.items() if who not in tried} == better
     assert all(arm is None for who, (arm, *_) in everybody.items() if who not in tried)
     db.write_now(sent, campaign_id, NOW + 49 * HOUR)
-    again = db.write_now(looking.look, campaign_id, NOW + 60 * HOUR)
+    again = looking.look(db, campaign_id, NOW + 60 * HOUR)
     assert again.verdict == found.verdict
     assert not again.offers_rest
 
 
 def test_each_look_that_brings_something_is_stored_and_an_idle_one_is_not(db: Database) -> None:
     campaign_id = launched(db, 800, Terms(window_hours=100))
-    assert db.write_now(looking.look, campaign_id, NOW + HOUR).verdict is None  # nobody has got a letter yet
+    assert looking.look(db, campaign_id, NOW + HOUR).verdict is None  # nobody has got a letter yet
     db.write_now(sent, campaign_id)
     db.write_now(tap, campaign_id, {0: 0.05, 1: 0.05}, NOW + HOUR)
-    first = db.write_now(looking.look, campaign_id, NOW + 10 * HOUR)
-    idle = db.write_now(looking.look, campaign_id, NOW + 20 * HOUR)
+    first = looking.look(db, campaign_id, NOW + 10 * HOUR)
+    idle = looking.look(db, campaign_id, NOW + 20 * HOUR)
     assert (first.looks, idle.looks) == (1, 1)
     db.write_now(tap, campaign_id, {0: 0.08, 1: 0.07}, NOW + 25 * HOUR)
-    second = db.write_now(looking.look, campaign_id, NOW + 30 * HOUR)
+    second = looking.look(db, campaign_id, NOW + 30 * HOUR)
     assert second.looks == 2
     assert second.verdict is not None
     assert (second.verdict.outcome, second.is_final) == ("early", False)
     assert second.verdict.information == pytest.approx(0.3)
-    end = db.write_now(looking.look, campaign_id, NOW + 101 * HOUR)
+    end = looking.look(db, campaign_id, NOW + 101 * HOUR)
     assert end.verdict is not None
     assert (end.verdict.outcome, end.is_final, end.looks) == ("same", True, 3)
     late = NOW + 200 * HOUR
     db.write_now(tap, campaign_id, {1: 0.9}, late)  # after the end nothing counts
-    assert db.write_now(looking.look, campaign_id, late + HOUR).verdict == end.verdict
+    assert looking.look(db, campaign_id, late + HOUR).verdict == end.verdict
 
 
 def test_a_large_difference_ends_the_experiment_before_its_time(db: Database) -> None:
     campaign_id = launched(db, 2000, Terms(window_hours=100))
     db.write_now(sent, campaign_id)
     db.write_now(tap, campaign_id, {0: 0.05, 1: 0.15}, NOW + HOUR)
-    found = db.write_now(looking.look, campaign_id, NOW + 50 * HOUR)
+    found = looking.look(db, campaign_id, NOW + 50 * HOUR)
     assert found.verdict is not None
     assert (found.verdict.decision, found.is_final) == ("B", True)
 
@@ -194,7 +194,7 @@ def test_a_variant_that_could_not_be_sent_breaks_the_split(db: Database) -> None
     db.write_now(broken)
     db.write_now(sent, campaign_id)
     db.write_now(tap, campaign_id, {0: 0.05, 1: 0.25}, NOW + HOUR)
-    found = db.write_now(looking.look, campaign_id, NOW + 10 * HOUR)
+    found = looking.look(db, campaign_id, NOW + 10 * HOUR)
     assert found.verdict is not None
     assert (found.verdict.decision, found.is_final) == ("srm", True)
 
@@ -234,7 +234,7 @@ def test_what_the_letters_earned_is_told_against_the_holdout(db: Database) -> No
         session.execute(insert(Purchase), orders)
 
     db.write_now(buy)
-    found = db.write_now(looking.look, campaign_id, NOW + 73 * HOUR)
+    found = looking.look(db, campaign_id, NOW + 73 * HOUR)
     assert found.treated is not None
     assert found.held is not None
     assert found.treated.people + found.held.people == 2000
@@ -252,9 +252,9 @@ def test_a_holdout_needs_no_second_letter(db: Database) -> None:
         db, 500, Terms(goal="purchase", shares=(1,), holdout=0.05, window_hours=24), others=0
     )
     db.write_now(sent, campaign_id)
-    running = db.write_now(looking.look, campaign_id, NOW + 2 * HOUR)
+    running = looking.look(db, campaign_id, NOW + 2 * HOUR)
     assert (running.verdict, running.is_final) == (None, False)
-    found = db.write_now(looking.look, campaign_id, NOW + 25 * HOUR)
+    found = looking.look(db, campaign_id, NOW + 25 * HOUR)
     assert found.is_final
     assert found.effect is not None
 
@@ -262,11 +262,11 @@ def test_a_holdout_needs_no_second_letter(db: Database) -> None:
 def test_the_owner_is_told_before_launch_what_can_be_seen(db: Database) -> None:
     db.write_now(add_people, 1000, NOW)
     campaign_id = db.write_now(trial, Terms(base=0.05))
-    told = db.write_now(launching.tell, campaign_id, 1000, NOW)
+    told = db.read_now(launching.tell, campaign_id, 1000, NOW)
     assert (told.each, told.base, told.changes) == (500, 0.05, ("text",))
     assert told.lift == pytest.approx(0.0466, abs=2e-3)
     assert not told.changes_several
-    few = db.write_now(launching.tell, campaign_id, 6, NOW)
+    few = db.read_now(launching.tell, campaign_id, 6, NOW)
     assert few.lift is None or few.lift > 0.8
 
 
@@ -274,7 +274,7 @@ def test_several_changes_at_once_are_flagged(db: Database) -> None:
     campaign_id = db.write_now(trial, Terms())
     other = {"ru": Words("Иначе", buttons=[[{"text": "Хочу", "action": "want"}]])}
     db.write_now(launching.set_up, campaign_id, [other], Terms())
-    told = db.write_now(launching.tell, campaign_id, 100, NOW)
+    told = db.read_now(launching.tell, campaign_id, 100, NOW)
     assert told.changes == ("text", "buttons")
     assert told.changes_several
 
@@ -285,7 +285,7 @@ def test_a_draft_becomes_plain_again(db: Database) -> None:
     rows = db.read_now(lambda session: session.execute(select(CampaignVariant.arm)).all())
     assert [arm for (arm,) in rows] == [None]
     with pytest.raises(ExperimentError, match="no experiment"):
-        db.write_now(looking.look, campaign_id, NOW)
+        looking.look(db, campaign_id, NOW)
 
 
 @pytest.mark.parametrize(
