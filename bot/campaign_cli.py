@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import campaign_send_cli
+from bot import campaign_change_cli, campaign_send_cli
 
 app = typer.Typer(help="Campaigns: sent from files, watched, stopped.", no_args_is_help=True)
 playbook_app = typer.Typer(help="Ready-made conversations.", no_args_is_help=True)
 app.command("send")(campaign_send_cli.send)
+app.command("edit")(campaign_change_cli.edit)
+app.command("recall")(campaign_change_cli.recall)
 Json = Annotated[bool, typer.Option("--json", help="for scripts")]
 
 
@@ -163,6 +166,36 @@ def list_(as_json: Json = False) -> None:
         return
     for row in rows:
         typer.echo(f"{'on ' if row['on'] else 'off'}  {row['name']:<20} {row['title']}")
+
+
+@playbook_app.command("check")
+def check_texts(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE]…", help="YAML; all that ship without any")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read playbooks: each letter can be sent, stands in both languages, and is no other one over again."""
+    from dataclasses import asdict
+
+    from core.mailing.playbooks import likeness
+
+    report = likeness.check(files or ())
+    if as_json:
+        typer.echo(json.dumps({"ok": not report.faults, **asdict(report)}, ensure_ascii=False))
+    else:
+        for line in (*report.faults, *_summary(report)):
+            typer.echo(line)
+    if report.faults:
+        raise typer.Exit(1)
+
+
+def _summary(report: Report) -> Iterator[str]:
+    state = "mend the above" if report.faults else "in order"
+    yield f"{report.letters} texts in {report.files} files: {state}."
+    near = report.closest
+    if near is not None:
+        yield f"The closest two: {near.one} and {near.other} ({near.language}), {near.share:.0%} alike."
 
 
 @playbook_app.command()
