@@ -156,8 +156,9 @@ def resend(session: Session, campaign_id: int, state: State, now: datetime, most
     Each letter is sent again once at most, and a failed one only to whom can be written to by now.
     """
     count = ledger.resend(session, campaign_id, now, state=state, most=most)
-    if count:
-        started_at = _get(session, campaign_id).started_at or now
+    campaign = _get(session, campaign_id)
+    if count and campaign.occasion != ENROLLMENT:  # a letter of a series leaves when the series is on
+        started_at = campaign.started_at or now
         _move(
             session, campaign_id, ("finished", "running", "paused"), "send again",
             state="running", started_at=started_at, finished_at=None,
