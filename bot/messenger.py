@@ -57,7 +57,8 @@ class TelegramMessenger:
         if not isinstance(bot.session, AiohttpSession):
             raise TypeError("the messenger needs a bot over aiohttp")
         self._session = bot.session
-        self._urls = {kind: bot.session.api.api_url(bot.token, method) for kind, method in METHODS.items()}
+        methods = {*METHODS.values(), *EDITS.values(), EDIT_CAPTION, RECALL}
+        self._urls = {method: bot.session.api.api_url(bot.token, method) for method in methods}
 
     async def send(self, letter: Letter) -> Outcome:
         """Send one letter and tell what came of it; nothing Telegram or the network does raises."""
@@ -67,9 +68,21 @@ class TelegramMessenger:
             return ContentFault(f"the file {letter.file_path} cannot be read ({error.strerror})")
         client = await self._session.create_session()
         try:
-            async with client.post(self._urls[letter.kind], timeout=TIMEOUT, **body) as answer:
-                return read_answer(answer.status, await answer.read(), answer.headers.get("Retry-After"))
+            async with client.post(self._urls[_method(letter)], timeout=TIMEOUT, **body) as answer:
+                told = answer.status, await answer.read(), answer.headers.get("Retry-After")
+                return read_answer(*told) if letter.act == "send" else read_change(*told)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+# How a copy is changed: the words of whatever is not a plain text are its caption, a round video has none.
+EDITS = {"text": "editMessageText", "video_note": "editMessageReplyMarkup"}
+EDIT_CAPTION, RECALL = "editMessageCaption", "deleteMessage"
+# What Telegram says of a copy.
+UNCHANGED: tuple[tuple[str, Outcome], ...] = (
+    ("message is not modified", Sent(0)),
+    ("message to edit not found", Refused("gone")),
+    ("message to delete not found", Refused("gone")),
+    ("message can't be deleted", Refused("too_late")),
+    ("message can't be edited", Refused("too_late")),
+)
             # Refused, no such name, TLS failed, no answer to the connect: not a byte of the letter left.
             return NotSent(None, "network")
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
@@ -120,6 +133,19 @@ def _file_id(message: dict[str, Any]) -> str | None:
     file_id = named.get("file_id") if isinstance(named, dict) else None
     return file_id if isinstance(file_id, str) else None
 
+def read_change(status: int, body: bytes, retry_after_header: str | None = None) -> Outcome:
+    """Return what an answer means for a copy that was to be changed or taken back."""
+    data = _object(body)
+    if status == 200 and data.get("ok") is True:
+        return Sent(0)
+    words = str(data.get("description") or "").lower()
+    if status == 400:
+        for part, outcome in UNCHANGED:
+            if part in words:
+                return outcome
+    return read_answer(status, body, retry_after_header)
+
+
 
 def _retry_after(data: dict[str, Any], header: str | None) -> float | None:
     parameters = data.get("parameters")
@@ -141,7 +167,7 @@ def _refusal(status: int, description: str) -> Outcome:
 
 
 def _uploads(letter: Letter) -> bool:
-    return letter.file_id is None and letter.file_path is not None
+    return letter.act == "send" and letter.file_id is None and letter.file_path is not None
 
 
 def _fields(letter: Letter) -> dict[str, Any]:
@@ -180,8 +206,21 @@ def _keyboard(letter: Letter) -> list[list[dict[str, str]]]:
         rows.append([{"text": letter.leaving.label, "callback_data": data}])
     if letter.stop is not None:
         rows.append([{"text": letter.stop, "callback_data": f"{STOP_PREFIX}{letter.delivery_id}"}])
-    return rows
+def _method(letter: Letter) -> str:
+    if letter.act == "recall":
+        return RECALL
+    if letter.act == "edit":
+        return EDITS.get(letter.kind, EDIT_CAPTION)
+    return METHODS[letter.kind]
 
+
+    return rows
+    if letter.act == "recall":
+        return {"json": {"chat_id": letter.chat_id, "message_id": letter.message_id}}
+
+    if letter.act == "edit":
+        fields.pop("disable_notification", None)
+        return {"json": {**fields, "message_id": letter.message_id}}
 
 def _button(button: Button, delivery_id: int) -> dict[str, str]:
     if button.url is not None:

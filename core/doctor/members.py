@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, false, func, select
 
 from core.db import table
+from core.mailing.ledger import Lane
 from core.mailing.models import Delivery
 from core.people import activity
 from core.segments.binds import Binds
@@ -153,5 +154,10 @@ def _open_stay(number: int) -> ColumnElement[Any]:
 
 def _letter_since(moment: datetime) -> ColumnElement[bool]:
     c = _LETTERS.c
-    own = (c.subscriber_id == SUBSCRIBERS.c.id, c.state == "sent", c.finished_at > moment)
+    own = (
+        c.subscriber_id == SUBSCRIBERS.c.id,
+        c.state == "sent",
+        c.lane != Lane.COPIES,
+        c.finished_at > moment,
+    )
     return select(c.id).where(*own).correlate(SUBSCRIBERS).exists()

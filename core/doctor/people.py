@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, null, 
 
 from core.db import table
 from core.doctor.differing import Target, Who, Wrong, compared, counted
+from core.mailing.ledger import Lane
 from core.mailing.models import Delivery
 from core.people.choices import TopicChoice, TopicOff
 from core.people.models import Consent, Event, Profile, Subscriber
@@ -106,7 +107,7 @@ def _letters(who: Who) -> Any:
             func.max(case((looked_at, c.finished_at), else_=null())).label("matured_until"),
         )
         .select_from(_LETTERS.join(seen, seen.c.who == c.subscriber_id))
-        .where(c.state == "sent", who(c.subscriber_id))
+        .where(c.state == "sent", c.lane != Lane.COPIES, who(c.subscriber_id))
         .group_by(c.subscriber_id)
         .subquery()
     )

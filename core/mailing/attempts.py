@@ -12,25 +12,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Update, bindparam, func, literal_column, select, update
+from sqlalchemy import Update, bindparam, case, func, literal_column, select, update
 
 from core.db import table
 from core.mailing import caps, quiet
-from core.mailing.caps import NONE, Caps
-from core.mailing.ledger import DELIVERIES, LEASE, PLANNED, STARTED, Lane, State
+from core.mailing.ledger import DELIVERIES, LEASE, PLANNED, STARTED, State
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Outcome, Refused, Sent
 from core.mailing.models import Campaign, Lease
-from core.mailing.reasons import ADVERTISING, has_left, reason_not_to_write
+from core.mailing.reasons import reason_not_to_write
+from core.mailing.terms import may_get, terms_of
 from core.people import preferences
 from core.people.models import Profile, Subscriber
 from core.people.subscribers import Status, mark_undeliverable
-from core.segments import audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
+
+    from core.mailing.terms import Terms
 
 PROFILES = table(Profile)
 UNDELIVERABLE = {
@@ -39,41 +40,8 @@ UNDELIVERABLE = {
     "unreachable": Status.UNREACHABLE,
 }
 LEFT = "segment_left"
+NO_CHAT = case((Subscriber.telegram_id.is_(None), "erased"))
 FIRST_DUE = func.coalesce(DELIVERIES.c.first_due_at, DELIVERIES.c.due_at)  # quiet hours extend no expiry
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a campaign asks of each attempt; it never changes once the campaign is scheduled."""
-
-    campaign_id: int
-    purpose: str
-    live_rule: str | None
-    expires_hours: int | None
-    topic_id: int | None = None
-    lane: int = Lane.BROADCAST
-    night: str = quiet.HOLD
-    caps: Caps = NONE
-
-    @property
-    def waits_for_morning(self) -> bool:
-        """Whether a person's quiet hours postpone his letter."""
-        return quiet.respects(self.lane, self.night)
-
-
-def terms_of(session: Session, campaign_id: int) -> Terms:
-    """Read a campaign's terms."""
-    c = Campaign
-    columns = (c.purpose, c.is_live, c.audience, c.expires_hours, c.topic_id, c.lane, c.night, c.caps)
-    row = session.execute(select(*columns).where(c.id == campaign_id)).one()
-    return as_terms(campaign_id, row)
-
-
-def as_terms(campaign_id: int, row: Any) -> Terms:
-    """Return the terms a row of a campaign holds."""
-    rule = row.audience if row.is_live else None
-    held = caps.of(row.purpose, row.caps)
-    return Terms(campaign_id, row.purpose, rule, row.expires_hours, row.topic_id, row.lane, row.night, held)
 
 
 class Gate:
@@ -120,19 +88,7 @@ class Gate:
             Campaign.id == self.terms.campaign_id,
             Campaign.state == "running",
         )
-        may = (
-            select(Subscriber.id)
-            .join(Profile, Profile.subscriber_id == Subscriber.id)
-            .where(Subscriber.id == table.subscriber_id, Subscriber.status == Status.ACTIVE.value)
-        )
-        if self.terms.purpose == ADVERTISING:
-            may = may.where(Subscriber.advertising_consent_at.is_not(None))
-        if self.terms.topic_id is not None:
-            may = may.where(~has_left(self.terms.topic_id))
-        if self.terms.caps:
-            may = may.where(~caps.reached(self.terms.caps, self.terms.topic_id))
-        if self.terms.live_rule is not None:
-            may = may.where(audience.condition(session, self.terms.live_rule, now))
+        may = may_get(session, self.terms, now)
         return (
             update(DELIVERIES)
             .where(
@@ -167,7 +123,7 @@ def _close_refused(session: Session, terms: Terms, ids: Sequence[int], fence: in
     running = session.execute(select(Campaign.state).where(Campaign.id == terms.campaign_id)).scalar()
     if holder != fence or running != "running":
         return
-    unwilling = reason_not_to_write(terms.purpose, terms.topic_id)
+    unwilling = NO_CHAT if terms.is_change else reason_not_to_write(terms.purpose, terms.topic_id)
     capped = caps.reached(terms.caps, terms.topic_id)
     rows = session.execute(
         select(table.id, table.subscriber_id, FIRST_DUE, unwilling, capped)
@@ -245,7 +201,8 @@ def record_outcomes(session: Session, results: Sequence[Result], now: datetime) 
     sent, others, gone = [], [], []
     for result in results:
         if isinstance(result.outcome, Sent):
-            sent.append({"b_id": result.delivery_id, "b_message": result.outcome.message_id, "b_at": now})
+            message_id = result.outcome.message_id or None
+            sent.append({"b_id": result.delivery_id, "b_message": message_id, "b_at": now})
             continue
         state, reason = _fate(result.outcome)
         at = None if state is State.PLANNED else now
@@ -254,7 +211,9 @@ def record_outcomes(session: Session, results: Sequence[Result], now: datetime) 
             gone.append((result.subscriber_id, UNDELIVERABLE[result.outcome.reason]))
     connection = session.connection()
     if sent:
-        connection.execute(_COUNT_LETTER, [{"b_id": row["b_id"]} for row in sent])
+        counted = [{"b_id": row["b_id"]} for row in sent if row["b_message"]]  # a changed copy is no letter
+        if counted:
+            connection.execute(_COUNT_LETTER, counted)
         connection.execute(_SENT, sent)
     if others:
         connection.execute(_ANSWERED, others)

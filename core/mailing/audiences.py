@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import CHUNK
 from core.errors import KvizorError
-from core.mailing import best_hour, campaigns, canary, caps, drafting, ledger, recipients, timing
+from core.mailing import best_hour, campaigns, canary, caps, copies, drafting, ledger, recipients, timing
 from core.mailing.ledger import DELIVERIES, Lane, State
 from core.mailing.models import Campaign
 from core.people.models import Subscriber
@@ -132,6 +132,8 @@ def plan(db: Database, campaign_id: int, now: datetime) -> bool:
     It resumes where a crash left it, and two planners never double: the place reached is moved by the
     statement's own condition, and the key (campaign, person, occasion) stands behind it.
     """
+    if db.read_now(_is_change, campaign_id):
+        return copies.plan(db, campaign_id, now)
     order = db.read_now(_order, campaign_id, now)
     if order is None:
         return False
@@ -166,6 +168,10 @@ def _next_width(width: int, planned: int, seconds: float) -> int:
     if planned > CHUNK // 2:
         return CHUNK if seconds < 2 * SLOW_SECONDS else CHUNK // 2
     return max(CHUNK // 2, width // 2) if seconds > SLOW_SECONDS else min(2 * width, WIDEST)
+
+
+def _is_change(session: Session, campaign_id: int) -> bool:
+    return session.scalar(select(Campaign.act).where(Campaign.id == campaign_id)) != "send"
 
 
 def _order(session: Session, campaign_id: int, now: datetime) -> _Order | None:

@@ -10,17 +10,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, or_, select, tuple_
+from sqlalchemy import and_, bindparam, exists, or_, select, tuple_
 
 from core.db import table
 from core.mailing import canary
-from core.mailing.attempts import Gate, Terms, as_terms
+from core.mailing.attempts import Gate
 from core.mailing.content import Reader
 from core.mailing.drafting import ENROLLMENT
 from core.mailing.ledger import DELIVERIES, PLANNED
 from core.mailing.letters import About, Ready, Waiting
 from core.mailing.models import Campaign
 from core.mailing.reasons import ADVERTISING
+from core.mailing.terms import Terms, as_terms
 from core.people.choices import Topic
 from core.people.models import Subscriber
 
@@ -47,6 +48,8 @@ class Running:
     silent: bool
     terms: Terms
     topic: About | None = None
+    act: str = "send"  # or edit, recall: of the copies of campaign `amends_id`
+    amends_id: int = 0
     only_first: bool = False  # the others wait until it is known how the first few take it
     stays_open: bool = False  # a letter of a series: there is nothing to finish
 
@@ -77,6 +80,8 @@ _RUNNING = (
                 "night",
                 "caps",
                 "canary",
+                "act",
+                "amends_id",
                 "occasion",
             ]
         ),
@@ -104,6 +109,16 @@ _WAITING = (
     .order_by(DELIVERIES.c.due_at, DELIVERIES.c.id)
     .limit(bindparam("most"))
 )
+# A change finds its copy by the occasion: the message, and the delivery its buttons speak of.
+_COPY = DELIVERIES.alias("copy")
+_COPIES = _WAITING.add_columns(_COPY.c.id, _COPY.c.message_id).join(
+    _COPY,
+    and_(
+        _COPY.c.campaign_id == bindparam("amends"),
+        _COPY.c.subscriber_id == DELIVERIES.c.subscriber_id,
+        _COPY.c.occasion == DELIVERIES.c.occasion,
+    ),
+)
 _FIRST = _WAITING.where(DELIVERIES.c.id.in_(canary.of_campaign(bindparam("campaign"))))
 
 
@@ -117,6 +132,8 @@ def running(session: Session) -> list[Running]:
             as_terms(row.id, row),
             _about(row),
             stays_open=row.occasion == ENROLLMENT,
+            act=row.act,
+            amends_id=row.amends_id or 0,
             only_first=row.canary == canary.Stage.GOING,
         )
         for row in session.connection().execute(_RUNNING)
@@ -134,16 +151,19 @@ def waiting(
     now: datetime,
     most: int,
     *,
-    only_first: bool = False,
+    running: Running | None = None,
 ) -> list[tuple[datetime, Waiting]]:
     """Read a campaign's next due deliveries; a keyset, so that a long campaign is read once."""
-    query = _FIRST if only_first else _WAITING
+    amends = running.amends_id if running is not None else 0
+    query = _FIRST if running is not None and running.only_first else _COPIES if amends else _WAITING
     if after is not None:
         query = query.where(tuple_(DELIVERIES.c.due_at, DELIVERIES.c.id) > after)
-    rows = session.connection().execute(query, {"campaign": campaign_id, "now": now, "most": most})
+    asked = {"campaign": campaign_id, "now": now, "most": most} | ({"amends": amends} if amends else {})
+    rows = session.connection().execute(query, asked)
     return [
-        (due, Waiting(i, campaign_id, who, chat or 0, content or 0, lane, parent, Reader(*names)))
+        (due, Waiting(i, campaign_id, who, chat or 0, content or 0, lane, parent, Reader(*names[:4]), *copy))
         for due, i, who, content, lane, parent, chat, *names in rows
+        for copy in [names[4:]]
     ]
 
 

@@ -89,6 +89,7 @@ def _count(since: str, topic_id: int | None) -> ColumnElement[int]:
             tried.c.started_at > bindparam(since, type_=_DELIVERIES.c.started_at.type),
             tried.c.state.in_(_TRIED),
             campaign.c.purpose == "advertising",
+            campaign.c.act == "send",
         )
     )
     if topic_id is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from core.mailing import letters
 from core.mailing.calls import Parcel
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from core.mailing.answers import Answers
     from core.mailing.buffer import Buffer
     from core.mailing.letters import Waiting
+    from core.mailing.messenger import Act
     from core.mailing.throttle import Throttle
 
 UPLOAD_SECONDS = 0.5  # letters wait so long while the first one uploads their file
@@ -64,6 +66,9 @@ class Desk:
         except ContentError as error:
             self._answers.unrendered(row, str(error))
             return None
+        if row.copy_id is not None:  # the buttons go on speaking of the copy
+            act = cast("Act", source.running.act)
+            letter = replace(letter, delivery_id=row.copy_id, act=act, message_id=row.copy_message_id)
         if ready.awaits_upload:
             self._answers.uploading.add(row.content_id)
         return Parcel(row, letter)

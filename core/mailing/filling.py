@@ -39,7 +39,7 @@ def fill(
     filled = Filled({}, {}, {})
     for campaign_id, after, most in wanted:
         one = (running or {}).get(campaign_id)
-        rows = waiting(session, campaign_id, after, now, most, only_first=one is not None and one.only_first)
+        rows = waiting(session, campaign_id, after, now, most, running=one)
         if one is not None and one.terms.night == quiet.SILENT:
             rows = _with_sleep(session, rows, now)
         try:

@@ -35,6 +35,7 @@ class Lane(IntEnum):
     TRANSACTIONAL = 1
     SERIES = 2
     BROADCAST = 3
+    COPIES = 4  # changes of copies already sent: no letters, so nobody's counters know them
 
 
 class State(StrEnum):

@@ -79,6 +79,8 @@ class Waiting:
     lane: int
     parent_id: int | None
     reader: content.Reader
+    copy_id: int | None = None  # the delivery whose copy this one changes, and its message
+    copy_message_id: int | None = None
     is_asleep: bool = False  # it is his quiet time, and the letter comes without a sound
 
 

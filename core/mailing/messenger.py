@@ -26,6 +26,9 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True)
+Act = Literal["send", "edit", "recall"]
+
+
 class Letter:
     """One message ready to leave. `text` is Telegram's HTML, the caption where there is a file.
 
@@ -43,10 +46,15 @@ class Letter:
     silent: bool = False
     leaving: Leaving | None = None
 
+    act: Act = "send"
+    message_id: int | None = None  # of the copy that is to be changed
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram has it. `file_id` is what Telegram calls the file of this letter, if it carried one."""
+    """Telegram has it. `file_id` is what Telegram calls the file of this letter, if it carried one.
+
+    A copy that was changed is no new message: its `message_id` is 0.
+    """
 
     message_id: int
     file_id: str | None = None

@@ -53,7 +53,8 @@ class Campaign(Base):
     wall_at: Mapped[str | None] = mapped_column(String(16))  # the wall clock of each person, where it counts
     canary: Mapped[str | None] = mapped_column(String(8))  # canary.Stage; None: nobody goes first
     canary_at: Mapped[datetime | None]  # when those who went first are looked at
-    is_paid: Mapped[bool] = mapped_column(default=False)  # Telegram's paid broadcast
+    act: Mapped[str] = mapped_column(String(8), default="send")  # send | edit | recall
+    amends_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("campaigns.id"))  # its copies
     is_question: Mapped[bool] = mapped_column(default=False)  # what people write back is kept as its answers
     occasion: Mapped[str] = mapped_column(String(16), default="once")  # once | run | stay | enrollment
     segment_id: Mapped[int | None] = mapped_column(ForeignKey("segments.id"))  # whose stay is the occasion

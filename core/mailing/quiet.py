@@ -24,7 +24,7 @@ MINUTE = "utc_minute"  # bound beside `now` in the statement that starts attempt
 
 def respects(lane: int, night: str = HOLD) -> bool:
     """Say whether letters of this lane wait for a person's morning: what was promised him does not."""
-    return lane > Lane.TRANSACTIONAL and night == HOLD
+    return lane in (Lane.SERIES, Lane.BROADCAST) and night == HOLD
 
 
 def is_night(moment: BindParameter[datetime]) -> Exists:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from bot.campaign_cli import app
 from bot.campaign_send_cli import NO_BOT
 from bot.single import only_one
+from core import clock
 from core.db import Database
 from core.mailing import campaigns, ledger
 from core.mailing.models import Delivery
@@ -99,3 +100,26 @@ def test_the_failed_are_tried_again_where_they_can_be_reached(folder: Path, db: 
     totals = db.read_now(ledger.totals, number)
     assert (totals.failed, totals.resent, totals.pending) == (3, 2, 0)
     assert db.read_now(campaigns.status_of, number) == "running"
+
+
+def test_copies_are_counted_changed_and_taken_back(folder: Path, db: Database) -> None:
+    number = int(json.loads(kvizor("send", "spring.yaml", "--json")[0])["id"])
+    sent = update(Delivery).where(Delivery.state == "planned")
+    old = sent.where(Delivery.subscriber_id == 2).values(
+        state="sent", message_id=1, finished_at=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    fresh = sent.values(state="sent", message_id=2, finished_at=clock.now())
+    db.write_now(lambda session: [session.execute(one) for one in (old, fresh)] and None)
+    assert kvizor("recall", str(number), "--dry-run", code=0)[0] == (
+        "Copies: 3, of them 1 older than 48 hours: those stay.\n"
+    )
+    db.write_now(campaigns.finish, number, clock.now())
+    (folder / "mended.yaml").write_text(FILE.replace("Привет", "Здравствуйте"), encoding="utf-8")
+    changed = json.loads(kvizor("edit", str(number), "mended.yaml", "--json")[0])
+    assert changed == {"id": number + 1, "copies": 3, "within": 3}
+    assert json.loads(kvizor("edit", str(number), "mended.yaml", "--json")[0])["id"] == number + 1
+    out, err = kvizor("recall", str(number))
+    assert f"The change is campaign {number + 2}" in out
+    assert NO_BOT in err
+    totals = db.read_now(ledger.totals, number + 2)
+    assert (totals.audience, totals.pending, totals.reasons) == (3, 2, {"too_late": 1})
