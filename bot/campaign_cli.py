@@ -10,6 +10,11 @@ import typer
 
 from bot import campaign_change_cli, campaign_send_cli
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from core.mailing.playbooks.likeness import Report
+
 app = typer.Typer(help="Campaigns: sent from files, watched, stopped.", no_args_is_help=True)
 playbook_app = typer.Typer(help="Ready-made conversations.", no_args_is_help=True)
 app.command("send")(campaign_send_cli.send)
