@@ -14,13 +14,25 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.methods import (
+    SendAnimation,
+    SendAudio,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendVideoNote,
+    SendVoice,
+)
 
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Outcome, Refused, Sent
 
 if TYPE_CHECKING:
     from aiogram import Bot
+    from aiogram.methods import TelegramMethod
+    from aiogram.types import Message
 
-    from core.mailing.messenger import Button, Letter
+    from core.mailing.messenger import Button, Kind, Letter
 
 STOP_PREFIX = "stop:"
 TOPIC_PREFIX = "topic:"
@@ -28,7 +40,18 @@ ACT_PREFIX = "act:"
 POOL = 200  # connections: 1000/s at 200 ms
 # Telegram itself waits up to 8 s under flood control; a shorter time-out would make doubt out of patience.
 TIMEOUT = aiohttp.ClientTimeout(total=30.0, sock_connect=10.0)
-METHODS = {"text": "sendMessage", "photo": "sendPhoto", "document": "sendDocument"}
+# How each kind of letter leaves. Its file is called as the kind is, in the call and in the answer.
+SENDING: dict[Kind, type[TelegramMethod[Message]]] = {
+    "text": SendMessage,
+    "photo": SendPhoto,
+    "video": SendVideo,
+    "animation": SendAnimation,
+    "voice": SendVoice,
+    "video_note": SendVideoNote,
+    "audio": SendAudio,
+    "document": SendDocument,
+}
+METHODS = {kind: method.__api_method__ for kind, method in SENDING.items()}
 
 # What Telegram says of the person: (status, words) → reason. The first row whose words occur.
 PERSONAL: tuple[tuple[int, str, str], ...] = (
@@ -46,6 +69,17 @@ PERSONAL: tuple[tuple[int, str, str], ...] = (
     (400, "voice_messages_forbidden", "voice_forbidden"),
     (400, "not enough rights", "no_rights"),
     (400, "group chat was upgraded", "unreachable"),
+)
+# How a copy is changed: the words of whatever is not a plain text are its caption, a round video has none.
+EDITS = {"text": "editMessageText", "video_note": "editMessageReplyMarkup"}
+EDIT_CAPTION, RECALL = "editMessageCaption", "deleteMessage"
+# What Telegram says of a copy.
+UNCHANGED: tuple[tuple[str, Outcome], ...] = (
+    ("message is not modified", Sent(0)),
+    ("message to edit not found", Refused("gone")),
+    ("message to delete not found", Refused("gone")),
+    ("message can't be deleted", Refused("too_late")),
+    ("message can't be edited", Refused("too_late")),
 )
 _FROZEN = re.compile(r"\bFROZEN_")
 
@@ -72,17 +106,6 @@ class TelegramMessenger:
                 told = answer.status, await answer.read(), answer.headers.get("Retry-After")
                 return read_answer(*told) if letter.act == "send" else read_change(*told)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-# How a copy is changed: the words of whatever is not a plain text are its caption, a round video has none.
-EDITS = {"text": "editMessageText", "video_note": "editMessageReplyMarkup"}
-EDIT_CAPTION, RECALL = "editMessageCaption", "deleteMessage"
-# What Telegram says of a copy.
-UNCHANGED: tuple[tuple[str, Outcome], ...] = (
-    ("message is not modified", Sent(0)),
-    ("message to edit not found", Refused("gone")),
-    ("message to delete not found", Refused("gone")),
-    ("message can't be deleted", Refused("too_late")),
-    ("message can't be edited", Refused("too_late")),
-)
             # Refused, no such name, TLS failed, no answer to the connect: not a byte of the letter left.
             return NotSent(None, "network")
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
@@ -110,6 +133,19 @@ def read_answer(status: int, body: bytes, retry_after_header: str | None = None)
     return _refusal(status, description)
 
 
+def read_change(status: int, body: bytes, retry_after_header: str | None = None) -> Outcome:
+    """Return what an answer means for a copy that was to be changed or taken back."""
+    data = _object(body)
+    if status == 200 and data.get("ok") is True:
+        return Sent(0)
+    words = str(data.get("description") or "").lower()
+    if status == 400:
+        for part, outcome in UNCHANGED:
+            if part in words:
+                return outcome
+    return read_answer(status, body, retry_after_header)
+
+
 def _object(body: bytes) -> dict[str, Any]:
     try:
         data = json.loads(body)
@@ -128,23 +164,11 @@ def _delivered(data: dict[str, Any]) -> Outcome:
 
 
 def _file_id(message: dict[str, Any]) -> str | None:
-    photo, document = message.get("photo"), message.get("document")
-    named = photo[-1] if isinstance(photo, list) and photo else document
+    # In the order of the kinds: an animation is repeated as a document, for old clients.
+    file = next((message[kind] for kind in METHODS if kind != "text" and kind in message), None)
+    named = file[-1] if isinstance(file, list) and file else file
     file_id = named.get("file_id") if isinstance(named, dict) else None
     return file_id if isinstance(file_id, str) else None
-
-def read_change(status: int, body: bytes, retry_after_header: str | None = None) -> Outcome:
-    """Return what an answer means for a copy that was to be changed or taken back."""
-    data = _object(body)
-    if status == 200 and data.get("ok") is True:
-        return Sent(0)
-    words = str(data.get("description") or "").lower()
-    if status == 400:
-        for part, outcome in UNCHANGED:
-            if part in words:
-                return outcome
-    return read_answer(status, body, retry_after_header)
-
 
 
 def _retry_after(data: dict[str, Any], header: str | None) -> float | None:
@@ -182,8 +206,21 @@ def _fields(letter: Letter) -> dict[str, Any]:
     return fields
 
 
+def _method(letter: Letter) -> str:
+    if letter.act == "recall":
+        return RECALL
+    if letter.act == "edit":
+        return EDITS.get(letter.kind, EDIT_CAPTION)
+    return METHODS[letter.kind]
+
+
 def _json_body(letter: Letter) -> dict[str, Any]:
+    if letter.act == "recall":
+        return {"json": {"chat_id": letter.chat_id, "message_id": letter.message_id}}
     fields = _fields(letter)
+    if letter.act == "edit":
+        fields.pop("disable_notification", None)
+        return {"json": {**fields, "message_id": letter.message_id}}
     if letter.file_id is not None:
         fields[letter.kind] = letter.file_id
     return {"json": fields}
@@ -206,21 +243,8 @@ def _keyboard(letter: Letter) -> list[list[dict[str, str]]]:
         rows.append([{"text": letter.leaving.label, "callback_data": data}])
     if letter.stop is not None:
         rows.append([{"text": letter.stop, "callback_data": f"{STOP_PREFIX}{letter.delivery_id}"}])
-def _method(letter: Letter) -> str:
-    if letter.act == "recall":
-        return RECALL
-    if letter.act == "edit":
-        return EDITS.get(letter.kind, EDIT_CAPTION)
-    return METHODS[letter.kind]
-
-
     return rows
-    if letter.act == "recall":
-        return {"json": {"chat_id": letter.chat_id, "message_id": letter.message_id}}
 
-    if letter.act == "edit":
-        fields.pop("disable_notification", None)
-        return {"json": {**fields, "message_id": letter.message_id}}
 
 def _button(button: Button, delivery_id: int) -> dict[str, str]:
     if button.url is not None:

@@ -61,9 +61,9 @@ def router(settings: Settings) -> Router:
         insights,
         quizzes,
         quiz_uploads,
-        imports,
         experiments,
-        composer,
+        composer,  # before the imports: a price list may be a letter's file, a table never is
+        imports,
         questions,
         progress,
     ):

@@ -6,17 +6,20 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import BaseFilter
 
 from bot.admin import campaign_views as views
 from bot.admin import drafts
 from bot.admin.callbacks import LetterChoice, LetterTap
+from bot.admin.captured import IsLetter, words_of
+from bot.admin.problem_words import said
 from bot.admin.progress import show_progress as show_progress
+from bot.messenger import SENDING
 from bot.screens import edit_or_send, toast
 from core.mailing import audiences, campaigns
 from core.mailing.campaigns import CampaignError
 from core.mailing.content import STOP_LABELS, ContentError
-from core.mailing.letters import Words
 from core.segments.errors import SegmentError
 
 if TYPE_CHECKING:
@@ -44,7 +47,8 @@ class AwaitsText(BaseFilter):
 def router() -> Router:
     """Build the router of letters."""
     routes = Router(name="admin-composer")
-    routes.message.register(_written, F.text | F.photo, AwaitsText())
+    routes.message.register(_written, IsLetter(), AwaitsText())
+    routes.message.register(_no_letter, AwaitsText())
     routes.callback_query.register(_choose, LetterChoice.filter())
     for action, handler in _HANDLERS.items():
         routes.callback_query.register(handler, LetterTap.filter(F.action == action))
@@ -74,18 +78,18 @@ async def _written(message: Message, campaign_id: int, turn: Turn) -> None:
     try:
         content_id = await turn.db.write(drafts.write, campaign_id, words, turn.chat_id, place)
     except ContentError as error:
-        await _ask(turn, campaign_id, turn.say("admin-write-mend", error=str(error)))
+        why = said(str(error), turn.say.language, "letters.txt")
+        await _ask(turn, campaign_id, turn.say("admin-write-mend", error=why))
         return
     if content_id is not None:
         await show_preview(turn, campaign_id, content_id)
 
 
-def words_of(message: Message) -> Words:
-    """Return what the owner sent as the words of a letter."""
-    if message.photo:
-        caption = message.html_text if message.caption else ""
-        return Words(caption, kind="photo", file_id=message.photo[-1].file_id)
-    return Words(message.html_text)
+async def _no_letter(message: Message, campaign_id: int, turn: Turn) -> None:
+    """Say what a letter can be; a table or a quiz is no letter and has its own handlers."""
+    if message.document is not None:
+        raise SkipHandler
+    await _ask(turn, campaign_id, turn.say("admin-write-kinds"))
 
 
 async def show_preview(turn: Turn, campaign_id: int, content_id: int) -> None:
@@ -115,11 +119,10 @@ async def show_count(
 async def _show_sample(turn: Turn, campaign_id: int, letter: drafts.Sample) -> None:
     label = STOP_LABELS.get(turn.say.language, STOP_LABELS["en"])
     buttons = views.sample_keyboard([*letter.buttons, label], campaign_id)
-    if letter.kind == "photo" and letter.file_id:
-        caption = letter.text or None
-        await turn.bot.send_photo(turn.chat_id, letter.file_id, caption=caption, reply_markup=buttons)
-    else:
-        await turn.bot.send_message(turn.chat_id, letter.text, reply_markup=buttons)
+    fields: dict[str, Any] = {"text": letter.text}
+    if letter.kind != "text":
+        fields = {letter.kind: letter.file_id, "caption": letter.text or None}
+    await turn.bot(SENDING[letter.kind](chat_id=turn.chat_id, reply_markup=buttons, **fields))
 
 
 async def _choose(query: CallbackQuery, callback_data: LetterChoice, turn: Turn) -> None:

@@ -62,7 +62,7 @@ class Sample:
 
     name: str
     text: str
-    kind: str
+    kind: Kind
     file_id: str | None
     buttons: tuple[str, ...] = ()
 
@@ -151,21 +151,21 @@ def rewrite(session: Session, campaign_id: int, owner: int, now: datetime) -> bo
 
 
 def put_button(session: Session, campaign_id: int, content_id: int, label: str, action: str) -> int | None:
-    """Put one button under the text the owner saw; returns the content's new id, None if it is old.
+    """Put one more button under the text the owner saw; returns the content's new id, None if it is old.
 
     The same button again changes nothing.
     """
-    buttons = [[{"text": label, "action": action}]]
     known = content_of(session, campaign_id)
     row = session.get(Content, known) if known is not None else None
     if row is None or campaigns.status_of(session, campaign_id) != "draft":
         return None
-    if row.buttons == buttons:
+    added = [{"text": label, "action": action}]
+    if added in row.buttons:
         return row.id
     if row.id != content_id:
         return None
     kind = cast("Kind", row.kind)
-    words = Words(row.text, kind, file_path=row.file_path, file_id=row.file_id, buttons=buttons)
+    words = Words(row.text, kind, file_path=row.file_path, file_id=row.file_id, buttons=[*row.buttons, added])
     fresh = letters.save(session, words)
     variants = update(CampaignVariant).where(CampaignVariant.campaign_id == campaign_id)
     session.execute(variants.values(content_id=fresh))

@@ -11,7 +11,9 @@ from aiogram.filters import Command
 
 from bot.admin import composer, drafts
 from bot.admin import experiment_views as views
+from bot.admin.captured import IsLetter, words_of
 from bot.admin.experiment_callbacks import ExperimentTap
+from bot.admin.problem_words import said
 from bot.admin.progress import show_progress
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
@@ -42,7 +44,7 @@ def router() -> Router:
     """Build the router of experiments."""
     routes = Router(name="admin-experiments")
     routes.message.register(_journal_asked, Command("experiments"))
-    routes.message.register(_second_written, F.text | F.photo, Answers(SECOND))
+    routes.message.register(_second_written, IsLetter(), Answers(SECOND))
     for action, handler in _HANDLERS.items():
         routes.callback_query.register(handler, ExperimentTap.filter(F.action == action))
     return routes
@@ -104,9 +106,10 @@ async def _ask(turn: Turn, campaign_id: int, text: str) -> None:
 
 async def _second_written(message: Message, asked: Asked, turn: Turn) -> None:
     try:
-        await turn.db.write(add_second, asked.about, composer.words_of(message))
+        await turn.db.write(add_second, asked.about, words_of(message))
     except KvizorError as error:
-        await _ask(turn, asked.about, turn.say("experiment-second-mend", error=str(error)))
+        why = said(str(error), turn.say.language, "letters.txt")
+        await _ask(turn, asked.about, turn.say("experiment-second-mend", error=why))
         return
     await turn.db.write(prompts.answered_by, turn.sender.telegram_id)
     await show_draft(turn, asked.about, None)

@@ -62,6 +62,7 @@ METHODS: dict[str, Callable[[World, Call, float], Done]] = {
     "sendDocument": sending.send_file("document"),
     "sendVideo": sending.send_file("video"),
     "sendVoice": sending.send_file("voice"),
+    "sendVideoNote": sending.send_file("video_note"),
     "sendAudio": sending.send_file("audio"),
     "sendAnimation": sending.send_file("animation"),
     "sendSticker": sending.send_file("sticker"),

@@ -108,6 +108,8 @@ def as_media(file: StoredFile) -> dict[str, Any]:
         moving = sized | named | {"duration": 1}
         # Telegram repeats an animation as a document, for old clients.
         return {file.kind: moving} | ({"document": common | named} if file.kind == "animation" else {})
+    if file.kind == "video_note":
+        return {"video_note": common | {"duration": 1, "length": file.width}}
     if file.kind == "voice":
         return {"voice": common | {"duration": 1, "mime_type": file.mime}}
     if file.kind == "audio":

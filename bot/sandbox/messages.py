@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from bot.sandbox.store import Store
 
 Message = dict[str, Any]
-FILES = ("photo", "document", "video", "voice", "audio", "animation", "sticker")
+FILES = ("photo", "document", "video", "voice", "video_note", "audio", "animation", "sticker")
 EDITABLE = ("photo", "document", "video", "audio", "animation")
 MEDIA = (*FILES, "contact", "venue", "location", "poll")
 SIGNS = {
     "photo": "🖼", "document": "📎", "video": "🎬", "voice": "🎤", "audio": "🎵", "animation": "🎞",
-    "sticker": "🙂", "contact": "👤", "location": "📍",
+    "video_note": "⏺", "sticker": "🙂", "contact": "👤", "location": "📍",
     "venue": "📍", "poll": "📊",
 }  # fmt: skip
 LATEST = (

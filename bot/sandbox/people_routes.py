@@ -116,7 +116,7 @@ async def location(request: Request) -> Response:
 
 
 def upload(kind: str, name: str, content: bytes) -> Callable[[Request], Awaitable[Response]]:
-    """POST …/document, photo, video, voice: multipart with `file`, or nothing for a sample."""
+    """POST …/document, photo, video and the other kinds: multipart with `file`, or nothing for a sample."""
 
     async def send(request: Request) -> Response:
         world, who, caption = _world(request), _person(request), ""
@@ -225,6 +225,9 @@ ACTS = {
     "sticker": sticker,
     "video": upload("video", "video.mp4", b""),
     "voice": upload("voice", "voice.ogg", EMPTY_OGG),
+    "animation": upload("animation", "animation.gif", EMPTY_GIF),
+    "audio": upload("audio", "audio.ogg", EMPTY_OGG),
+    "video_note": upload("video_note", "video_note.mp4", b""),
     "block": block,
     "unblock": unblock,
     "deactivate": deactivate,

@@ -133,7 +133,7 @@ def send_file(kind: str) -> Callable[[World, Call, float], Done]:
     def send(world: World, call: Call, now: float) -> Done:
         chat = addressed(world, call)
         content: dict[str, Any] = {}
-        if kind != "sticker":
+        if kind not in ("sticker", "video_note"):
             content = caption_of(
                 call.text("caption"), call.text("parse_mode"), call.structure("caption_entities")
             )

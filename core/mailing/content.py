@@ -183,6 +183,8 @@ SAMPLES: tuple[Reader, ...] = (
 
 def check(text: str, kind: Kind = "text") -> None:
     """Try the text on sample people; raises ContentError with the place of the first thing to mend."""
+    if kind == "video_note" and text.strip():
+        raise ContentError("A round video carries no words; send them as a letter of their own.")
     limit = TEXT_LIMIT if kind == "text" else CAPTION_LIMIT
     parsed = template(text)
     for reader in SAMPLES:
@@ -193,7 +195,8 @@ def check(text: str, kind: Kind = "text") -> None:
             raise ContentError(f"The text{place}: {found[1]}.")
         length = len(markup.plain(rendered))
         if length > limit:
-            raise ContentError(f"The text is {length} characters long, Telegram takes {limit}; shorten it.")
+            what = "text" if kind == "text" else "caption"
+            raise ContentError(f"The {what} is {length} characters long, Telegram takes {limit}; shorten it.")
         if kind == "text" and not markup.plain(rendered).strip():
             raise ContentError(
                 f"The text is empty for a reader named {reader.first_name or 'nothing'!r}; add words."

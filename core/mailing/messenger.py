@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
-Kind = Literal["text", "photo", "document"]
+Kind = Literal["text", "photo", "video", "animation", "voice", "video_note", "audio", "document"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,10 @@ class Leaving:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
 Act = Literal["send", "edit", "recall"]
 
 
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message ready to leave. `text` is Telegram's HTML, the caption where there is a file.
 
@@ -45,9 +46,9 @@ class Letter:
     stop: str | None = None
     silent: bool = False
     leaving: Leaving | None = None
-
     act: Act = "send"
     message_id: int | None = None  # of the copy that is to be changed
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:

@@ -17,7 +17,7 @@ class Content(Base):
     __tablename__ = "contents"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16), default="text")  # text | photo | document
+    kind: Mapped[str] = mapped_column(String(16), default="text")  # messenger.Kind
     text: Mapped[str] = mapped_column(Text)
     file_path: Mapped[str | None] = mapped_column(String(512))  # a shipped file, uploaded once
     file_id: Mapped[str | None] = mapped_column(String(256))  # Telegram's, known after the first upload

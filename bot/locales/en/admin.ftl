@@ -50,7 +50,9 @@ admin-csv = “{ $title }”: { $rows ->
 admin-write-ask =
     ✍️ Writing to <b>{ $title }</b> ({ $size }).
 
-    Send the text as one message: formatting, links and a picture are welcome. To call people by name put in <code>{"{{"} first_name | default: "friend" {"}}"}</code>.
+    Send the letter as one message: a formatted text with links, a photo, video, GIF, round video, voice, audio or file, with a caption if you like. To call people by name put in <code>{"{{"} first_name | default: "friend" {"}}"}</code>.
+
+    A button with a link goes on the last line: <code>[Sign up | https://example.com]</code>
 
     Before anything is sent I will show how a person sees it and how many will get it.
 admin-write-again = ✍️ Send the new text; the old one is forgotten.
@@ -59,6 +61,8 @@ admin-write-mend =
     { $error }
 
     Mend it and send the text again.
+admin-write-kinds =
+    A message of this kind cannot be a letter. Send a text, photo, video, GIF, round video, voice, audio or file.
 admin-preview-of = ☝️ This is how { $name } will see the letter.
 admin-count =
     <b>Who will get it:</b> { $sum }

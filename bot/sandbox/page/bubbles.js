@@ -136,6 +136,7 @@ export function mediaOf(media) {
   if (media.kind === "audio" || media.kind === "video") {
     return Object.assign(make(media.kind), { src: media.url, controls: true, preload: "none" });
   }
+  if (media.kind === "video_note") return Object.assign(make("video", "round-video"), { src: media.url, controls: true, preload: "none" });
   if (media.kind === "voice") return voice();
   if (media.kind === "location" || media.kind === "venue") return place(media);
   return card(media);

@@ -1,0 +1,111 @@
+"""Letters of every kind, taken from the owner's own message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from aiogram.methods import (
+    SendAnimation,
+    SendAudio,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendVideoNote,
+    SendVoice,
+    TelegramMethod,
+)
+
+from bot.admin import drafts
+from core.db import Database
+from core.mailing.models import Content
+from tests.admin.test_windows import _uploads_here as _uploads_here
+from tests.admin.test_windows import people as people
+from tests.admin.windows import Window, buttons
+
+FILE = {"file_id": "F", "file_unique_id": "u"}
+CAPTION: dict[str, Any] = {
+    "caption": "Вот он, {{ first_name }}",
+    "caption_entities": [{"type": "bold", "offset": 0, "length": 6}],
+}
+SIZE = FILE | {"width": 9, "height": 9}
+STICKER = SIZE | {"is_animated": False, "is_video": False, "type": "regular"}
+GIF = FILE | {"width": 1, "height": 1, "duration": 1}
+SENT: list[tuple[str, dict[str, Any], type[TelegramMethod[Any]]]] = [
+    ("photo", {"photo": [SIZE | {"file_id": "small"}, SIZE]}, SendPhoto),
+    ("video", {"video": GIF}, SendVideo),
+    ("animation", {"animation": GIF, "document": FILE}, SendAnimation),
+    ("voice", {"voice": FILE | {"duration": 3}}, SendVoice),
+    ("audio", {"audio": FILE | {"duration": 3}}, SendAudio),
+    ("document", {"document": FILE | {"file_name": "Прайс.pdf"}}, SendDocument),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "fields", "method"), SENT)
+async def test_a_letter_of_any_kind_is_taken_and_shown_as_a_person_sees_it(
+    base: Database, kind: str, fields: dict[str, Any], method: type[TelegramMethod[Any]]
+) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    sample, count = await window.writes("", **fields, **CAPTION)
+
+    assert isinstance(sample, method)
+    assert (getattr(sample, kind), getattr(sample, "caption", None)) == ("F", "<b>Вот он</b>, Анна")
+    assert "✅ Отправить: 2" in buttons(count)
+    stored = base.read_now(lambda session: session.get_one(Content, 1))
+    assert (stored.kind, stored.file_id, stored.text) == (kind, "F", "<b>Вот он</b>, {{ first_name }}")
+
+
+async def test_a_round_video_needs_no_words(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    sample, _ = await window.writes("", video_note=FILE | {"length": 240, "duration": 3})
+
+    assert isinstance(sample, SendVideoNote)
+    assert sample.video_note == "F"
+
+
+async def test_the_last_lines_become_buttons_and_a_quiz_comes_below_them(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    sample, _ = await window.writes(
+        "Ждём\n[Цены | https://a.b/?x=1&y=2] [Где мы | https://a.b]\n[Чат | tg://a]"
+    )
+
+    assert isinstance(sample, SendMessage)
+    assert (sample.text, list(buttons(sample))) == ("Ждём", ["Цены", "Где мы", "Чат", "Больше не присылать"])
+    rows = base.read_now(lambda session: session.get_one(Content, 1).buttons)
+    assert rows[0][0] == {"text": "Цены", "url": "https://a.b/?x=1&y=2"}
+    assert [len(row) for row in rows] == [2, 1]
+    put = base.write_now(drafts.put_button, 1, 1, "Ответить", "quiz.nps")
+    assert base.write_now(drafts.put_button, 1, 1, "Ответить", "quiz.nps") == put
+    fresh = base.read_now(lambda session: session.get_one(Content, put).buttons)
+    assert fresh == [*rows, [{"text": "Ответить", "action": "quiz.nps"}]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"sticker": STICKER}, "письмом быть не может"),
+        ({"photo": [SIZE], "caption": "ж" * 1025}, "В подписи 1025 знаков, а Telegram"),
+        ({"text": "ж" * 4097}, "В тексте 4097 знаков, а Telegram принимает 4096"),
+        ({"text": "{{ first_name }}"}, "пустое у того, кто не назвал имени"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_sent_is_told_in_a_sentence_and_the_draft_waits_on(
+    base: Database, fields: dict[str, Any], said: str
+) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    (answer,) = await window.writes(**{"text": "", **fields})
+    assert said in answer.text  # type: ignore[attr-defined]
+    assert len(await window.writes("Привет")) == 2
+
+
+async def test_a_table_sent_meanwhile_is_no_letter(base: Database) -> None:
+    window = Window(base, file=b"customer_id,timestamp,amount\n1,2026-01-01,10\n")
+    await window.taps("as:write:1")
+    await window.writes("", document=FILE | {"file_name": "orders.csv", "mime_type": "text/csv"})
+
+    assert base.read_now(lambda session: session.get(Content, 1)) is None
