@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 
 from core import clock
 from core.errors import KvizorError
@@ -41,13 +41,17 @@ def meet(db: Database, now: datetime) -> int:
 
 def _meet(db: Database, plan: Plan, now: datetime) -> int:
     today = clock.local_day(now, activity.zone())
-    since = plan.dated_until or today - timedelta(days=1)
+    since = db.read_now(_dated_until, plan.id) or today - timedelta(days=1)
     found = 0
     for ago in range(min(CATCH_UP, (today - since).days) - 1, -1, -1):
         found += _meet_day(db, plan, today - timedelta(days=ago), now)
     if since < today:
         db.write_now(_looked_at, plan.id, today)
     return found
+
+
+def _dated_until(session: Session, number: int) -> date | None:
+    return session.scalar(select(Series.dated_until).where(Series.id == number))
 
 
 def _meet_day(db: Database, plan: Plan, day: date, now: datetime) -> int:

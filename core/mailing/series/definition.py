@@ -33,6 +33,7 @@ class State(StrEnum):
     GOAL = "goal"
     RULE = "rule"  # the rule of leaving holds
     OPTED_OUT = "opted_out"  # of letters, of advertising or of the topic
+    ARCHIVED = "archived"  # he is written to no more until he comes back
     BLOCKED = "blocked"  # he cannot be written to any more
     BY_HAND = "by_hand"
     MOVED = "moved"  # handed on to another series before the last step
@@ -43,6 +44,7 @@ REASONS = {
     State.GOAL: "series_goal",
     State.RULE: "series_rule",
     State.OPTED_OUT: "opted_out",
+    State.ARCHIVED: "archived",
     State.BLOCKED: "blocked",
     State.BY_HAND: "series_stopped",
     State.MOVED: "series_stopped",

@@ -39,6 +39,17 @@ _STANDING = (
     .where(_E.subscriber_id.in_(bindparam("people", expanding=True)), _E.state == State.ACTIVE.value)
     .order_by(_E.id)
 )
+_T = TAGS.c
+_TAGGED = select(_T.subscriber_id, _T.added_at).where(
+    _T.subscriber_id.in_(bindparam("people", expanding=True)),
+    _T.tag == bindparam("tag"),
+    _T.added_at >= bindparam("since", type_=_T.added_at.type),
+    ~exists().where(
+        _E.series_id == bindparam("series"),
+        _E.subscriber_id == _T.subscriber_id,
+        _E.entered_at >= _T.added_at,
+    ),
+)
 
 
 def follow(session: Session, people: Collection[int], facts: Sequence[Fact], now: datetime) -> None:
@@ -173,11 +184,6 @@ def _stays(session: Session, segment: str, people: Collection[int]) -> list[Arri
 
 def _tagged(session: Session, plan: Plan, people: Collection[int], since: datetime) -> list[Arrival]:
     """Return those who got the tag and have not met the series with it yet."""
-    t, e = TAGS.c, ENROLLMENTS.c
-    met = exists().where(
-        e.series_id == plan.id, e.subscriber_id == t.subscriber_id, e.entered_at >= t.added_at
-    )
-    tagged = select(t.subscriber_id, t.added_at).where(
-        t.subscriber_id.in_(sorted(people)), t.tag == fold(plan.start.what), t.added_at >= since, ~met
-    )
-    return [Arrival(who, f"tag:{at.isoformat()}") for who, at in session.execute(tagged)]
+    values = {"series": plan.id, "people": sorted(people), "tag": fold(plan.start.what), "since": since}
+    tagged = session.connection().execute(_TAGGED, values)
+    return [Arrival(who, f"tag:{at.isoformat()}") for who, at in tagged]

@@ -10,6 +10,7 @@ from sqlalchemy import case, false, null, or_, select
 from core.mailing.reasons import reason_not_to_write
 from core.mailing.series.definition import State
 from core.mailing.series.models import Enrollment
+from core.people import archive
 from core.people.models import Subscriber
 from core.people.subscribers import Status
 from core.segments import audience
@@ -34,11 +35,12 @@ def exit_of(session: Session, plan: Plan, now: datetime) -> ColumnElement[str | 
     goal, stop = (
         false() if rule is None else audience.condition(session, rule, now) for rule in (plan.goal, plan.stop)
     )
-    may_not = reason_not_to_write(plan.purpose, plan.topic_id).is_not(None)
+    may_not = reason_not_to_write(plan.purpose, plan.topic_id)
     return case(
         (goal, State.GOAL.value),
         (Subscriber.status.in_([status.value for status in GONE]), State.BLOCKED.value),
-        (may_not, State.OPTED_OUT.value),
+        (archive.has_tag(archive.ARCHIVED), State.ARCHIVED.value),
+        (may_not.is_not(None) & (may_not != archive.PAUSED), State.OPTED_OUT.value),
         (stop, State.RULE.value),
         else_=null(),
     )

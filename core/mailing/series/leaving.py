@@ -96,7 +96,7 @@ def end(session: Session, plan: Plan, ends: Sequence[tuple[Stand, str]], now: da
 
 def exits(session: Session, plan: Plan, enrollments: Iterable[int], now: datetime) -> list[tuple[Stand, str]]:
     """Return which of these enrollments have to end, and how. Raises RuleError."""
-    rows = session.execute(asked(session, plan, now), {"ids": sorted(enrollments)})
+    rows = session.connection().execute(asked(session, plan, now), {"ids": sorted(enrollments)})
     return [(Stand(number, who, step), str(state)) for number, who, step, state in rows]
 
 
@@ -114,15 +114,16 @@ def asked(session: Session, plan: Plan, now: datetime) -> Select[Any]:
 
 
 def _question(session: Session, plan: Plan, now: datetime) -> Select[Any]:
-    why = exit_of(session, plan, now)
+    why, e = exit_of(session, plan, now), ENROLLMENTS.c
     question = (
-        select(Enrollment.id, Enrollment.subscriber_id, Enrollment.step_id, why)
-        .join(Subscriber, Subscriber.id == Enrollment.subscriber_id)
+        select(e.id, e.subscriber_id, e.step_id, why)
+        .select_from(ENROLLMENTS)
+        .join(Subscriber, Subscriber.id == e.subscriber_id)
         .join(Profile, Profile.subscriber_id == Subscriber.id)
-        .where(Enrollment.id.in_(bindparam("ids", expanding=True)), Enrollment.state == _ACTIVE)
+        .where(e.id.in_(bindparam("ids", expanding=True)), e.state == _ACTIVE)
         .where(why.is_not(None))
-        .order_by(Enrollment.id)
-        .with_for_update(of=Enrollment)
+        .order_by(e.id)
+        .with_for_update(of=ENROLLMENTS)
     )
     return cast("Select[Any]", question)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.db import table
 from core.mailing.series.definition import Delay, Start
@@ -14,13 +14,15 @@ from core.mailing.series.models import Series, SeriesStep
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 _SERIES, _STEPS = table(Series), table(SeriesStep)
-_COLUMNS = [column for column in _SERIES.c if column.name not in ("source", "created_at", "updated_at")]
+_COLUMNS = [
+    column for column in _SERIES.c if column.name not in ("source", "created_at", "updated_at", "dated_until")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,6 @@ class Plan:
     stop: str | None
     is_on: bool
     on_at: datetime | None
-    dated_until: date | None
     revision: int
     stages: tuple[Stage, ...]
 
@@ -74,27 +75,44 @@ class Plan:
 
 
 _PLANS = select(*_COLUMNS).order_by(_SERIES.c.id)
-_LIVE = _PLANS.where(_SERIES.c.is_on.is_(True), _SERIES.c.error.is_(None))
+_STAMPS = select(_SERIES.c.id, _SERIES.c.revision, _SERIES.c.updated_at).order_by(_SERIES.c.id)
+_LIVE = _STAMPS.where(_SERIES.c.is_on.is_(True), _SERIES.c.error.is_(None))
+_NAMED = _STAMPS.where(_SERIES.c.id.in_(bindparam("numbers", expanding=True)))
+Stamp = tuple[int, Any]  # revision and when: what is kept under it never changes
+
+# Every write that touches people asks for the series that are on: they are read again only when edited.
+_known: dict[str, dict[int, tuple[Stamp, Plan]]] = {}
 
 
 def live(session: Session) -> list[Plan]:
     """Return the series that are on and can be read."""
-    return _read(session, _LIVE)
+    return _read(session, _LIVE, {})
 
 
 def of(session: Session, numbers: Collection[int]) -> dict[int, Plan]:
     """Return these series by number, whether on or off."""
-    found = _read(session, _PLANS.where(_SERIES.c.id.in_(numbers))) if numbers else []
+    found = _read(session, _NAMED, {"numbers": sorted(numbers)}) if numbers else []
     return {plan.id: plan for plan in found}
 
 
-def _read(session: Session, which: Select[Any]) -> list[Plan]:
+def _read(session: Session, which: Select[Any], values: dict[str, Any]) -> list[Plan]:
     connection = session.connection()
-    rows = connection.execute(which).all()
-    if not rows:
+    stamps = {row.id: (row.revision, row.updated_at) for row in connection.execute(which, values)}
+    if not stamps:
         return []
+    known = _known.setdefault(str(connection.engine.url), {})
+    fresh = [number for number, stamp in stamps.items() if number not in known or known[number][0] != stamp]
+    if fresh:
+        for plan in _load(session, fresh):
+            known[plan.id] = (stamps[plan.id], plan)
+    return [known[number][1] for number in stamps]
+
+
+def _load(session: Session, numbers: Collection[int]) -> list[Plan]:
+    connection = session.connection()
+    rows = connection.execute(_PLANS.where(_SERIES.c.id.in_(numbers))).all()
     stages: dict[int, list[Stage]] = defaultdict(list)
-    steps = select(_STEPS).where(_STEPS.c.series_id.in_([row.id for row in rows]))
+    steps = select(_STEPS).where(_STEPS.c.series_id.in_(numbers))
     for step in connection.execute(steps.order_by(_STEPS.c.position)):
         stages[step.series_id].append(
             Stage(
@@ -105,7 +123,7 @@ def _read(session: Session, which: Select[Any]) -> list[Plan]:
     return [
         Plan(
             row.id, row.name, row.purpose, row.topic_id, Start(**row.start), row.again, row.again_days,
-            row.goal, row.stop, row.is_on, row.on_at, row.dated_until, row.revision, tuple(stages[row.id]),
+            row.goal, row.stop, row.is_on, row.on_at, row.revision, tuple(stages[row.id]),
         )
         for row in rows
     ]  # fmt: skip

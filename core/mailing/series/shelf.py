@@ -203,7 +203,7 @@ def switch_on(session: Session, name: str, now: datetime) -> Info:
                 f"The series {name!r} hands people on to {target!r}, which is off; switch that on first."
             )
     row.is_on, row.on_at, row.error, row.dated_until = True, now, None, None
-    row.revision += 1
+    row.revision, row.updated_at = row.revision + 1, now
     _move_letters(session, _letters(session, row.id), now, is_on=True)
     session.flush()
     return info(row)
@@ -213,7 +213,7 @@ def switch_off(session: Session, name: str, now: datetime) -> Info:
     """Let nobody enter, hold every letter back: who stands in it stays there until it is on again."""
     row = _row(session, name)
     if row.is_on:
-        row.is_on, row.revision = False, row.revision + 1
+        row.is_on, row.revision, row.updated_at = False, row.revision + 1, now
         _move_letters(session, _letters(session, row.id), now, is_on=False)
         session.flush()
     return info(row)

@@ -101,7 +101,9 @@ async def test_a_series_whose_rule_cannot_be_read_stands_still_and_nothing_else_
     world.db.write_now(kept, text_of(A, name="other", starts="{tag: other}"), world.now)
 
     def break_rule(session: Session) -> None:
-        session.execute(update(Series).where(Series.name == "sales").values(goal="in segment nowhere"))
+        session.execute(
+            update(Series).where(Series.name == "sales").values(goal="in segment nowhere", revision=9)
+        )
 
     world.db.write_now(break_rule)
     world.db.write_now(tag, 1, world.now, "vip")

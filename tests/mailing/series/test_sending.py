@@ -49,10 +49,10 @@ def test_two_processes_that_advance_at_once_write_each_letter_once(db: Database,
     others = [Database(db.url.render_as_string(hide_password=False), on_touched=tick.touched) for _ in "ab"]
     for _ in range(4):
         threads = [threading.Thread(target=advancing.advance, args=(one, world.now)) for one in others]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         world.step()
         world.now += timedelta(days=2)
     for one in others:
