@@ -15,6 +15,7 @@ from sqlalchemy import Row, bindparam, case, func, literal_column, or_, select, 
 from core.db import CHUNK, note_touched, table
 from core.mailing.ledger import DELIVERIES, Lane
 from core.people.activity import record
+from core.people.attributes import add_tag
 from core.people.models import Profile
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PROFILES = table(Profile)
 GRACE = timedelta(hours=24)
+TAGS = "tag"  # a button whose action is `tag.<name>` labels whoever taps it; series and rules go by that
 _SENT: ColumnElement[str] = literal_column("'sent'")
 
 
@@ -56,6 +58,9 @@ def tapped(
         detail = {"campaign": found.campaign_id, "delivery": delivery_id, "code": code}
         key = f"tap:{delivery_id}:{code}"
         record(session, subscriber_id, "message_clicked", now, detail=detail, key=key)
+        head, _, tag = code.partition(".")
+        if head == TAGS and tag:
+            add_tag(session, subscriber_id, tag, now, origin=f"campaign:{found.campaign_id}")
     return found
 
 

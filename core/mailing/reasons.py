@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, exists
 
+from core.people import archive
 from core.people.choices import TopicOff
 from core.people.models import Subscriber
 from core.people.subscribers import Status
@@ -25,6 +26,8 @@ STATUS_REASONS = {
 }
 NO_CONSENT = "no_advertising_consent"
 TOPIC_OFF = "topic_off"
+# By the tag that stands for it: no advertising comes to whoever has one of these.
+HELD_BACK = (archive.ARCHIVED, archive.PAUSED)
 
 
 def reason_not_to_write(purpose: str, topic_id: int | None = None) -> ColumnElement[str | None]:
@@ -36,6 +39,7 @@ def reason_not_to_write(purpose: str, topic_id: int | None = None) -> ColumnElem
     told: list[tuple[ColumnElement[bool], Any]] = [(Subscriber.status != Status.ACTIVE.value, reasons)]
     if purpose == ADVERTISING:
         told.append((Subscriber.advertising_consent_at.is_(None), NO_CONSENT))
+        told += [(archive.has_tag(tag), tag) for tag in HELD_BACK]
     if topic_id is not None:
         told.append((has_left(topic_id), TOPIC_OFF))
     return case(*told, else_=None)

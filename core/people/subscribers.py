@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from core.db import note_touched, table
-from core.people import suppression
+from core.people import archive, suppression
 from core.people.activity import record
 from core.people.gender import kept
 from core.people.models import Profile, Subscriber, Touch
@@ -153,6 +153,7 @@ def _bring_up_to_date(person: Subscriber, sender: Sender, now: datetime, default
 def alive(session: Session, subscriber_id: int, now: datetime) -> None:
     """A sign of life: nothing before this moment counts as unanswered."""
     session.connection().execute(_ALIVE, {"who": subscriber_id, "now": now})
+    archive.open_door(session, subscriber_id, now)
     note_touched(session, [subscriber_id], now)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, true
 
-from core.mailing.reasons import NO_CONSENT, STATUS_REASONS, TOPIC_OFF
+from core.mailing.reasons import HELD_BACK, NO_CONSENT, STATUS_REASONS, TOPIC_OFF
 from core.people import search, topics
 from core.people.gender import kept
 from core.people.models import Attribute, Profile, Subscriber, Tag
@@ -137,7 +137,7 @@ def card(session: Session, subscriber_id: int, language: str) -> PersonCard | No
         scores=_scores(session, subscriber_id, last),
         scheme=runs.told_scheme(last),
         stays=stays(session, subscriber_id, only_open=True),
-        reasons=_reasons(person, has_left_topics=bool(left)),
+        reasons=_reasons(session, person, has_left_topics=bool(left)),
         last_purchase=_last_purchase(session, subscriber_id),
     )
 
@@ -238,7 +238,7 @@ def _scores(session: Session, subscriber_id: int, last: Mapping[str, Any]) -> di
     return {name: value for name, value in values.items() if value is not None and name not in passed}
 
 
-def _reasons(person: Subscriber, *, has_left_topics: bool) -> tuple[str, ...]:
+def _reasons(session: Session, person: Subscriber, *, has_left_topics: bool) -> tuple[str, ...]:
     """Return every reason that holds now, in the order in which the first is told."""
     moments = (
         (person.blocked_at, Status.BLOCKED),
@@ -249,6 +249,7 @@ def _reasons(person: Subscriber, *, has_left_topics: bool) -> tuple[str, ...]:
     )
     found = [STATUS_REASONS[status.value] for moment, status in moments if moment]
     found += [NO_CONSENT] if person.advertising_consent_at is None else []
+    found += [tag for tag in HELD_BACK if session.get(Tag, (person.id, tag)) is not None]
     return (*found, TOPIC_OFF) if has_left_topics else tuple(found)
 
 

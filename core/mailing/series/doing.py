@@ -17,6 +17,7 @@ from sqlalchemy import (
     false,
     literal,
     null,
+    or_,
     select,
     true,
     tuple_,
@@ -28,12 +29,14 @@ from core.db import note_touched, table
 from core.mailing import caps, recipients
 from core.mailing.ledger import DELIVERIES, Lane
 from core.mailing.ledger import State as Delivered
+from core.mailing.reasons import ADVERTISING
 from core.mailing.series import leaving, plans, timing
 from core.mailing.series.definition import State
 from core.mailing.series.enrolling import ENROLLMENTS, MANY, Arrival, due_at, enroll, zone_of
 from core.mailing.series.judging import exit_of
 from core.mailing.series.leaving import OCCASION, Stand
 from core.mailing.series.models import Series, SeriesStep
+from core.people import archive
 from core.people.choices import Preference
 from core.people.models import Profile, Subscriber, Tag
 from core.people.text import fold
@@ -110,7 +113,7 @@ def look(session: Session, plan: Plan, stage: Stage, now: datetime) -> Here:
         select(
             e.id, e.subscriber_id, Preference.time_zone, exit_of(session, plan, now).label("over"),
             case((holds, True), else_=False).label("holds"), content.label("content"),
-            had.label("had"), was.label("was"), caps.reached(capped, plan.topic_id).label("capped"),
+            had.label("had"), was.label("was"), _not_yet(plan, stage, capped).label("capped"),
         )
         .select_from(ENROLLMENTS)
         .join(Subscriber, Subscriber.id == e.subscriber_id)
@@ -124,6 +127,13 @@ def look(session: Session, plan: Plan, stage: Stage, now: datetime) -> Here:
         .with_for_update(of=ENROLLMENTS)
     )  # fmt: skip
     return Here(stage, plan.revision, asked, dict(caps.values(now)) if capped else {})
+
+
+def _not_yet(plan: Plan, stage: Stage, capped: caps.Caps) -> ColumnElement[bool]:
+    """SQL: a letter has to be put off: he has had enough of them, or is to be left in peace for a while."""
+    if stage.kind != "letter" or plan.purpose != ADVERTISING:
+        return false()
+    return or_(caps.reached(capped, plan.topic_id), archive.has_tag(archive.PAUSED))
 
 
 def _had(session: Session, stage: Stage) -> ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""Shipped series, lived through by people."""
