@@ -15,6 +15,7 @@ from bot.admin import (
     history,
     imports,
     insights,
+    letter_copies,
     movement,
     people,
     people_edit,
@@ -62,6 +63,7 @@ def router(settings: Settings) -> Router:
         quizzes,
         quiz_uploads,
         experiments,
+        letter_copies,
         composer,  # before the imports: a price list may be a letter's file, a table never is
         imports,
         questions,

@@ -74,6 +74,13 @@ class LetterChoice(CallbackData, prefix="alc"):
     content: Number
 
 
+class CopiesTap(CallbackData, prefix="acp"):
+    """The copies of a letter people have: changed or taken back; `go` names the change itself."""
+
+    action: Literal["edit", "recall", "go", "sure"]
+    campaign: Number
+
+
 class QuizButtonTap(CallbackData, prefix="aq"):
     """A quiz chosen for the button under a draft; `content` is the text the owner saw."""
 

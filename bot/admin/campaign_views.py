@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.admin.callbacks import LetterChoice, LetterTap
+from bot.admin.callbacks import CopiesTap, LetterChoice, LetterTap
 from bot.admin.experiment_callbacks import ExperimentAction, ExperimentTap
 from bot.admin.views import button, keyboard
 from bot.callbacks import TopicAct
@@ -40,6 +40,8 @@ REASONS = frozenset(
         "cancelled",
     }
 )
+        "too_late",
+        "gone",
 BAR = 12  # signs
 UNDER_WAY = frozenset({"scheduled", "planning", "running"})
 AT_REST = frozenset({"paused", "finished"})  # when those of whom nothing is known may be written to again
@@ -153,6 +155,8 @@ def progress_text(say: Say, status: Status, screen: Screen = "now") -> str:
     parts = [say(f"admin-state-{status.state}", name=status.name)]
     if totals.audience and status.state in UNDER_WAY | {"paused"}:
         parts.append(
+    if status.act != "send":
+        parts.insert(0, say(f"admin-change-{status.act}"))
             say("admin-progress-bar", bar=bar(done, totals.audience), percent=percent(done, totals.audience))
         )
     if status.canary == "going" and status.state == "running":
@@ -222,8 +226,8 @@ def _moves(say: Say, status: Status, screen: Screen) -> list[list[InlineKeyboard
     again = [button(say("admin-button-again", count=unknown), _tap("again", number))]
     if status.state not in UNDER_WAY | {"paused"}:
         if screen == "leave" or not unknown:
-            return []
-        return [again, [button(say("admin-button-leave"), _tap("leave", number))]]
+            return _changes(say, status)
+        return [*_changes(say, status), again, [button(say("admin-button-leave"), _tap("leave", number))]]
     if screen == "cancel":
         return [
             [button(say("admin-button-sure"), _tap("sure", number))],
@@ -238,10 +242,24 @@ def _moves(say: Say, status: Status, screen: Screen) -> list[list[InlineKeyboard
         *([again] if unknown else []),
         [button(say("admin-button-look"), _tap("look", number))],
     ]
+        *(_changes(say, status) if status.state == "paused" else []),
 
 
 def bar(done: int, whole: int) -> str:
     """Return a bar of signs.
+def _changes(say: Say, status: Status) -> list[list[InlineKeyboardButton]]:
+    """What can be done about the copies people have."""
+    if not status.totals.sent or status.act != "send":
+        return []
+    labels = {"edit": "admin-button-change", "recall": "admin-button-recall"}
+    return [
+        [
+            button(say(label), CopiesTap(action=action, campaign=status.campaign_id).pack())  # type: ignore[arg-type]
+            for action, label in labels.items()
+        ]
+    ]
+
+
 
     >>> bar(1, 4)
     '▓▓▓░░░░░░░░░'

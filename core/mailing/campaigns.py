@@ -44,6 +44,7 @@ class Status:
     doubtful: int = 0  # unknown letters that nobody has sent again
     canary: str | None = None  # canary.Stage
     canary_at: datetime | None = None  # when those who got it first are looked at
+    act: str = "send"  # or edit, recall: of the copies of another campaign
 
 
 def create(session: Session, draft: Draft, key: str, now: datetime) -> int:
@@ -199,6 +200,7 @@ def status(session: Session, campaign_id: int) -> Status:
         ledger.doubtful(session, campaign_id),
         row.canary,
         row.canary_at,
+        row.act,
     )
 
 

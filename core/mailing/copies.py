@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Integer, case, func, literal, null, select, update
+from sqlalchemy import Integer, case, delete, func, literal, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import CHUNK
@@ -92,6 +92,49 @@ def edit(session: Session, campaign_id: int, fresh: Sequence[Words], key: str, n
         session.add(row)
     session.flush()
     return amendment.id
+
+
+def begin(session: Session, campaign_id: int, owner: int, key: str, now: datetime) -> int | None:
+    """Begin a change of a letter with one text: a draft that waits for the new one; None where it has more.
+
+    Raises CampaignError.
+    """
+    known = session.scalar(select(Campaign.id).where(Campaign.key == key))
+    if known is not None:
+        return known
+    original = _original(session, campaign_id)
+    if len(words_of(session, campaign_id)) != 1:
+        return None
+    draft = _amend(session, original, EDIT, key, now)
+    draft.state, draft.created_by = "draft", owner
+    session.flush()
+    return draft.id
+
+
+def put_text(session: Session, change_id: int, text: str, owner: int, message_id: int) -> None:
+    """Give a change that waits its text; the buttons and the file stay. Raises ContentError."""
+    draft = session.get_one(Campaign, change_id)
+    ((position, content),) = words_of(session, cast("int", draft.amends_id))
+    words = _with_file(Words(text, cast("Kind", content.kind), buttons=content.buttons), content)
+    content_id = letters.save(session, words, content.language)
+    session.execute(delete(CampaignVariant).where(CampaignVariant.campaign_id == change_id))
+    session.add(CampaignVariant(campaign_id=change_id, position=position, content_id=content_id))
+    draft.progress_chat_id, draft.progress_message_id = owner, message_id
+    session.flush()
+
+
+def launch(session: Session, change_id: int, now: datetime) -> None:
+    """Let a change with its text begin; asking twice changes nothing. Raises CampaignError."""
+    draft = session.get_one(Campaign, change_id, populate_existing=True)
+    if draft.state == "draft":
+        _original(session, cast("int", draft.amends_id))
+        draft.state, draft.due_at = "planning", now
+        session.flush()
+
+
+def amended(session: Session, campaign_id: int) -> int | None:
+    """Return whose copies a campaign changes, None for a letter."""
+    return session.scalar(select(Campaign.amends_id).where(Campaign.id == campaign_id))
 
 
 def recall(session: Session, campaign_id: int, key: str, now: datetime) -> int:

@@ -31,3 +31,27 @@ admin-time-best = 🕐 It comes at each person’s best hour: when they answer l
 admin-button-time-moment = 🕐 When: now
 admin-button-time-local = 🕛 When: 12:00 for each
 admin-button-time-best = ⭐ When: at the best hour
+admin-button-change = ✏️ Correct it
+admin-button-recall = 🗑 Take it back
+admin-change-edit = ✏️ Correcting the letter people have
+admin-change-recall = 🗑 Taking the letter back
+admin-change-many = This campaign has several texts. They are corrected from a file: kvizor campaign edit.
+admin-change-ask =
+    ✏️ Send the whole corrected text. It replaces the letter in the chats that have it: { $count }.
+
+    Buttons and picture stay. Whoever has not got it yet gets the new text at once.
+admin-change-only-text = Only the text can be corrected: send it in one message.
+admin-change-sure =
+    ☝️ So the letter will look. It is replaced for <b>{ $count }</b>.
+    People hear and see no notification.
+admin-button-change-go = ✅ Correct it: { $count }
+admin-recall-ask =
+    🗑 Delete the letter from people’s chats? We can delete: <b>{ $count }</b>.{ $late ->
+        [0] {""}
+       *[other] {" "}For { $late } more it stays: over 48 hours have passed and Telegram refuses.
+    }
+
+    What is deleted cannot be brought back.
+admin-button-recall-sure = 🗑 Delete: { $count }
+admin-reason-too-late = { $count } after 48 hours
+admin-reason-gone = { $count } deleted by their readers

@@ -31,3 +31,27 @@ admin-time-best = 🕐 Придёт в лучший час каждого: ко�
 admin-button-time-moment = 🕐 Когда: сейчас
 admin-button-time-local = 🕛 Когда: в 12:00 у каждого
 admin-button-time-best = ⭐ Когда: в лучший час
+admin-button-change = ✏️ Исправить
+admin-button-recall = 🗑 Отозвать
+admin-change-edit = ✏️ Правим письмо у получателей
+admin-change-recall = 🗑 Забираем письмо у получателей
+admin-change-many = В этой рассылке несколько текстов. Их правят из файла: kvizor campaign edit.
+admin-change-ask =
+    ✏️ Пришлите исправленный текст целиком. Заменю его в чатах, где письмо уже лежит: { $count }.
+
+    Кнопки и картинка останутся прежними. Кому письмо ещё не ушло, получат сразу новый текст.
+admin-change-only-text = Исправить можно только текст — пришлите его одним сообщением.
+admin-change-sure =
+    ☝️ Так письмо станет выглядеть. Заменим его у <b>{ $count }</b>.
+    Звука и уведомления у людей не будет.
+admin-button-change-go = ✅ Исправить: { $count }
+admin-recall-ask =
+    🗑 Удалить письмо из чатов людей? Можем удалить: <b>{ $count }</b>.{ $late ->
+        [0] {""}
+       *[other] {" "}Ещё у { $late } оно останется: прошло больше 48 часов, Telegram уже не даёт.
+    }
+
+    Вернуть удалённое нельзя.
+admin-button-recall-sure = 🗑 Удалить: { $count }
+admin-reason-too-late = { $count } — прошло больше 48 часов
+admin-reason-gone = { $count } — письмо уже удалили сами
