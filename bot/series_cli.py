@@ -181,15 +181,23 @@ def enroll(
 
 
 @app.command()
-def stop(name: Named, as_json: Json = False) -> None:
-    """End the way of everybody who is in a series; letters that wait are never sent."""
+def stop(
+    name: Named,
+    person: Annotated[int | None, typer.Option(help="only this person, by his number")] = None,
+    as_json: Json = False,
+) -> None:
+    """End the way of everybody who is in a series, or of one person; letters that wait are never sent."""
     from bot.database import opened
     from core import clock
     from core.mailing.series import leaving, shelf
 
     with opened() as (db, _):
         db.read_now(shelf.find, name)
-        ended = leaving.stop_all(db, name, clock.now())
+        now = clock.now()
+        if person is None:
+            ended = leaving.stop_all(db, name, now)
+        else:
+            ended = int(db.write_now(leaving.stop_person, name, person, now))
     _say({"name": name, "stopped": ended} if as_json else None, f"Stopped: {ended}.")
 
 

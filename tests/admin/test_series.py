@@ -103,6 +103,7 @@ def test_every_shipped_series_fits_a_new_database(
     assert (told["entered"], told["active"], [step["key"] for step in told["steps"]]) == (
         0, 0, ["first", "second", "third"],
     )  # fmt: skip
+    assert kvizor("stop", "sales", "--person", "7")[0].strip() == "Stopped: 0."
     assert kvizor("stop", "sales")[0].strip() == "Stopped: 0."
     assert kvizor("off", "sales")[0].strip() == "sales is off."
     assert "There is no series 'salse'" in kvizor("show", "salse")[1]

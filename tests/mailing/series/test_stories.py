@@ -381,7 +381,9 @@ async def test_many_are_enrolled_by_hand_after_a_preview(world: World) -> None:
     assert world.db.read_now(enrolling.preview, "sales", "status = active", world.now).reasons == {
         "already_in": 4
     }
-    assert leaving.stop_all(world.db, "sales", world.now) == 4
+    assert world.db.write_now(leaving.stop_person, "sales", 1, world.now)
+    assert not world.db.write_now(leaving.stop_person, "sales", 1, world.now)
+    assert leaving.stop_all(world.db, "sales", world.now) == 3
     assert world.states() == {"by_hand": 4}
 
 
