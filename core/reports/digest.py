@@ -20,12 +20,13 @@ from core.people.models import Subscriber
 from core.reports.guards import Alarm, shown
 from core.reports.models import Digest, DigestChoice
 from core.sales.models import IS_PURCHASE, Purchase
+from core.segments import versions
 from core.segments.models import Segment, SegmentDay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from core.settings import Settings
@@ -143,7 +144,7 @@ def brief(session: Session, rhythm: str, now: datetime, *, untold_to: int | None
     base, came, left = _people(session, start, end)
     sent, answered, failed = _letters(session, start, end)
     orders, revenue, before = _orders(session, start, end)
-    moved = tuple(_moved(session, first, last))
+    moved = tuple(_moved(session, first, last, versions.renewed(start, end)))
     alarms = shown(session, now, untold_to=untold_to)
     return Brief(
         first, last, base, came, left, moved, sent, answered, failed, orders, revenue, before, alarms
@@ -201,8 +202,8 @@ def _orders(session: Session, start: datetime, end: datetime) -> tuple[int, int,
     return int(orders), int(revenue), int(before)
 
 
-def _moved(session: Session, first: date, last: date) -> Sequence[Moved]:
-    """Return the segments that changed most for their size."""
+def _moved(session: Session, first: date, last: date, renewed: Select[int]) -> Sequence[Moved]:
+    """Return the segments that changed most for their size, by themselves."""
     entered, left = func.sum(SegmentDay.entered), func.sum(SegmentDay.left)
     flows = (
         select(
@@ -211,7 +212,7 @@ def _moved(session: Session, first: date, last: date) -> Sequence[Moved]:
             left.label("left"),
             func.max(SegmentDay.day).label("day"),
         )
-        .where(SegmentDay.day >= first, SegmentDay.day <= last)
+        .where(SegmentDay.day >= first, SegmentDay.day <= last, SegmentDay.segment_id.not_in(renewed))
         .group_by(SegmentDay.segment_id)
         .having(entered != left)
         .subquery()

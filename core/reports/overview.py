@@ -13,7 +13,7 @@ from core import clock
 from core.people import activity
 from core.people.models import Subscriber
 from core.people.subscribers import Status
-from core.segments import presets
+from core.segments import presets, versions
 from core.segments.models import Segment, SegmentDay
 
 if TYPE_CHECKING:
@@ -187,11 +187,13 @@ def _sizes_on(session: Session, now: datetime) -> dict[int, int]:
 
 
 def _moves_on(session: Session, now: datetime) -> dict[int, tuple[int, int]]:
-    """Return who entered and left each segment today; one made today was filled, and nobody moved."""
+    """Return who entered and left each segment today; where its rule is of today, nobody moved by himself."""
     day = clock.local_day(now, activity.zone())
-    query = select(SegmentDay.segment_id, SegmentDay.entered, SegmentDay.left).where(SegmentDay.day == day)
-    query = query.join(Segment, Segment.id == SegmentDay.segment_id)
-    query = query.where(Segment.created_at < clock.day_start(day, activity.zone()))
+    start = clock.day_start(day, activity.zone())
+    renewed = versions.renewed(start, start + timedelta(days=2))
+    query = select(SegmentDay.segment_id, SegmentDay.entered, SegmentDay.left).where(
+        SegmentDay.day == day, SegmentDay.segment_id.not_in(renewed)
+    )
     return {number: (entered, left) for number, entered, left in session.execute(query)}
 
 

@@ -15,6 +15,7 @@ from core.segments.rules import find
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from core.segments.words import Language
@@ -39,6 +40,11 @@ class Version:
             return parse(self.rule).sentence(language)
         except RuleError:
             return self.rule
+
+
+def renewed(start: datetime, end: datetime) -> Select[int]:
+    """SQL: segments that were given a rule between two moments: who moved then was moved by the rule."""
+    return select(SegmentRule.segment_id).where(SegmentRule.since >= start, SegmentRule.since < end)
 
 
 def versions(session: Session, name: str) -> tuple[Version, ...]:

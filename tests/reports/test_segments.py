@@ -20,7 +20,7 @@ from core.reports import csv_table, tables
 from core.reports.overview import overview
 from core.reports.segment import Point, card, points
 from core.segments.errors import SegmentError
-from core.segments.models import Membership, Segment, SegmentDay
+from core.segments.models import Membership, Segment, SegmentDay, SegmentRule
 
 NOW = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)  # 3 March in Moscow
 TODAY = date(2026, 3, 3)
@@ -93,6 +93,21 @@ async def test_the_overview_tells_sizes_shares_and_the_change_over_a_week(db: Da
         assert (found.totals.base, found.totals.active, found.totals.blocked) == (9, 7, 2)
 
     db.write_now(story)
+
+
+async def test_moves_made_by_a_new_rule_are_nobodys_own(db: Database) -> None:
+    def story(session: Session) -> list[tuple[str, int, int]]:
+        for number in (1, 2):
+            add_segment(session, number, ())
+            days(session, number, {6: 4, 0: 3})
+        rules = ((1, NOW - timedelta(days=6)), (2, NOW - timedelta(days=6)), (2, NOW))
+        session.execute(
+            insert(SegmentRule),
+            [{"segment_id": number, "rule": "purchases = 0", "since": since} for number, since in rules],
+        )
+        return [(line.name, line.entered, line.left) for line in overview(session, NOW).lines]
+
+    assert db.write_now(story) == [("s1", 2, 1), ("s2", 0, 0)]
 
 
 async def test_a_day_without_a_refresh_is_like_the_day_before(db: Database) -> None:
