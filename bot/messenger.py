@@ -20,11 +20,13 @@ from aiogram.methods import (
     SendDocument,
     SendMessage,
     SendPhoto,
+    SendPoll,
     SendVideo,
     SendVideoNote,
     SendVoice,
 )
 
+from core.mailing.markup import plain
 from core.mailing.messenger import Ambiguous, ContentFault, Fatal, NotSent, Outcome, Refused, Sent
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from aiogram.methods import TelegramMethod
     from aiogram.types import Message
 
-    from core.mailing.messenger import Button, Kind, Letter
+    from core.mailing.messenger import Button, Kind, Letter, Poll
 
 STOP_PREFIX = "stop:"
 TOPIC_PREFIX = "topic:"
@@ -50,6 +52,7 @@ SENDING: dict[Kind, type[TelegramMethod[Message]]] = {
     "video_note": SendVideoNote,
     "audio": SendAudio,
     "document": SendDocument,
+    "poll": SendPoll,
 }
 METHODS = {kind: method.__api_method__ for kind, method in SENDING.items()}
 
@@ -71,7 +74,7 @@ PERSONAL: tuple[tuple[int, str, str], ...] = (
     (400, "group chat was upgraded", "unreachable"),
 )
 # How a copy is changed: the words of whatever is not a plain text are its caption, a round video has none.
-EDITS = {"text": "editMessageText", "video_note": "editMessageReplyMarkup"}
+EDITS = {"text": "editMessageText", "video_note": "editMessageReplyMarkup", "poll": "editMessageReplyMarkup"}
 EDIT_CAPTION, RECALL = "editMessageCaption", "deleteMessage"
 # What Telegram says of a copy.
 UNCHANGED: tuple[tuple[str, Outcome], ...] = (
@@ -160,7 +163,7 @@ def _delivered(data: dict[str, Any]) -> Outcome:
     message_id = result.get("message_id") if isinstance(result, dict) else None
     if not isinstance(result, dict) or not isinstance(message_id, int):
         return Ambiguous("HTTP 200 without a message")
-    return Sent(message_id, _file_id(result))
+    return Sent(message_id, _file_id(result), _poll_id(result))
 
 
 def _file_id(message: dict[str, Any]) -> str | None:
@@ -169,6 +172,12 @@ def _file_id(message: dict[str, Any]) -> str | None:
     named = file[-1] if isinstance(file, list) and file else file
     file_id = named.get("file_id") if isinstance(named, dict) else None
     return file_id if isinstance(file_id, str) else None
+
+
+def _poll_id(message: dict[str, Any]) -> str | None:
+    poll = message.get("poll")
+    poll_id = poll.get("id") if isinstance(poll, dict) else None
+    return poll_id if isinstance(poll_id, str) else None
 
 
 def _retry_after(data: dict[str, Any], header: str | None) -> float | None:
@@ -196,7 +205,9 @@ def _uploads(letter: Letter) -> bool:
 
 def _fields(letter: Letter) -> dict[str, Any]:
     fields: dict[str, Any] = {"chat_id": letter.chat_id, "parse_mode": "HTML"}
-    if letter.text:
+    if letter.poll is not None:
+        fields |= asked(letter.text, letter.poll)
+    elif letter.text:
         fields["text" if letter.kind == "text" else "caption"] = letter.text
     if letter.silent:
         fields["disable_notification"] = True
@@ -204,6 +215,16 @@ def _fields(letter: Letter) -> dict[str, Any]:
     if keyboard:
         fields["reply_markup"] = {"inline_keyboard": keyboard}
     return fields
+
+
+def asked(text: str, poll: Poll) -> dict[str, Any]:
+    """Return a poll as fields of sendPoll: never anonymous, for the answer has to find its letter."""
+    return {
+        "question": plain(text),
+        "options": [{"text": option} for option in poll.options],
+        "is_anonymous": False,
+        "allows_multiple_answers": poll.takes_many,
+    }
 
 
 def _method(letter: Letter) -> str:

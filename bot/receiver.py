@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from core.db import Database
     from core.people.inbox import Raw
 
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
+ALLOWED_UPDATES = [
+    "message", "edited_message", "callback_query", "my_chat_member", "message_reaction", "poll_answer",
+]  # fmt: skip
 POLL_SECONDS = 25
 LONGEST_PAUSE = 30.0
 

@@ -10,7 +10,7 @@ from aiogram.filters import BaseFilter
 
 from bot.admin.imports import is_table
 from core.mailing.letters import Words
-from core.mailing.messenger import KINDS
+from core.mailing.messenger import KINDS, Poll
 
 if TYPE_CHECKING:
     from aiogram.types import Message
@@ -37,6 +37,8 @@ class IsLetter(BaseFilter):
 
 def kind_of(message: Message) -> Kind | None:
     """Return the kind of letter a message would be, None where it can be none."""
+    if message.poll is not None and message.poll.type != "regular":
+        return None
     return next((kind for kind in KINDS if getattr(message, kind)), None)
 
 
@@ -45,6 +47,10 @@ def words_of(message: Message) -> Words:
     kind = kind_of(message)
     if kind is None:
         raise ValueError("a message of this kind is no letter")
+    if message.poll is not None:
+        options = tuple(option.text for option in message.poll.options)
+        question = html.escape(message.poll.question, quote=False)
+        return Words(question, kind, poll=Poll(options, message.poll.allows_multiple_answers))
     text, buttons = parted(message.html_text if message.text or message.caption else "")
     file: Any = getattr(message, kind)
     if kind == "text":

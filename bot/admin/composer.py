@@ -15,7 +15,7 @@ from bot.admin.callbacks import LetterChoice, LetterTap
 from bot.admin.captured import IsLetter, words_of
 from bot.admin.problem_words import said
 from bot.admin.progress import show_progress as show_progress
-from bot.messenger import SENDING
+from bot.messenger import SENDING, asked
 from bot.screens import edit_or_send, toast
 from core.mailing import audiences, campaigns
 from core.mailing.campaigns import CampaignError
@@ -120,7 +120,9 @@ async def _show_sample(turn: Turn, campaign_id: int, letter: drafts.Sample) -> N
     label = STOP_LABELS.get(turn.say.language, STOP_LABELS["en"])
     buttons = views.sample_keyboard([*letter.buttons, label], campaign_id)
     fields: dict[str, Any] = {"text": letter.text}
-    if letter.kind != "text":
+    if letter.poll is not None:
+        fields = asked(letter.text, letter.poll)
+    elif letter.kind != "text":
         fields = {letter.kind: letter.file_id, "caption": letter.text or None}
     await turn.bot(SENDING[letter.kind](chat_id=turn.chat_id, reply_markup=buttons, **fields))
 

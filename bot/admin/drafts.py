@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from core.mailing.messenger import Kind
+    from core.mailing.messenger import Kind, Poll
 
 WAITS_FOR = timedelta(hours=24)  # a text written later is not meant for a forgotten draft
 _PARTS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
@@ -65,6 +65,7 @@ class Sample:
     kind: Kind
     file_id: str | None
     buttons: tuple[str, ...] = ()
+    poll: Poll | None = None
 
 
 def begin(
@@ -165,7 +166,8 @@ def put_button(session: Session, campaign_id: int, content_id: int, label: str, 
     if row.id != content_id:
         return None
     kind = cast("Kind", row.kind)
-    words = Words(row.text, kind, file_path=row.file_path, file_id=row.file_id, buttons=[*row.buttons, added])
+    buttons, poll = [*row.buttons, added], letters.poll_of(row)
+    words = Words(row.text, kind, row.file_path, row.file_id, buttons, poll)
     fresh = letters.save(session, words)
     variants = update(CampaignVariant).where(CampaignVariant.campaign_id == campaign_id)
     session.execute(variants.values(content_id=fresh))
@@ -251,7 +253,9 @@ def sample(session: Session, campaign_id: int, now: datetime) -> Sample | None:
         language=person.language,
     )
     labels = tuple(one.text for row in ready.buttons for one in row)
-    return Sample(person.first_name, ready.template.render(reader), ready.kind, ready.file_id, labels)
+    return Sample(
+        person.first_name, ready.template.render(reader), ready.kind, ready.file_id, labels, ready.poll
+    )
 
 
 def about(session: Session, campaign_id: int, language: str) -> str | None:

@@ -15,7 +15,7 @@ from core.people import subscribers
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aiogram.types import CallbackQuery, MessageReactionUpdated
+    from aiogram.types import CallbackQuery, MessageReactionUpdated, PollAnswer
     from sqlalchemy.orm import Session
 
     from bot.turn import Turn
@@ -36,16 +36,30 @@ def react(session: Session, sender: Sender, message_id: int, now: datetime, lang
     engagement.answered(session, person.id, message_id, now)
 
 
+def vote(
+    session: Session, sender: Sender, poll_id: str, places: list[int], now: datetime, language: str, key: str
+) -> None:
+    """A vote in a poll is a sign of life, and the answer to the letter the poll is."""
+    person = subscribers.meet(session, sender, now, language)
+    questions.voted(session, person.id, poll_id, places, now, key)
+
+
 def router() -> Router:
     """Build the router of letters' buttons."""
     routes = Router(name="letters")
     routes.callback_query.register(_tapped, F.data.startswith(ACT_PREFIX))
     routes.message_reaction.register(_reacted)
+    routes.poll_answer.register(_voted)
     return routes
 
 
 async def _reacted(event: MessageReactionUpdated, turn: Turn) -> None:
     await turn.db.write(react, turn.sender, event.message_id, turn.now, turn.settings.language)
+
+
+async def _voted(event: PollAnswer, turn: Turn) -> None:
+    language = turn.settings.language
+    await turn.db.write(vote, turn.sender, event.poll_id, event.option_ids, turn.now, language, turn.key)
 
 
 async def _tapped(query: CallbackQuery, turn: Turn) -> None:

@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox import acts, files, views
+from bot.sandbox import acts, files, polls, views
 from bot.sandbox.requests import Wrong, needed, number, structure
 
 if TYPE_CHECKING:
@@ -106,6 +106,15 @@ async def contact(request: Request) -> Response:
             _world(request), _person(request), phone_number, given.get("user_id"), given.get("first_name", "")
         )
     )
+
+
+async def poll(request: Request) -> Response:
+    """POST …/poll: question, options, allows_multiple_answers."""
+    given = await structure(request)
+    options = [str(option) for option in given.get("options") or ()]
+    many = bool(given.get("allows_multiple_answers"))
+    made = polls.of_person(needed(given, "question"), options, many)
+    return JSONResponse(acts.write(_world(request), _person(request), {"poll": made}))
 
 
 async def location(request: Request) -> Response:
@@ -220,6 +229,7 @@ ACTS = {
     "read": read,
     "contact": contact,
     "location": location,
+    "poll": poll,
     "document": upload("document", "file.bin", b""),
     "photo": upload("photo", "photo.png", files.sample_picture()),
     "sticker": sticker,

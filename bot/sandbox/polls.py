@@ -93,6 +93,24 @@ def _poll(call: Call) -> dict[str, Any]:
     return poll
 
 
+def of_person(question: str, options: list[str], takes_many: bool) -> dict[str, Any]:
+    """A poll as a person's app makes it: anonymous."""
+    return {
+        "id": str(secrets.randbits(62)),
+        "question": question,
+        "options": [
+            {"persistent_id": secrets.token_hex(8), "text": text, "voter_count": 0} for text in options
+        ],
+        "total_voter_count": 0,
+        "is_closed": False,
+        "is_anonymous": True,
+        "type": "regular",
+        "allows_multiple_answers": takes_many,
+        "allows_revoting": True,
+        "members_only": False,
+    }
+
+
 def send_poll(world: World, call: Call, now: float) -> Done:
     """sendPoll, regular or quiz."""
     chat = addressed(world, call)

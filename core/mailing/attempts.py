@@ -175,6 +175,7 @@ _SENT = _end(State.STARTED, State.UNKNOWN).values(
     state=literal_column("'sent'"),
     reason=None,
     message_id=bindparam("b_message"),
+    poll_id=bindparam("b_poll"),
     finished_at=bindparam("b_at"),
 )
 _COUNT_LETTER = (
@@ -202,7 +203,9 @@ def record_outcomes(session: Session, results: Sequence[Result], now: datetime) 
     for result in results:
         if isinstance(result.outcome, Sent):
             message_id = result.outcome.message_id or None
-            sent.append({"b_id": result.delivery_id, "b_message": message_id, "b_at": now})
+            poll_id = result.outcome.poll_id
+            row = {"b_id": result.delivery_id, "b_message": message_id, "b_poll": poll_id, "b_at": now}
+            sent.append(row)
             continue
         state, reason = _fate(result.outcome)
         at = None if state is State.PLANNED else now

@@ -17,15 +17,16 @@ from liquid.exceptions import LiquidError
 
 from core.errors import KvizorError
 from core.mailing import markup
-from core.mailing.messenger import Button, Kind
+from core.mailing.messenger import Button, Kind, Poll
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from liquid.template import BoundTemplate
 
-TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
+LIMITS: dict[Kind, tuple[str, int]] = {"text": ("text", 4096), "poll": ("question", 300)}
+OPTIONS_LIMIT, OPTION_LIMIT = 12, 100
 STOP_LABELS = {"ru": "Больше не присылать", "en": "Stop these messages"}
 LEAVE_LABELS = {"ru": "Не присылать о «{}»", "en": "No more about “{}”"}
 LANGUAGES = tuple(STOP_LABELS)
@@ -185,7 +186,7 @@ def check(text: str, kind: Kind = "text") -> None:
     """Try the text on sample people; raises ContentError with the place of the first thing to mend."""
     if kind == "video_note" and text.strip():
         raise ContentError("A round video carries no words; send them as a letter of their own.")
-    limit = TEXT_LIMIT if kind == "text" else CAPTION_LIMIT
+    what, limit = LIMITS.get(kind, ("caption", CAPTION_LIMIT))
     parsed = template(text)
     for reader in SAMPLES:
         rendered = parsed.render(_with_values(parsed, reader))
@@ -195,9 +196,8 @@ def check(text: str, kind: Kind = "text") -> None:
             raise ContentError(f"The text{place}: {found[1]}.")
         length = len(markup.plain(rendered))
         if length > limit:
-            what = "text" if kind == "text" else "caption"
             raise ContentError(f"The {what} is {length} characters long, Telegram takes {limit}; shorten it.")
-        if kind == "text" and not markup.plain(rendered).strip():
+        if kind in LIMITS and not markup.plain(rendered).strip():
             raise ContentError(
                 f"The text is empty for a reader named {reader.first_name or 'nothing'!r}; add words."
             )
@@ -208,6 +208,15 @@ def _with_values(parsed: Template, reader: Reader) -> Reader:
     if not reader.first_name:
         return reader
     quiz: dict[str, dict[str, str]] = {}
+def check_poll(poll: Poll) -> None:
+    """Raise ContentError unless Telegram would take these options."""
+    if not 1 <= len(poll.options) <= OPTIONS_LIMIT:
+        raise ContentError(f"The poll has {len(poll.options)} options, Telegram takes 1–{OPTIONS_LIMIT}.")
+    for number, option in enumerate(poll.options, 1):
+        if not 1 <= len(option.strip()) <= OPTION_LIMIT:
+            raise ContentError(f"The poll, option {number}: it must be 1–{OPTION_LIMIT} characters long.")
+
+
     for name, question in parsed.quiz:
         quiz.setdefault(name, {})[question] = reader.first_name
     return Reader(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select, tuple_, update
 
 from core.mailing import content
-from core.mailing.messenger import Button, Kind, Leaving, Letter
+from core.mailing.messenger import Button, Kind, Leaving, Letter, Poll
 from core.mailing.models import Content
 from core.people.models import Attribute
 from core.quizzes.models import Answer
@@ -29,6 +29,7 @@ class Words:
     file_path: str | None = None
     file_id: str | None = None
     buttons: Sequence[Sequence[Mapping[str, str]]] = ()
+    poll: Poll | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Ready:
     buttons: tuple[tuple[Button, ...], ...]
     file_id: str | None
     file_path: str | None
+    poll: Poll | None = None
 
     @property
     def asks_values(self) -> bool:
@@ -88,7 +90,11 @@ def check(words: Words) -> None:
     """Raise ContentError unless the message can be sent to everybody."""
     content.check(words.text, words.kind)
     content.check_buttons(words.buttons)
-    if (words.kind == "text") == bool(words.file_path or words.file_id):
+    if words.poll is not None:
+        content.check_poll(words.poll)
+    if (words.kind == "poll") != (words.poll is not None):
+        raise content.ContentError(f"The message is a {words.kind}: a poll has options, nothing else does.")
+    if (words.kind in ("text", "poll")) == bool(words.file_path or words.file_id):
         raise content.ContentError(f"The message is a {words.kind}: give it a file, or make it a text.")
 
 
@@ -100,6 +106,7 @@ def save(session: Session, words: Words, language: str = "") -> int:
         text=words.text,
         file_path=words.file_path,
         file_id=words.file_id,
+        poll=asdict(words.poll) if words.poll is not None else None,
         buttons=[[dict(button) for button in line] for line in words.buttons],
         language=language,
     )
@@ -118,7 +125,13 @@ def load(session: Session, content_id: int) -> Ready:
         content.check_buttons(row.buttons),
         row.file_id,
         row.file_path,
+        poll_of(row),
     )
+
+
+def poll_of(row: Content) -> Poll | None:
+    """Return what a stored poll lets people choose from."""
+    return Poll(tuple(row.poll["options"]), row.poll["takes_many"]) if row.poll is not None else None
 
 
 def remember_file(session: Session, content_id: int, file_id: str) -> None:
@@ -169,4 +182,5 @@ def letter(
         stop,
         silent,
         about.leaving(row.reader.language) if about is not None else None,
+        poll=ready.poll,
     )

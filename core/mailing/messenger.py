@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
-Kind = Literal["text", "photo", "video", "animation", "voice", "video_note", "audio", "document"]
+Kind = Literal[
+    "text", "photo", "video", "animation", "voice", "video_note", "audio", "document", "poll"
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -16,6 +18,14 @@ class Button:
     text: str
     url: str | None = None
     action: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a poll lets people choose from; its question is the text of the letter. Who chose what is known."""
+
+    options: tuple[str, ...]
+    takes_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class Letter:
     leaving: Leaving | None = None
     act: Act = "send"
     message_id: int | None = None  # of the copy that is to be changed
+    poll: Poll | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,7 @@ class Sent:
 
     message_id: int
     file_id: str | None = None
+    poll_id: str | None = None  # under which the votes come
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Content(Base):
     text: Mapped[str] = mapped_column(Text)
     file_path: Mapped[str | None] = mapped_column(String(512))  # a shipped file, uploaded once
     file_id: Mapped[str | None] = mapped_column(String(256))  # Telegram's, known after the first upload
+    poll: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {"options": [text, …], "takes_many": bool}
     buttons: Mapped[list[Any]] = mapped_column(
         JSON, default=list
     )  # rows of {"text", "url"} or {"text", "action"}
@@ -112,6 +113,7 @@ class Delivery(Base):
     finished_at: Mapped[datetime | None]
     fence: Mapped[int | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    poll_id: Mapped[str | None] = mapped_column(String(32))  # Telegram's: votes name nothing else
     counted_at: Mapped[datetime | None]  # the tick that asked whether it stayed unanswered
     answered_at: Mapped[datetime | None]
     followed_at: Mapped[datetime | None]  # of a series: its next step was computed

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from core.mailing.ledger import DELIVERIES, State
-from core.mailing.models import Campaign
+from core.mailing.models import Campaign, Content
 from core.people.activity import record
 from core.people.attributes import add_tag
 from core.people.models import Event
 from core.people.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import Select
@@ -54,9 +55,41 @@ def answer(
     detail = {"campaign": campaign_id, "delivery": delivery_id, "text": text[:4096], "by": key}
     record(session, subscriber_id, FACT, now, detail=detail, key=event_key)
     add_tag(session, subscriber_id, tag_of(name), now, origin=f"campaign:{campaign_id}")
+    _note_answer(session, delivery_id, now)
+    return int(campaign_id)
+
+
+def voted(
+    session: Session, subscriber_id: int, poll_id: str, places: Sequence[int], now: datetime, key: str
+) -> int | None:
+    """Keep a vote in a letter's poll as an answer to it; a vote taken back is only a sign of life.
+
+    Returns the campaign; None where the poll is no letter of his. The same key again changes nothing.
+    """
+    table = DELIVERIES.c
+    asked = (
+        select(table.id, Campaign.id, Campaign.name, Content.poll)
+        .join(Campaign, Campaign.id == table.campaign_id)
+        .join(Content, Content.id == table.content_id)
+        .where(table.subscriber_id == subscriber_id, table.poll_id == poll_id)
+    )
+    row = session.execute(asked).first()
+    if row is None:
+        return None
+    delivery_id, campaign_id, name, poll = row
+    options = (poll or {}).get("options", [])
+    chosen = ", ".join(options[place] for place in places if place < len(options))
+    if chosen:
+        detail = {"campaign": campaign_id, "delivery": delivery_id, "text": chosen, "by": key}
+        record(session, subscriber_id, FACT, now, detail=detail, key=f"{key}:vote")
+        add_tag(session, subscriber_id, tag_of(name), now, origin=f"campaign:{campaign_id}")
+    _note_answer(session, delivery_id, now)
+    return int(campaign_id)
+
+
+def _note_answer(session: Session, delivery_id: int, now: datetime) -> None:
     answered = update(DELIVERIES).where(DELIVERIES.c.id == delivery_id, DELIVERIES.c.answered_at.is_(None))
     session.execute(answered.values(answered_at=now))
-    return int(campaign_id)
 
 
 def tag_of(name: str) -> str:

@@ -56,7 +56,12 @@ def asks(session: Session, campaign_id: int, entry: str) -> list[tuple[str, str]
 def is_asking(session: Session, campaign_id: int) -> bool:
     """Say whether a campaign asks people anything."""
     asked = session.scalar(select(Campaign.is_question).where(Campaign.id == campaign_id))
-    return bool(asked) or bool(asks(session, campaign_id, ""))
+    polls = (
+        select(Content.id)
+        .join(CampaignVariant, CampaignVariant.content_id == Content.id)
+        .where(CampaignVariant.campaign_id == campaign_id, Content.kind == "poll")
+    )
+    return bool(asked) or session.scalar(polls) is not None or bool(asks(session, campaign_id, ""))
 
 
 def answers_of(session: Session, library: Library, campaign_id: int, entry: str) -> list[LetterAnswer]:

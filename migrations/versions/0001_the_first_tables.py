@@ -59,6 +59,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('file_path', sa.String(length=512), nullable=True),
     sa.Column('file_id', sa.String(length=256), nullable=True),
+    sa.Column('poll', sa.JSON(), nullable=True),
     sa.Column('buttons', sa.JSON(), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contents'))
@@ -692,6 +693,7 @@ def upgrade() -> None:
     sa.Column('finished_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('fence', sa.Integer(), nullable=True),
     sa.Column('message_id', sa.BigInteger(), nullable=True),
+    sa.Column('poll_id', sa.String(length=32), nullable=True),
     sa.Column('counted_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('answered_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('followed_at', core.db.Moment(timezone=True), nullable=True),

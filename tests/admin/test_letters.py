@@ -11,6 +11,7 @@ from aiogram.methods import (
     SendDocument,
     SendMessage,
     SendPhoto,
+    SendPoll,
     SendVideo,
     SendVideoNote,
     SendVoice,
@@ -32,6 +33,11 @@ CAPTION: dict[str, Any] = {
 SIZE = FILE | {"width": 9, "height": 9}
 STICKER = SIZE | {"is_animated": False, "is_video": False, "type": "regular"}
 GIF = FILE | {"width": 1, "height": 1, "duration": 1}
+POLL: dict[str, Any] = {
+    "id": "1", "question": "Идёте, {{ first_name }}?", "total_voter_count": 0, "is_closed": False,
+    "is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": True,
+    "members_only": False,
+}  # fmt: skip
 SENT: list[tuple[str, dict[str, Any], type[TelegramMethod[Any]]]] = [
     ("photo", {"photo": [SIZE | {"file_id": "small"}, SIZE]}, SendPhoto),
     ("video", {"video": GIF}, SendVideo),
@@ -64,6 +70,26 @@ async def test_a_round_video_needs_no_words(base: Database) -> None:
 
     assert isinstance(sample, SendVideoNote)
     assert sample.video_note == "F"
+
+
+async def test_a_poll_is_asked_by_name_even_where_the_owner_drew_an_anonymous_one(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    options = [{"persistent_id": text, "text": text, "voter_count": 0} for text in ("Да", "Нет")]
+    sample, count = await window.writes("", poll=POLL | {"options": options})
+
+    assert isinstance(sample, SendPoll)
+    assert (sample.question, sample.is_anonymous) == ("Идёте, Анна?", False)
+    assert [str(getattr(option, "text", "")) for option in sample.options] == ["Да", "Нет"]
+    assert list(buttons(sample)) == ["Больше не присылать"]
+    assert "✅ Отправить: 2" in buttons(count)
+
+
+async def test_a_quiz_of_telegrams_own_is_no_letter(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    (answer,) = await window.writes("", poll=POLL | {"options": [], "type": "quiz"})
+    assert "письмом быть не может" in answer.text  # type: ignore[attr-defined]
 
 
 async def test_the_last_lines_become_buttons_and_a_quiz_comes_below_them(base: Database) -> None:

@@ -9,6 +9,9 @@ from sqlalchemy import select, update
 
 from core.db import Database
 from core.mailing import questions
+from core.mailing.campaigns import Variant
+from core.mailing.letters import Words
+from core.mailing.messenger import Poll, Sent
 from core.mailing.models import Campaign, Delivery
 from core.people.models import Event, Tag
 from core.quizzes.loader import Library
@@ -33,6 +36,30 @@ async def asked(
 def facts(db: Database) -> list[str]:
     texts = select(Event.detail).where(Event.kind == questions.FACT).order_by(Event.id)
     return [detail["text"] for detail in db.read_now(lambda s: s.scalars(texts).all()) if detail]
+
+
+async def test_a_vote_in_a_poll_is_its_answer_and_one_taken_back_is_none(db: Database, now: datetime) -> None:
+    db.write_now(add_people, 2, now)
+    poll = Words("Что выбрать?", "poll", poll=Poll(("Чай", "Кофе", "Мёд"), takes_many=True))
+    content = [Variant({"ru": poll})]
+    campaign_id = db.write_now(planned_campaign, now, "p", name="Что выбрать?", variants=content)
+    launch_all(db, now)
+    polls = Mailbox(lambda letter, number: Sent(number, poll_id=f"poll{letter.chat_id}"))
+    async with sending(db, polls, now) as sender:
+        await sender.drain()
+
+    assert polls.delivered[0].poll == Poll(("Чай", "Кофе", "Мёд"), takes_many=True)
+    later = now + timedelta(hours=1)
+    assert db.write_now(questions.voted, 2, "poll1001", [0], later, "u0") is None, "another person's poll"
+    assert db.write_now(questions.voted, 1, "poll1001", [0, 2], later, "u1") == campaign_id
+    assert db.write_now(questions.voted, 1, "poll1001", [0, 2], later, "u1") == campaign_id, "the same update"
+    assert db.write_now(questions.voted, 2, "poll1002", [], later, "u2") == campaign_id
+    assert facts(db) == ["Чай, Мёд"]
+    assert db.read_now(lambda s: s.scalars(select(Tag.subscriber_id)).all()) == [1]
+    assert db.read_now(lambda s: set(s.scalars(select(Delivery.answered_at)))) == {later}
+    assert db.read_now(is_asking, campaign_id)
+    found = db.read_now(answers_of, Library(QUIZZES), campaign_id, "entry")
+    assert [(one.name, one.text) for one in found] == [("Имя1", "Чай, Мёд")]
 
 
 async def test_the_next_text_is_the_answer_once_and_tags_the_person(db: Database, now: datetime) -> None:

@@ -14,7 +14,7 @@ from core.mailing.messenger import Button, Kind, Letter, Sent
 from tests.sandbox import small_bot
 from tests.sandbox.process import SandboxProcess
 
-FILES = [kind for kind in SENDING if kind != "text"]
+FILES = [kind for kind in SENDING if kind not in ("text", "poll")]
 
 
 @pytest.fixture

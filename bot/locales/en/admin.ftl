@@ -50,7 +50,7 @@ admin-csv = “{ $title }”: { $rows ->
 admin-write-ask =
     ✍️ Writing to <b>{ $title }</b> ({ $size }).
 
-    Send the letter as one message: a formatted text with links, a photo, video, GIF, round video, voice, audio or file, with a caption if you like. To call people by name put in <code>{"{{"} first_name | default: "friend" {"}}"}</code>.
+    Send the letter as one message: a formatted text with links, a photo, video, GIF, round video, voice, audio, file or poll, with a caption if you like. To call people by name put in <code>{"{{"} first_name | default: "friend" {"}}"}</code>.
 
     A button with a link goes on the last line: <code>[Sign up | https://example.com]</code>
 
@@ -62,7 +62,7 @@ admin-write-mend =
 
     Mend it and send the text again.
 admin-write-kinds =
-    A message of this kind cannot be a letter. Send a text, photo, video, GIF, round video, voice, audio or file.
+    A message of this kind cannot be a letter. Send a text, photo, video, GIF, round video, voice, audio, file or a regular poll.
 admin-preview-of = ☝️ This is how { $name } will see the letter.
 admin-count =
     <b>Who will get it:</b> { $sum }

@@ -24,6 +24,7 @@ export function showAttach(chat) {
     ["voice", "voice", () => chat.act("voice")],
     ["sticker", "smile", () => askSticker(chat)],
     ["contact", "user", () => askContact(chat)],
+    ["poll", "file", () => askPoll(chat)],
     ["location", "pin", () => askPlace(chat)],
   ];
   box.replaceChildren(...items.map(([word, sign, action]) => (
@@ -86,6 +87,15 @@ async function askContact(chat) {
     form.name.parentElement.hidden = form.whose.value !== "stranger";
     form.phone.value = form.whose.value === "own" ? ownNumber(chat.id) : ownNumber(Number(form.whose.value) || 42);
   };
+}
+
+function askPoll(chat) {
+  const box = dialog("poll", t("poll"));
+  const options = Object.assign(make("textarea", ""), { name: "options", rows: 4, required: true });
+  formOf(box, (form) => chat.act("poll", {
+    question: form.question.value,
+    options: form.options.value.split("\n").map((line) => line.trim()).filter(Boolean),
+  }), t("send"), field("question", t("question"), "", { required: true }), make("label", "", t("pollOptions"), options));
 }
 
 export function askPlace(chat) {
