@@ -51,6 +51,29 @@ def list_(language: Language = None, as_json: Json = False) -> None:
 
 
 @app.command()
+def earned(
+    days: Annotated[int, typer.Option(min=1, max=3660, help="letters that began within so many days")] = 90,
+    language: Language = None,
+    as_json: Json = False,
+) -> None:
+    """What the mailings earned, against those who are held out of all of them."""
+    from datetime import timedelta
+
+    from bot.database import opened
+    from bot.experiment_report import earned_json, earned_lines
+    from core import clock
+    from core.mailing.experiments import earned as effects
+
+    now = clock.now()
+    with opened() as (db, settings):
+        found = db.read_now(effects.earned, now - timedelta(days=days), now)
+    if as_json:
+        typer.echo(json.dumps(None if found is None else earned_json(found)))
+        return
+    typer.echo("\n".join(earned_lines(voice(language), found, settings.zone, settings.currency)))
+
+
+@app.command()
 def rest(
     campaign: int,
     variant: Annotated[str | None, typer.Option(help="A, B, …; default: the winner")] = None,

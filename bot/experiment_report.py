@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from bot.texts import Say
+    from core.mailing.experiments.arms import Arm
+    from core.mailing.experiments.earned import Earned
     from core.mailing.experiments.holdout import Effect
     from core.mailing.experiments.journal import Past
     from core.mailing.experiments.looking import Report
@@ -56,20 +58,26 @@ def _effect(say: Say, found: Report, currency: str) -> list[str]:
         return []
     if found.effect is None or not (found.treated.successes or found.held.successes):
         return [say("experiment-effect-early", held=people(say, found.held.people))]
+    return _brought(say, found.treated, found.held, found.effect, found.earned, currency)
+
+
+def _brought(
+    say: Say, treated: Arm, held: Arm, effect: Effect, money: Effect | None, currency: str
+) -> list[str]:
     lines = [
         say(
             "experiment-effect",
-            **_ends(say, found.effect, 1, ""),
-            treated=people(say, found.treated.people),
-            bought=grouped(found.treated.successes, say.language),
-            held=people(say, found.held.people),
-            without=grouped(found.held.successes, say.language),
+            **_ends(say, effect, 1, ""),
+            treated=people(say, treated.people),
+            bought=grouped(treated.successes, say.language),
+            held=people(say, held.people),
+            without=grouped(held.successes, say.language),
         )
     ]
-    if not found.effect.is_sure:
+    if not effect.is_sure:
         lines.append(say("experiment-effect-unsure"))
-    if found.earned is not None:
-        lines.append(say("experiment-earned", **_ends(say, found.earned, 100, f" {currency}")))
+    if money is not None:
+        lines.append(say("experiment-earned", **_ends(say, money, 100, f" {currency}")))
     return lines
 
 
@@ -96,6 +104,27 @@ def _stand(say: Say, found: Report, zone: ZoneInfo) -> list[str]:
     elif found.tested < 1:
         lines.append(say("experiment-rest-waits"))
     return lines
+
+
+def earned_lines(say: Say, found: Earned | None, zone: ZoneInfo, currency: str) -> list[str]:
+    """Return what all letters with a holdout earned together."""
+    if found is None:
+        return [say("experiment-earned-none")]
+    since = f"{found.since.astimezone(zone):%d.%m.%Y}"
+    head = say("experiment-earned-head", since=since, count=found.campaigns)
+    return [head, *_brought(say, found.treated, found.held, found.buyers, found.money, currency)]
+
+
+def earned_json(found: Earned) -> dict[str, Any]:
+    """Return the same for a script; money in minor units of the base currency."""
+    return {
+        "since": found.since.isoformat(),
+        "campaigns": found.campaigns,
+        "treated": {"people": found.treated.people, "buyers": found.treated.successes},
+        "held": {"people": found.held.people, "buyers": found.held.successes},
+        "buyers": [found.buyers.amount, found.buyers.low, found.buyers.high],
+        "money": [found.money.amount, found.money.low, found.money.high],
+    }
 
 
 def outcome(say: Say, one: Past) -> str:

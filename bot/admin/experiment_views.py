@@ -88,9 +88,9 @@ def draft_keyboard(
             rollout = ExperimentTap(action="rollout", value=int(terms.rollout == "owner"), **place).pack()
             rows.append([button(say(f"experiment-button-{terms.rollout}"), rollout)])
     if terms.goal == "purchase":
-        held = round(100 * terms.holdout)
+        held, choices = round(100 * terms.holdout), HELD if len(terms.shares) > 1 else HELD[1:]
         rows.append(
-            [button(say("experiment-button-holdout", percent=held), _next("holdout", HELD, held, place))]
+            [button(say("experiment-button-holdout", percent=held), _next("holdout", choices, held, place))]
         )
     launch = LetterTap(action="launch", campaign=campaign_id, content=content_id).pack()
     if will_get:

@@ -70,7 +70,7 @@ def drafted(session: Session, campaign_id: int, now: datetime) -> Drafted | None
     will_get = audiences.preview(session, campaign_id, now).will_get
     told = launching.tell(session, campaign_id, will_get, now)
     texts = tuple(one.text for one in launching.letters_of(session, campaign_id))
-    goals = launching.goals_of(session, campaign_id)
+    goals = launching.goals_of(session, campaign_id) if len(terms.shares) > 1 else (terms.goal,)
     return Drafted(terms, told, texts, goals, content_id, will_get)
 
 

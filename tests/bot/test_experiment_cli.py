@@ -212,4 +212,6 @@ def test_an_experiment_of_the_base_is_shown_and_its_winner_sent(
     assert kvizor("rest", 1)[1] == "Остальным уходит вариант B.\n"
     assert "no rest that waits" in kvizor("rest", 1)[2] or "отправлен вариант B" in kvizor("show", 1)[1]
     assert "is no experiment" in kvizor("show", 77)[2]
+    assert kvizor("earned")[1].startswith("Сказать нельзя: ни у одной рассылки")
+    assert kvizor("earned", "--json")[1] == "null\n"
     base.close_now()

@@ -59,6 +59,9 @@ experiment-effect-unsure = It is not proven yet that the letters did it: zero li
 experiment-earned = In money: { $amount } (between { $low } and { $high }).
 experiment-effect-early = Control group: { $held } without a letter. What the letters bring will show when anybody buys.
 
+experiment-earned-head = What the mailings brought since { $since }. Letters with a control group: { $count }.
+experiment-earned-none = It cannot be said: no letter of this time had people without one. Leave 5–10 % without: the button “🧪 Test” under a letter.
+
 experiment-state-draft = not launched yet
 experiment-state-running = running
 experiment-state-winner = { $name } won

@@ -60,6 +60,9 @@ experiment-effect-unsure = Пока не доказано, что это из-з
 experiment-earned = В деньгах: { $amount } (где-то от { $low } до { $high }).
 experiment-effect-early = Контрольная группа: { $held } без письма. Что принесла рассылка, станет видно, когда купит хоть кто-то.
 
+experiment-earned-head = Что принесли рассылки с { $since }. Писем с контрольной группой: { $count }.
+experiment-earned-none = Сказать нельзя: ни у одной рассылки за это время не было людей без письма. Оставьте 5–10 % без письма — кнопка «🧪 Проверить» под письмом.
+
 experiment-state-draft = ещё не запущен
 experiment-state-running = идёт
 experiment-state-winner = победил { $name }

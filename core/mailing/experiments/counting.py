@@ -84,14 +84,15 @@ def money(session: Session, found: Experiment, window: Window) -> tuple[Sample, 
     amount = cast(rows.c.spent, Double)
     query = select(rows.c.held, func.count(), func.sum(amount), func.sum(amount * amount))
     samples = {
-        is_held: _sample(people, float(total), float(squares))
+        is_held: sample_of(people, float(total), float(squares))
         for is_held, people, total, squares in session.execute(query.group_by(rows.c.held))
     }
     nobody = Sample(0, 0.0, 0.0)
     return samples.get(0, nobody), samples.get(1, nobody)
 
 
-def _sample(people: int, total: float, squares: float) -> Sample:
+def sample_of(people: int, total: float, squares: float) -> Sample:
+    """Return a sample out of its sums, of the amounts and of their squares."""
     mean = total / people
     return Sample(people, mean, max(0.0, squares - people * mean * mean) / max(1, people - 1))
 

@@ -13,6 +13,7 @@ from core.mailing import audiences, campaigns
 from core.mailing.campaigns import Variant
 from core.mailing.experiments import holdout, launching, looking
 from core.mailing.experiments.assigning import HELD
+from core.mailing.experiments.earned import earned
 from core.mailing.experiments.errors import ExperimentError
 from core.mailing.experiments.launching import Terms
 from core.mailing.experiments.models import Experiment, ExperimentLook
@@ -245,6 +246,34 @@ def test_what_the_letters_earned_is_told_against_the_holdout(db: Database) -> No
     assert found.effect.low > 0
     assert found.earned.amount == pytest.approx(expected * 100_00)
     assert found.earned.low < found.earned.amount < found.earned.high
+
+
+def test_all_letters_together_have_one_control_group(db: Database) -> None:
+    db.write_now(add_people, 1500, NOW)
+    for key, share in (("spring", 0.1), ("summer", 0.05)):
+        terms = Terms(goal="purchase", shares=(1,), holdout=share, window_hours=24)
+        campaign_id = db.write_now(trial, terms, 0, key)
+        db.write_now(campaigns.launch, campaign_id, NOW)
+        audiences.due(db, NOW)
+        db.write_now(sent, campaign_id)
+        looking.look(db, campaign_id, NOW + HOUR)
+
+    def buy(session: Session) -> None:
+        common = {"at": NOW + HOUR, "amount": 500_00, "currency": "RUB", "base_amount": 500_00}
+        orders = [{"order_id": f"{who}", "subscriber_id": who, **common} for who in range(1, 1501, 4)]
+        session.execute(insert(Purchase), [{**one, "product": "", "category": ""} for one in orders])
+
+    db.write_now(buy)
+    found = db.read_now(earned, NOW - HOUR, NOW + 2 * HOUR)
+    assert found is not None
+    least, most = (int(PRIME * share) for share in (0.05, 0.1))
+    places = {who: place(holdout.SALT, who) for who in range(1, 1501)}
+    assert found.held.people == sum(here < least for here in places.values())
+    assert found.treated.people == sum(here >= most for here in places.values())
+    assert found.treated.successes == sum(here >= most and who % 4 == 1 for who, here in places.items())
+    assert found.money.amount == pytest.approx(found.buyers.amount * 500_00)
+    assert (found.campaigns, found.buyers.low < found.buyers.amount < found.buyers.high) == (2, True)
+    assert db.read_now(earned, NOW + HOUR, NOW + 2 * HOUR) is None
 
 
 def test_a_holdout_needs_no_second_letter(db: Database) -> None:
