@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.mailing.series import advancing, checking, shipped, source
+from core.mailing.series import advancing, checking, shelf, shipped, source
 from core.mailing.series.definition import SeriesError
 from core.mailing.series.models import Series
 from core.segments import presets
@@ -159,13 +159,20 @@ def test_a_mistake_in_a_file_is_told_with_its_place_and_remedy(was: str, wrong: 
     assert f"s.yaml:{told}" in str(error.value)
 
 
-async def test_every_series_of_the_page_and_of_the_shelf_fits_a_new_database(
-    world: World, now: datetime
-) -> None:
+async def test_the_series_of_the_page_fits_a_new_database(world: World, now: datetime) -> None:
     world.db.write_now(presets.install, now)
     page = Path("docs/series.md").read_text(encoding="utf-8")
     shown = source.load(page.split("```yaml\n")[1].split("```")[0], "docs/series.md")
-    for loaded in (shown, *map(shipped.loaded, shipped.names())):
-        world.db.read_now(checking.check, loaded, now)
-        for step in loaded.definition.steps:
-            assert all(list(one.contents) == ["ru", "en"] for one in step.variants)
+    world.db.read_now(checking.check, shown, now)
+    for step in shown.definition.steps:
+        assert all(list(one.contents) == ["ru", "en"] for one in step.variants)
+
+
+async def test_a_shipped_series_is_kept_with_those_it_hands_people_on_to(world: World, now: datetime) -> None:
+    world.db.write_now(presets.install, now)
+    for name in shipped.names():
+        world.db.write_now(shipped.keep, name, now)
+        world.db.write_now(shipped.keep, name, now)
+    kept_now = world.db.read_now(shelf.all_series)
+    assert {one.name for one in kept_now} == set(shipped.names())
+    assert not any(one.is_on for one in kept_now)
