@@ -21,6 +21,7 @@ from bot import (
     insight_cli,
     places_cli,
     preset_cli,
+    promo_cli,
     quiz_cli,
     report_cli,
     rule_cli,
@@ -47,6 +48,7 @@ app.add_typer(import_cli.export_app, name="export")
 app.add_typer(campaign_cli.app, name="campaign")
 app.add_typer(campaign_cli.playbook_app, name="playbook")
 app.add_typer(series_cli.app, name="series")
+app.add_typer(promo_cli.app, name="promo")
 app.command("gender")(gender_cli.gender)
 app.command()(places_cli.places)
 app.command()(report_cli.funnel)

@@ -110,6 +110,8 @@ class Reader:
     language: str = "ru"
     attributes: Mapping[str, str] | None = None
     quiz: Mapping[str, Mapping[str, str]] | None = None
+    promo: str = ""  # his own code and its last day, where the letter of a series asks for one
+    promo_until: str = ""
 
 
 class Template:
@@ -120,6 +122,7 @@ class Template:
         self._parsed = _parse(text)
         self.is_plain = "{{" not in text and "{%" not in text
         found = {} if self.is_plain else self._parsed.analyze().globals
+        self.asks_promo = not {"promo", "promo_until"}.isdisjoint(found)
         paths = [variable.segments for uses in found.values() for variable in uses]
         self.attributes = frozenset(
             str(path[1]) for path in paths if path[0] == "attributes" and len(path) > 1
@@ -138,6 +141,8 @@ class Template:
                 last_name=reader.last_name,
                 username=reader.username,
                 language=reader.language,
+                promo=reader.promo,
+                promo_until=reader.promo_until,
                 attributes=reader.attributes or {},
                 quiz=reader.quiz or {},
             )
@@ -203,11 +208,6 @@ def check(text: str, kind: Kind = "text") -> None:
             )
 
 
-def _with_values(parsed: Template, reader: Reader) -> Reader:
-    """A sample reader with every attribute and answer the text asks for, or with none of them."""
-    if not reader.first_name:
-        return reader
-    quiz: dict[str, dict[str, str]] = {}
 def check_poll(poll: Poll) -> None:
     """Raise ContentError unless Telegram would take these options."""
     if not 1 <= len(poll.options) <= OPTIONS_LIMIT:
@@ -217,11 +217,16 @@ def check_poll(poll: Poll) -> None:
             raise ContentError(f"The poll, option {number}: it must be 1–{OPTION_LIMIT} characters long.")
 
 
+def _with_values(parsed: Template, reader: Reader) -> Reader:
+    """A sample reader with every attribute and answer the text asks for, or with none of them."""
+    if not reader.first_name:
+        return reader
+    quiz: dict[str, dict[str, str]] = {}
     for name, question in parsed.quiz:
         quiz.setdefault(name, {})[question] = reader.first_name
     return Reader(
         reader.first_name, reader.last_name, reader.username, reader.language,
-        dict.fromkeys(parsed.attributes, reader.first_name), quiz,
+        dict.fromkeys(parsed.attributes, reader.first_name), quiz, "ABCD1234", "31.12.2026",
     )  # fmt: skip
 
 

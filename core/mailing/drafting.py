@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.errors import KvizorError
-from core.mailing import letters, quiet, timing
+from core.mailing import content, letters, quiet, timing
 from core.mailing.canary import Stage
 from core.mailing.ledger import Lane
 from core.mailing.models import Campaign
@@ -83,6 +83,10 @@ def choices(session: Session, draft: Draft, now: datetime) -> list[tuple[str | N
     for variant in draft.variants:
         if variant.rule is not None:
             audience.condition(session, variant.rule, now)
+        texts = [words.text for words in variant.contents.values()]
+        if draft.occasion != ENROLLMENT and any(content.template(text).asks_promo for text in texts):
+            what = f"The campaign {draft.name!r} has a `promo`"
+            raise CampaignError(f"{what}: only letters of a series carry one; make it a series.")
     return [
         (variant.rule, language, words)
         for variant in draft.variants

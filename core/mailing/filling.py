@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.mailing import letters, quiet
+from core.mailing import letters, promo, quiet
 from core.mailing.buffer import waiting
 from core.mailing.content import ContentError, Reader
 
@@ -74,13 +74,23 @@ def _with_values(
         )
         for content_id in asking
     }
+    gifts = _gifts(session, [row for _, row in rows if contents[row.content_id].template.asks_promo])
     return [
-        (due, replace(row, reader=_merged(row.reader, values[row.content_id][row.subscriber_id])))
+        (due, replace(row, reader=_merged(row, values[row.content_id][row.subscriber_id], gifts)))
         if row.content_id in asking
         else (due, row)
         for due, row in rows
     ]
 
 
-def _merged(names: Reader, values: Reader) -> Reader:
-    return replace(names, attributes=values.attributes, quiz=values.quiz)
+def _gifts(session: Session, rows: Sequence[Waiting]) -> Mapping[int, tuple[str, datetime]]:
+    """Return the codes by delivery; a further attempt carries the code of the first."""
+    return promo.codes(session, {row.parent_id or row.delivery_id for row in rows}) if rows else {}
+
+
+def _merged(row: Waiting, values: Reader, gifts: Mapping[int, tuple[str, datetime]]) -> Reader:
+    reader = replace(row.reader, attributes=values.attributes, quiz=values.quiz)
+    gift = gifts.get(row.parent_id or row.delivery_id)
+    if gift is None:
+        return reader
+    return replace(reader, promo=gift[0], promo_until=promo.last_day(gift[1], reader.language))

@@ -46,8 +46,8 @@ class Ready:
 
     @property
     def asks_values(self) -> bool:
-        """Whether the text names attributes or answers."""
-        return bool(self.template.attributes or self.template.quiz)
+        """Whether the text names attributes, answers or a code of the person's own."""
+        return bool(self.template.attributes or self.template.quiz or self.template.asks_promo)
 
     @property
     def awaits_upload(self) -> bool:

@@ -191,4 +191,23 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     holder: Mapped[str] = mapped_column(String(128))
     fence: Mapped[int]
+class PromoCode(Base):
+    """A gift of one person, made with the letter that carries it; it can be redeemed once."""
+
+    __tablename__ = "promo_codes"
+
+    code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("deliveries.id", ondelete="CASCADE"), unique=True
+    )
+    subscriber_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("subscribers.id", ondelete="CASCADE"), index=True
+    )
+    series: Mapped[str] = mapped_column(String(64))  # its name, and the key of the step
+    step: Mapped[str] = mapped_column(String(32))
+    issued_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+    redeemed_at: Mapped[datetime | None]
+
+
     beat: Mapped[int] = mapped_column(BigInteger)

@@ -728,6 +728,24 @@ def upgrade() -> None:
 
     op.create_table('series',
     sa.Column('id', sa.Integer(), nullable=False),
+    op.create_table('promo_codes',
+    sa.Column('code', sa.String(length=12), nullable=False),
+    sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subscriber_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('series', sa.String(length=64), nullable=False),
+    sa.Column('step', sa.String(length=32), nullable=False),
+    sa.Column('issued_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', core.db.Moment(timezone=True), nullable=False),
+    sa.Column('redeemed_at', core.db.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['delivery_id'], ['deliveries.id'], name=op.f('fk_promo_codes_delivery_id_deliveries'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['subscriber_id'], ['subscribers.id'], name=op.f('fk_promo_codes_subscriber_id_subscribers'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('code', name=op.f('pk_promo_codes')),
+    sa.UniqueConstraint('delivery_id', name=op.f('uq_promo_codes_delivery_id'))
+    )
+    with op.batch_alter_table('promo_codes', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_promo_codes_issued_at'), ['issued_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_promo_codes_subscriber_id'), ['subscriber_id'], unique=False)
+
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('title_ru', sa.String(length=128), nullable=False),
     sa.Column('title_en', sa.String(length=128), nullable=False),
@@ -825,6 +843,11 @@ def downgrade() -> None:
     op.drop_table('series')
     with op.batch_alter_table('canaries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_canaries_campaign_id'))
+    with op.batch_alter_table('promo_codes', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_promo_codes_subscriber_id'))
+        batch_op.drop_index(batch_op.f('ix_promo_codes_issued_at'))
+
+    op.drop_table('promo_codes')
 
     op.drop_table('canaries')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:

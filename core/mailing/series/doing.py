@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.db import note_touched, table
-from core.mailing import caps, recipients
+from core.mailing import caps, promo, recipients
 from core.mailing.ledger import DELIVERIES, Lane
 from core.mailing.ledger import State as Delivered
 from core.mailing.reasons import ADVERTISING
@@ -229,6 +229,9 @@ def write(session: Session, plan: Plan, decisions: Sequence[Decision], now: date
     letters = [one.letter for one in decisions if one.letter is not None]
     if letters:
         connection.execute(dialect.insert(DELIVERIES).on_conflict_do_nothing(), letters)
+        step = plan.stage(decisions[0].stand.step_id).key
+        occasions = [letter["occasion"] for letter in letters]
+        promo.issue(session, letters[0]["campaign_id"], occasions, plan.name, step, now)
     tagged = [one.stand for one in decisions if one.tags]
     if tagged:
         _keep_tags(session, plan, tagged, now)

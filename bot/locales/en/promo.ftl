@@ -1,0 +1,14 @@
+promo-how = Send the code after the command: <code>/promo ACDE3467</code>
+promo-unknown = There is no such code. See whether it was copied whole.
+promo-nameless = without a name
+promo-whose = 👤 { $name } (no. { $number }), series { $series }, step { $step }
+promo-state-valid = 🎁 Good until { $day }, that day included
+promo-state-now = ✅ Redeemed just now. Give the gift
+promo-state-used = ⛔️ Redeemed on { $at } already
+promo-state-expired = ⌛️ Expired: it was good until { $day }
+promo-button-redeem = ✅ Redeem
+mydata-promo_codes = Promo codes
+mydata-field-code = Code
+mydata-field-issued_at = Given
+mydata-field-expires_at = Good until
+mydata-field-redeemed_at = Redeemed

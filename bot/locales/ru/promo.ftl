@@ -1,0 +1,14 @@
+promo-how = Пришлите код после команды: <code>/promo ACDE3467</code>
+promo-unknown = Такого кода нет. Проверьте, весь ли он скопирован.
+promo-nameless = без имени
+promo-whose = 👤 { $name } (№ { $number }), серия { $series }, шаг { $step }
+promo-state-valid = 🎁 Действует до { $day } включительно
+promo-state-now = ✅ Погашен сейчас. Можно выдать подарок
+promo-state-used = ⛔️ Уже погашен { $at }
+promo-state-expired = ⌛️ Просрочен: действовал до { $day }
+promo-button-redeem = ✅ Погасить
+mydata-promo_codes = Промокоды
+mydata-field-code = Код
+mydata-field-issued_at = Выдан
+mydata-field-expires_at = Действует до
+mydata-field-redeemed_at = Погашен
