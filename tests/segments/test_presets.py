@@ -212,7 +212,7 @@ def test_the_choices_of_a_word_are_those_of_the_base_the_commonest_first(db: Dat
     assert of("region", "region") == ("Татарстан",)
     assert of("industry", "industry") == ()
     assert of("milestone_missed", "event") == ("price_viewed", "quiz_finished")
-    assert of("finished_series", "series") == ("sales",)
+    assert of("finished_series", "series") == ("selling",)
     assert of("silent_14", "days") == ()
 
 

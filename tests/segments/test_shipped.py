@@ -80,7 +80,7 @@ MADE: dict[str, tuple[Facts, Facts]] = {
     "no_purchase": ({}, BOUGHT),
     "buyers": (BOUGHT, {}),
     "finished_series": (
-        {"reactions": [("finished", "sales", NOW - DAY)], "last_seen_at": NOW - DAY},
+        {"reactions": [("finished", "selling", NOW - DAY)], "last_seen_at": NOW - DAY},
         {"reactions": [("finished", "other", NOW - DAY)], "last_seen_at": NOW - DAY},
     ),
     "next_purchase_soon": (scored("next_purchase", NOW + 14 * DAY), scored("next_purchase", NOW + 15 * DAY)),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.errors import KvizorError
 from core.mailing.series.definition import SeriesError
+from core.mailing.series.folder import names
 from core.mailing.series.models import Series
 from core.people import topics
 from core.quizzes.problems import Problem, nearest
@@ -49,9 +50,9 @@ def _problems(session: Session, loaded: Loaded, now: datetime) -> Iterator[Probl
             topics.require(session, given.topic)
         except KvizorError as error:
             yield at(("topic",), str(error).rstrip("."), "make it in /topics, or leave it out")
-    series = sorted(session.scalars(select(Series.name)))
+    series = sorted({*session.scalars(select(Series.name)), *names()})  # a shipped one may come later
     for number, step in enumerate(given.steps):
-        if step.kind == "series" and step.target not in (*series, given.name):
+        if step.kind == "series" and step.target not in {*series, given.name}:
             yield at(("steps", number, "series"), f"there is no series `{step.target}`", "add its file first")
         elif step.kind == "series" and step.target == given.name:
             yield at(("steps", number, "series"), "a series cannot hand people on to itself", "name another")

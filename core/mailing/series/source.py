@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from core.quizzes.source import Source
 
-WORDING = Wording("a series", "write a series, see docs/series.md", "split it into several series")
+WORDING = Wording("series", "write a series, see docs/series.md", "split it into several series")
 SEE = "see docs/series.md"
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,31}")
