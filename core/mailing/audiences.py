@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.db import CHUNK
 from core.errors import KvizorError
 from core.mailing import best_hour, campaigns, canary, caps, copies, drafting, ledger, recipients, timing
+from core.mailing.experiments import assigning
 from core.mailing.ledger import DELIVERIES, Lane, State
 from core.mailing.models import Campaign
 from core.people.models import Subscriber
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from core.db import Database
     from core.mailing.campaigns import Draft
+    from core.mailing.experiments.models import Experiment
     from core.mailing.recipients import People
     from core.mailing.timing import Clock
 
@@ -73,13 +75,22 @@ def preview(session: Session, campaign_id: int, now: datetime, per_second: float
     return _counted(session, campaign, people, [~has_its_row.exists()], now, per_second)
 
 
-def foresee(session: Session, draft: Draft, now: datetime, per_second: float = 25.0) -> Preview:
+def foresee(
+    session: Session,
+    draft: Draft,
+    now: datetime,
+    per_second: float = 25.0,
+    experiment: Experiment | None = None,
+) -> Preview:
     """Count what a campaign would do that is not stored yet; `contents` are counted by their place in it.
+
+    With an experiment, whoever is held out or waits for the winner gets nothing.
 
     Raises what `campaigns.create` would raise.
     """
     campaign, choices = drafting.checked(session, draft, now)
     people = recipients.of_campaign(session, campaign, now, choices)
+    people = people if experiment is None else assigning.narrowed(people, experiment)
     return _counted(session, campaign, people, [], now, per_second)
 
 

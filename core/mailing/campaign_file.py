@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from core.mailing.campaign_parts import CampaignFileError, validated
 from core.mailing.campaign_schedule import Schedule, ScheduleError, read_schedule
 from core.mailing.drafting import Draft, Variant
+from core.mailing.experiments.launching import Terms
 from core.mailing.letters import Words
 from core.people.text import fold
 from core.quizzes.problems import Problem, QuizError
@@ -42,6 +43,8 @@ class CampaignFile:
     schedule: Schedule
     key: str
     digest: str
+    others: tuple[dict[str, Words], ...] = ()  # the letters tried besides, by language
+    terms: Terms | None = None  # of its experiment
 
     def problem(self, place: Place, error: KvizorError) -> CampaignFileError:
         """Return an error met later, at the part of the file it belongs to."""
@@ -62,6 +65,8 @@ def read(path: Path, zone: ZoneInfo, now: datetime, created_by: int | None = Non
         words, found = _words(source, place, content, path.parent)
         contents.append(Variant(words, rule))
         problems += found
+    others, found = _others(source, part, path.parent)
+    problems += found
     schedule, found = _schedule(source, part, zone, now)
     if problems + found or schedule is None:
         raise CampaignFileError(problems + found)
@@ -82,7 +87,8 @@ def read(path: Path, zone: ZoneInfo, now: datetime, created_by: int | None = Non
         time_zone=zone.key,
         created_by=created_by,
     )
-    return CampaignFile(source, part, draft, schedule, _key(part), _digest(source, part, path.parent))
+    digest = _digest(source, part, path.parent)
+    return CampaignFile(source, part, draft, schedule, _key(part), digest, others, _terms(part))
 
 
 def _source(path: Path) -> Source:
@@ -103,6 +109,27 @@ def _contents(part: CampaignPart) -> list[tuple[Place, str | None, ContentPart]]
         (("variants", number, "content"), one.rule, one.content) for number, one in enumerate(part.variants)
     ]
     return [*found, (("content",), None, part.content)] if part.content is not None else found
+
+
+def _others(
+    source: Source, part: CampaignPart, folder: Path
+) -> tuple[tuple[dict[str, Words], ...], list[Problem]]:
+    """Return the letters of an experiment besides the first, and what is wrong with their files."""
+    given = part.experiment.others if part.experiment is not None else []
+    found = [_words(source, _other(number), content, folder) for number, content in enumerate(given)]
+    return tuple(words for words, _ in found), [one for _, problems in found for one in problems]
+
+
+def _other(number: int) -> Place:
+    return "experiment", "others", number
+
+
+def _terms(part: CampaignPart) -> Terms | None:
+    if part.experiment is None:
+        return None
+    one = part.experiment
+    shares = tuple(one.shares) or (1.0,) * (1 + len(one.others))
+    return Terms(one.goal, one.hours, shares, one.tested, one.holdout, one.winner)
 
 
 def _words(
@@ -163,9 +190,10 @@ def _key(part: CampaignPart) -> str:
 def _digest(source: Source, part: CampaignPart, folder: Path) -> str:
     """What the file says, without its comments and its layout, with the bytes of the files it names."""
     whole = hashlib.sha256(json.dumps(source.data, sort_keys=True, ensure_ascii=False).encode())
+    others = part.experiment.others if part.experiment is not None else []
     letters = [
         letter
-        for _, _, content in _contents(part)
+        for content in [*(content for _, _, content in _contents(part)), *others]
         for letter in (content.ru, content.en)
         if letter is not None
     ]

@@ -108,6 +108,18 @@ class CapsPart(_Part):
     topic: int | None = Field(None, ge=0)
 
 
+class ExperimentPart(_Part):
+    """What is tried besides `content:`: other letters, or people who get none; docs/experiments.md."""
+
+    others: list[ContentPart] = []
+    goal: Literal["tap", "reply", "sign", "purchase"] = "tap"
+    hours: int = Field(72, ge=1, le=24 * 90)
+    shares: list[float] = []  # of `content:` and the others; none: alike
+    tested: float = Field(1.0, gt=0, le=1)
+    holdout: float = 0.0
+    winner: Literal["owner", "auto"] = "owner"
+
+
 class CampaignPart(_Part):
     """The whole file."""
 
@@ -126,6 +138,7 @@ class CampaignPart(_Part):
     expires_hours: int | None = Field(None, ge=1, le=24 * 30)
     variants: list[VariantPart] = []
     content: ContentPart | None = None
+    experiment: ExperimentPart | None = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> CampaignPart:
@@ -133,6 +146,8 @@ class CampaignPart(_Part):
             raise ValueError("the file must say whom to write to; give it `audience:` (a rule) or `segment:`")
         if self.content is None and not self.variants:
             raise ValueError("there is nothing to send; give it `content:`")
+        if self.experiment is not None and self.variants:
+            raise ValueError("an experiment deals its letters by lot, not by rule; take `variants:` out")
         return self
 
     @property
@@ -178,7 +193,7 @@ def _known(loc: Place) -> list[str]:
     """Return the keys known at a place of the file."""
     model: type[BaseModel] = CampaignPart
     below: dict[str, type[BaseModel]] = {"content": ContentPart, "variants": VariantPart, "caps": CapsPart}
-    below |= {"ru": LetterPart, "en": LetterPart}
+    below |= {"ru": LetterPart, "en": LetterPart, "experiment": ExperimentPart, "others": ContentPart}
     for step in loc:
         model = ButtonPart if step == "buttons" else below.get(str(step), model)
     return list(model.model_fields)

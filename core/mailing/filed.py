@@ -11,6 +11,7 @@ from sqlalchemy import select
 from core.errors import KvizorError
 from core.mailing import audiences, campaigns, letters
 from core.mailing.campaigns import CampaignError
+from core.mailing.experiments import launching
 from core.mailing.models import Campaign
 from core.people import topics
 from core.segments import audience
@@ -58,7 +59,8 @@ def find(session: Session, file: CampaignFile) -> Filed | None:
 def foresee(session: Session, file: CampaignFile, now: datetime, per_second: float) -> Preview:
     """Count whom the campaign would reach, and store nothing. Raises CampaignFileError."""
     _check(session, file, now)
-    found = audiences.foresee(session, file.draft, now, per_second)
+    tried = launching.as_row(_key(file), file.terms) if file.terms is not None else None
+    found = audiences.foresee(session, file.draft, now, per_second, tried)
     if file.schedule.wall_at is not None:
         return found
     later = max(now, file.schedule.due_at) - now
@@ -76,6 +78,11 @@ def post(session: Session, file: CampaignFile, now: datetime, tell: int | None =
         return known
     _check(session, file, now)
     campaign_id = campaigns.create(session, file.draft, _key(file), now)
+    if file.terms is not None:
+        try:
+            launching.set_up(session, campaign_id, file.others, file.terms)
+        except KvizorError as error:
+            raise file.problem(("experiment",), error) from None
     campaigns.schedule(session, campaign_id, file.schedule.due_at, now)
     if tell is not None:
         campaigns.show_progress_in(session, campaign_id, tell, None)
@@ -108,6 +115,10 @@ def _check(session: Session, file: CampaignFile, now: datetime) -> None:
             at((*place, "rule"), lambda rule=variant.rule: audience.condition(session, rule, now))  # type: ignore[misc]
         for language, words in variant.contents.items():
             at((*place, "content", language, "text"), lambda words=words: letters.check(words))  # type: ignore[misc]
+    for number, contents in enumerate(file.others):
+        for language, words in contents.items():
+            place = ("experiment", "others", number, language, "text")
+            at(place, lambda words=words: letters.check(words))  # type: ignore[misc]
     if file.schedule.last_at < now - PATIENCE:
         over = CampaignError("this moment is over; choose a later one, or write `schedule: now`")
         raise file.problem(("schedule", "at"), over)

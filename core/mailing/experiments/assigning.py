@@ -36,8 +36,7 @@ def applied(
     found = None if campaign_id is None else session.get(Experiment, campaign_id, populate_existing=True)
     if found is None:
         return people
-    held = place(holdout.SALT, Subscriber.id) < int(PRIME * found.holdout)
-    reason = func.coalesce(people.reason, case((held, REASON))) if found.holdout else people.reason
+    reason = _reason(people, found)
     contents = [content_of(_choices(session, found.campaign_id, arm)) for arm in range(len(found.shares))]
     if found.rest_arm is not None:
         return replace(people, content=contents[found.rest_arm], reason=reason)
@@ -50,6 +49,16 @@ def applied(
         reason=reason,
         arm=case((reason.is_(None), arm), (reason == REASON, literal(HELD, Integer)), else_=null()),
     )
+
+
+def narrowed(people: People, found: Experiment) -> People:
+    """Return the SQL over an audience without those held out and those who wait for the winner."""
+    return replace(people, where=[*people.where, *_tried(found)], reason=_reason(people, found))
+
+
+def _reason(people: People, found: Experiment) -> ColumnElement[str | None]:
+    held = place(holdout.SALT, Subscriber.id) < int(PRIME * found.holdout)
+    return func.coalesce(people.reason, case((held, REASON))) if found.holdout else people.reason
 
 
 def _arm(found: Experiment) -> ColumnElement[int]:

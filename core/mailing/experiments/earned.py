@@ -52,7 +52,7 @@ def earned(session: Session, since: datetime, now: datetime) -> Earned | None:
             func.max(Experiment.holdout),
         ).where(mine)
     ).one()
-    if not count:
+    if began is None:
         return None
     rows = session.execute(_sides(mine, least, most, began, now))
     found = {held: (Arm(people, int(buyers)), sample_of(people, total, squares))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from core.mailing.letters import Words
 
 ROLLOUTS = ("owner", "auto")
+PARTS = ("text", "buttons", "file")
 MOST_HOURS = 24 * 90
 USUAL = {
     "tap": 0.05,
@@ -86,23 +87,25 @@ def set_up(session: Session, campaign_id: int, others: Sequence[Mapping[str, Wor
     session.execute(mine.values(arm=0))
     _add(session, campaign_id, others)
     changes = changes_of(session, campaign_id)
-    if others and not changes:
-        raise ExperimentError("The variants are the same letter; change the text, the button or the picture.")
-    session.add(
-        Experiment(
-            campaign_id=campaign_id,
-            salt=campaign.key,
-            shares=[float(share) for share in terms.shares],
-            tested=terms.tested,
-            holdout=terms.holdout,
-            goal=terms.goal,
-            window_hours=terms.window_hours,
-            base=terms.base,
-            changes=list(changes),
-            rollout=terms.rollout,
-        )
-    )
+    row = as_row(campaign.key, terms)
+    row.campaign_id, row.changes = campaign_id, list(changes)
+    session.add(row)
     session.flush()
+
+
+def as_row(salt: str, terms: Terms) -> Experiment:
+    """Return an experiment as a row, not yet of a campaign."""
+    return Experiment(
+        salt=salt,
+        shares=[float(share) for share in terms.shares],
+        tested=terms.tested,
+        holdout=terms.holdout,
+        goal=terms.goal,
+        window_hours=terms.window_hours,
+        base=terms.base,
+        changes=[],
+        rollout=terms.rollout,
+    )
 
 
 def agree(session: Session, campaign_id: int, terms: Terms) -> None:
@@ -212,7 +215,28 @@ def _add(session: Session, campaign_id: int, others: Sequence[Mapping[str, Words
 
 
 def changes_of(session: Session, campaign_id: int) -> tuple[str, ...]:
-    """Return what differs between the variants: text, buttons, file."""
+    """Return what differs between the variants: text, buttons, file.
+
+    Raises ExperimentError where two of them are the same letter.
+    """
+    found: set[str] = set()
+    for first, second in combinations(_by_arm(session, campaign_id), 2):
+        differ = {
+            name
+            for language in first.keys() & second.keys()
+            for name, one, other in zip(PARTS, first[language], second[language], strict=True)
+            if one != other
+        }
+        if not differ:
+            raise ExperimentError(
+                "Two variants are the same letter; change the text, the button or the picture."
+            )
+        found |= differ
+    return tuple(name for name in PARTS if name in found)
+
+
+def _by_arm(session: Session, campaign_id: int) -> list[dict[str, tuple[object, ...]]]:
+    """Return each variant's letters by language, as PARTS."""
     rows = session.execute(
         select(CampaignVariant.arm, CampaignVariant.language, Content.text, Content.buttons, Content.kind,
                func.coalesce(Content.file_id, Content.file_path))
@@ -220,15 +244,10 @@ def changes_of(session: Session, campaign_id: int) -> tuple[str, ...]:
         .where(CampaignVariant.campaign_id == campaign_id, CampaignVariant.arm.is_not(None))
         .order_by(CampaignVariant.position)
     )  # fmt: skip
-    letters_of: dict[int, dict[str, tuple[object, ...]]] = {}
-    for arm, language, *parts in rows:
-        letters_of.setdefault(arm, {})[language] = (parts[0], parts[1], parts[2:])
-    found = set()
-    for first, second in combinations(letters_of.values(), 2):
-        for language in first.keys() & second.keys():
-            pairs = zip(("text", "buttons", "file"), first[language], second[language], strict=True)
-            found |= {name for name, one, other in pairs if one != other}
-    return tuple(name for name in ("text", "buttons", "file") if name in found)
+    found: dict[int | None, dict[str, tuple[object, ...]]] = {}
+    for arm, language, text, buttons, *file in rows:
+        found.setdefault(arm, {})[language] = (text, buttons, file)
+    return list(found.values())
 
 
 def tell(session: Session, campaign_id: int, people: int, now: datetime) -> Told:
