@@ -68,7 +68,7 @@ def add(session: Session, loaded: Loaded, now: datetime, author: int | None = No
     row.source = loaded.text
     session.flush()
     _keep_steps(session, row, given, now)
-    return info(row)
+    return _info(session, row)
 
 
 def _fill(session: Session, row: Series, given: Definition, now: datetime) -> None:
@@ -194,8 +194,8 @@ def switch_on(session: Session, name: str, now: datetime) -> Info:
     Raises SeriesError where it hands people on to a series that is off.
     """
     row = _row(session, name)
-    if row.is_on and row.error is None:
-        return info(row)
+    if row.is_on and _info(session, row).error is None:
+        return _info(session, row)
     for step in _steps(session, row.id):
         target = step.detail.get("series") if step.removed_at is None else None
         if target and not session.scalar(select(Series.is_on).where(Series.name == target)):
@@ -206,7 +206,7 @@ def switch_on(session: Session, name: str, now: datetime) -> Info:
     row.revision, row.updated_at = row.revision + 1, now
     _move_letters(session, _letters(session, row.id), now, is_on=True)
     session.flush()
-    return info(row)
+    return _info(session, row)
 
 
 def switch_off(session: Session, name: str, now: datetime) -> Info:
@@ -216,7 +216,7 @@ def switch_off(session: Session, name: str, now: datetime) -> Info:
         row.is_on, row.revision, row.updated_at = False, row.revision + 1, now
         _move_letters(session, _letters(session, row.id), now, is_on=False)
         session.flush()
-    return info(row)
+    return _info(session, row)
 
 
 def _letters(session: Session, series_id: int) -> list[int]:
@@ -237,7 +237,7 @@ def _row(session: Session, name: str) -> Series:
 
 def find(session: Session, name: str) -> Info:
     """Return one series by its name; raises SeriesError where there is none."""
-    return info(_row(session, name))
+    return _info(session, _row(session, name))
 
 
 def by_number(session: Session, number: int) -> Info:
@@ -245,14 +245,25 @@ def by_number(session: Session, number: int) -> Info:
     row = session.get(Series, number)
     if row is None:
         raise SeriesError(f"There is no series {number}; open /series again.")
-    return info(row)
+    return _info(session, row)
 
 
 def all_series(session: Session) -> list[Info]:
     """Return the series that are kept, in the order of their numbers."""
-    return [info(row) for row in session.scalars(select(Series).order_by(Series.id))]
+    return [_info(session, row) for row in session.scalars(select(Series).order_by(Series.id))]
 
 
-def info(row: Series) -> Info:
-    """Return the plain value of a row."""
-    return Info(row.id, row.name, row.title_ru, row.title_en, row.kind, row.is_on, row.on_at, row.error)
+def _info(session: Session, row: Series) -> Info:
+    error = row.error or (_held_back(session, row.id) if row.is_on else None)
+    return Info(row.id, row.name, row.title_ru, row.title_en, row.kind, row.is_on, row.on_at, error)
+
+
+def _held_back(session: Session, series_id: int) -> str | None:
+    """Return why a letter of a series was halted by what Telegram said of it, None where none was."""
+    halted = (
+        select(SeriesStep.key, Campaign.error)
+        .join(Campaign, Campaign.id == SeriesStep.campaign_id)
+        .where(SeriesStep.series_id == series_id, Campaign.state == "paused", Campaign.error.is_not(None))
+    )
+    found = session.execute(halted.order_by(SeriesStep.position)).first()
+    return f"The letter `{found.key}` is held back: {found.error}" if found is not None else None

@@ -84,3 +84,17 @@ async def test_what_an_owner_sends_again_lets_no_series_go_on_that_is_off(
     assert db.read_now(campaigns.status_of, letter) == "paused"
     advancing.advance(db, now)
     assert db.read_now(lambda s: s.scalars(select(Enrollment)).one().due_at) == now + timedelta(days=2)
+
+
+async def test_a_letter_halted_for_its_content_is_told_and_goes_on_when_switched_on_again(
+    db: Database, now: datetime
+) -> None:
+    db.write_now(add_people, 1, now)
+    db.write_now(kept, SALES, now)
+    db.write_now(tag, 1, now)
+    advancing.advance(db, now)
+    db.write_now(campaigns.halt, 1, "Bad Request: can't parse entities")
+    told = db.read_now(shelf.find, "sales")
+    assert told.error == "The letter `first` is held back: Bad Request: can't parse entities"
+    assert db.write_now(shelf.switch_on, "sales", now).error is None
+    assert db.read_now(campaigns.status_of, 1) == "running"
