@@ -28,6 +28,7 @@ from bot.admin import (
     rule_removal,
     rule_versions,
     rules,
+    samples,
     scores,
     segments,
     series,
@@ -69,6 +70,7 @@ def router(settings: Settings) -> Router:
         composer,  # before the imports: a price list may be a letter's file, a table never is
         imports,
         questions,
+        samples,
         progress,
     ):
         routes.include_router(window.router())

@@ -59,9 +59,18 @@ class LetterTap(CallbackData, prefix="al"):
         "quizzes",
         "question",
         "answers",
+        "thumbs",
+        "as",
     ]
     campaign: Number
     content: Number = 0
+
+
+class SampleTap(CallbackData, prefix="alp"):
+    """A draft shown as one person of its audience would get it."""
+
+    campaign: Number
+    person: Number
 
 
 class LetterChoice(CallbackData, prefix="alc"):

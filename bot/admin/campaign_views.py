@@ -9,7 +9,7 @@ from bot.admin.experiment_callbacks import ExperimentAction, ExperimentTap
 from bot.admin.views import button, keyboard
 from bot.callbacks import TopicAct
 from bot.texts import Html
-from core.reports.charts import grouped
+from core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,16 +32,18 @@ REASONS = frozenset(
         "no_chat",
         "opted_out",
         "no_advertising_consent",
+        "archived",
+        "promotions_paused",
         "topic_off",
         "no_variant",
         "frequency_cap",
         "holdout",
         "segment_left",
         "cancelled",
-    }
-)
         "too_late",
         "gone",
+    }
+)
 BAR = 12  # signs
 UNDER_WAY = frozenset({"scheduled", "planning", "running"})
 AT_REST = frozenset({"paused", "finished"})  # when those of whom nothing is known may be written to again
@@ -98,6 +100,10 @@ def confirm_keyboard(
     return keyboard(
         *([send] if will_get else []),
         asks,
+        [
+            button(say("admin-button-thumbs"), _tap("thumbs", campaign_id, content_id)),
+            button(say("admin-button-as"), _tap("as", campaign_id, content_id)),
+        ],
         *([[button(named, topic)]] if about is not None else []),
         [
             button(say("admin-button-manner"), _choice("menu", campaign_id, content_id)),
@@ -153,10 +159,10 @@ def progress_text(say: Say, status: Status, screen: Screen = "now") -> str:
     totals = status.totals
     done = totals.audience - totals.pending
     parts = [say(f"admin-state-{status.state}", name=status.name)]
-    if totals.audience and status.state in UNDER_WAY | {"paused"}:
-        parts.append(
     if status.act != "send":
         parts.insert(0, say(f"admin-change-{status.act}"))
+    if totals.audience and status.state in UNDER_WAY | {"paused"}:
+        parts.append(
             say("admin-progress-bar", bar=bar(done, totals.audience), percent=percent(done, totals.audience))
         )
     if status.canary == "going" and status.state == "running":
@@ -201,13 +207,22 @@ def open_question(status: Status) -> int:
 
 
 def progress_keyboard(
-    say: Say, status: Status, screen: Screen = "now", *, asks: bool = False, tries: bool = False
+    say: Say,
+    status: Status,
+    screen: Screen = "now",
+    *,
+    asks: bool = False,
+    tries: bool = False,
+    rates: bool = False,
 ) -> InlineKeyboardMarkup | None:
     """Return what one can do with a campaign now.
 
-    One that `asks` people something shows their answers, one that `tries` variants how they do.
+    One that `asks` people something shows their answers, one that `tries` variants how they do, one people
+    rate (`rates`) looks again after its end.
     """
     rows = _moves(say, status, screen)
+    if rates and status.state == "finished":
+        rows.append([button(say("admin-button-look"), _tap("look", status.campaign_id))])
     if tries and screen in ("now", "leave"):
         rows.append([button(say("experiment-button-report"), _test("look", status.campaign_id))])
     if asks and screen in ("now", "leave"):
@@ -240,13 +255,11 @@ def _moves(say: Say, status: Status, screen: Screen) -> list[list[InlineKeyboard
             button(say("admin-button-cancel"), _tap("cancel", number)),
         ],
         *([again] if unknown else []),
+        *(_changes(say, status) if status.state == "paused" else []),
         [button(say("admin-button-look"), _tap("look", number))],
     ]
-        *(_changes(say, status) if status.state == "paused" else []),
 
 
-def bar(done: int, whole: int) -> str:
-    """Return a bar of signs.
 def _changes(say: Say, status: Status) -> list[list[InlineKeyboardButton]]:
     """What can be done about the copies people have."""
     if not status.totals.sent or status.act != "send":
@@ -260,6 +273,8 @@ def _changes(say: Say, status: Status) -> list[list[InlineKeyboardButton]]:
     ]
 
 
+def bar(done: int, whole: int) -> str:
+    """Return a bar of signs.
 
     >>> bar(1, 4)
     '▓▓▓░░░░░░░░░'

@@ -10,16 +10,15 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import BaseFilter
 
 from bot.admin import campaign_views as views
-from bot.admin import drafts
+from bot.admin import drafts, samples
 from bot.admin.callbacks import LetterChoice, LetterTap
 from bot.admin.captured import IsLetter, words_of
 from bot.admin.problem_words import said
 from bot.admin.progress import show_progress as show_progress
-from bot.messenger import SENDING, asked
 from bot.screens import edit_or_send, toast
 from core.mailing import audiences, campaigns
 from core.mailing.campaigns import CampaignError
-from core.mailing.content import STOP_LABELS, ContentError
+from core.mailing.content import ContentError
 from core.segments.errors import SegmentError
 
 if TYPE_CHECKING:
@@ -94,9 +93,9 @@ async def _no_letter(message: Message, campaign_id: int, turn: Turn) -> None:
 
 async def show_preview(turn: Turn, campaign_id: int, content_id: int) -> None:
     """Show the letter as one person will see it, then whom it reaches and the way onward."""
-    letter = await turn.db.read(drafts.sample, campaign_id, turn.now)
+    letter = await turn.db.read(samples.sample, campaign_id, turn.now)
     if letter is not None:
-        await _show_sample(turn, campaign_id, letter)
+        await samples.show(turn, campaign_id, letter)
     await show_count(turn, campaign_id, content_id, letter.name if letter is not None else "")
 
 
@@ -116,17 +115,6 @@ async def show_count(
     await edit_or_send(turn.bot, turn.chat_id, message_id, text, keyboard)
 
 
-async def _show_sample(turn: Turn, campaign_id: int, letter: drafts.Sample) -> None:
-    label = STOP_LABELS.get(turn.say.language, STOP_LABELS["en"])
-    buttons = views.sample_keyboard([*letter.buttons, label], campaign_id)
-    fields: dict[str, Any] = {"text": letter.text}
-    if letter.poll is not None:
-        fields = asked(letter.text, letter.poll)
-    elif letter.kind != "text":
-        fields = {letter.kind: letter.file_id, "caption": letter.text or None}
-    await turn.bot(SENDING[letter.kind](chat_id=turn.chat_id, reply_markup=buttons, **fields))
-
-
 async def _choose(query: CallbackQuery, callback_data: LetterChoice, turn: Turn) -> None:
     """Show how the letter leaves, each choice one button, or make one of the choices."""
     campaign_id, content_id, what = callback_data.campaign, callback_data.content, callback_data.what
@@ -138,7 +126,7 @@ async def _choose(query: CallbackQuery, callback_data: LetterChoice, turn: Turn)
         return
     await toast(query)
     if what == "back":
-        letter = await turn.db.read(drafts.sample, campaign_id, turn.now)
+        letter = await turn.db.read(samples.sample, campaign_id, turn.now)
         await show_count(turn, campaign_id, content_id, letter.name if letter is not None else "", place)
         return
     manner = await turn.db.read(drafts.manner, campaign_id)
@@ -198,13 +186,8 @@ def _give_up(session: Session, campaign_id: int, now: datetime) -> bool:
     return state in ("draft", "cancelled")
 
 
-async def _sample(query: CallbackQuery, turn: Turn) -> None:
-    await toast(query, turn.say("admin-sample-button"))
-
-
 _HANDLERS: dict[str, Callable[..., Any]] = {
     "launch": _launch,
     "edit": _edit,
     "drop": _drop,
-    "sample": _sample,
 }

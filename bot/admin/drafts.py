@@ -14,10 +14,7 @@ from core.mailing import campaigns, letters, questions, quiet, timing
 from core.mailing.experiments import launching
 from core.mailing.letters import Words
 from core.mailing.models import Campaign, CampaignVariant, Content
-from core.mailing.reasons import reason_not_to_write
 from core.people import activity, topics
-from core.people.models import Profile, Subscriber
-from core.segments import audience
 from core.segments.errors import SegmentError
 from core.segments.models import Segment
 
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from core.mailing.messenger import Kind, Poll
+    from core.mailing.messenger import Kind
 
 WAITS_FOR = timedelta(hours=24)  # a text written later is not meant for a forgotten draft
 _PARTS = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
@@ -54,18 +51,6 @@ class Begun:
     campaign_id: int
     title: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The letter as one real person of the audience would see it."""
-
-    name: str
-    text: str
-    kind: Kind
-    file_id: str | None
-    buttons: tuple[str, ...] = ()
-    poll: Poll | None = None
 
 
 def begin(
@@ -152,22 +137,29 @@ def rewrite(session: Session, campaign_id: int, owner: int, now: datetime) -> bo
 
 
 def put_button(session: Session, campaign_id: int, content_id: int, label: str, action: str) -> int | None:
-    """Put one more button under the text the owner saw; returns the content's new id, None if it is old.
+    """Put one more button under the text the owner saw; see `put_row`."""
+    return put_row(session, campaign_id, content_id, [{"text": label, "action": action}])
 
-    The same button again changes nothing.
+
+def put_row(
+    session: Session, campaign_id: int, content_id: int, added: list[dict[str, str]], *, toggles: bool = False
+) -> int | None:
+    """Put a row of buttons under the text the owner saw; returns the content's new id, None if it is old.
+
+    The same row again changes nothing, or (`toggles`) is taken away where the owner saw it.
     """
     known = content_of(session, campaign_id)
     row = session.get(Content, known) if known is not None else None
     if row is None or campaigns.status_of(session, campaign_id) != "draft":
         return None
-    added = [{"text": label, "action": action}]
-    if added in row.buttons:
+    is_there = added in row.buttons
+    if is_there and (not toggles or row.id != content_id):
         return row.id
     if row.id != content_id:
         return None
     kind = cast("Kind", row.kind)
-    buttons, poll = [*row.buttons, added], letters.poll_of(row)
-    words = Words(row.text, kind, row.file_path, row.file_id, buttons, poll)
+    buttons = [one for one in row.buttons if one != added] + ([] if is_there else [added])
+    words = Words(row.text, kind, row.file_path, row.file_id, buttons, letters.poll_of(row))
     fresh = letters.save(session, words)
     variants = update(CampaignVariant).where(CampaignVariant.campaign_id == campaign_id)
     session.execute(variants.values(content_id=fresh))
@@ -224,38 +216,6 @@ def launch(
         campaigns.launch(session, campaign_id, now)
         campaigns.show_progress_in(session, campaign_id, chat_id, message_id)
     return True
-
-
-def sample(session: Session, campaign_id: int, now: datetime) -> Sample | None:
-    """Return the letter as the first person who would get it sees it; None if nobody would."""
-    campaign = session.get_one(Campaign, campaign_id)
-    content_id = content_of(session, campaign_id)
-    if content_id is None:
-        return None
-    person = session.scalar(
-        select(Subscriber)
-        .join(Profile, Profile.subscriber_id == Subscriber.id)
-        .where(
-            audience.condition(session, campaign.audience, now),
-            reason_not_to_write(campaign.purpose, campaign.topic_id).is_(None),
-        )
-        .order_by(Subscriber.first_name == "", Subscriber.id)
-        .limit(1)
-    )
-    if person is None:
-        return None
-    ready = letters.load(session, content_id)
-    reader = replace(
-        letters.values_of(session, ready, [person.id])[person.id],
-        first_name=person.first_name,
-        last_name=person.last_name,
-        username=person.username,
-        language=person.language,
-    )
-    labels = tuple(one.text for row in ready.buttons for one in row)
-    return Sample(
-        person.first_name, ready.template.render(reader), ready.kind, ready.file_id, labels, ready.poll
-    )
 
 
 def about(session: Session, campaign_id: int, language: str) -> str | None:

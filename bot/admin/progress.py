@@ -15,7 +15,7 @@ from bot.admin.insight_texts import kinds_line
 from bot.screens import edit_or_send, toast
 from core import clock
 from core.errors import KvizorError
-from core.mailing import audiences, campaigns
+from core.mailing import audiences, campaigns, ratings
 from core.mailing.campaigns import CampaignError
 from core.mailing.experiments import launching
 from core.reports import kinds
@@ -117,6 +117,9 @@ async def show_progress(
         asks = await db.read(is_asking, campaign_id)
         tries = await db.read(launching.terms_of, campaign_id) is not None
         text = views.progress_text(say, status, screen)
+        rated = await db.read(ratings.of_campaign, campaign_id)
+        if rated is not None:
+            text += f"\n\n{say('admin-rated', likes=rated.likes, dislikes=rated.dislikes)}"
         if status.state in views.AT_REST and status.totals.sent:
             split = await db.read(kinds.of_recipients, campaign_id, clock.now())
             text += f"\n\n{say('insights-kinds-sent', kinds=kinds_line(say, split))}" if split else ""
@@ -125,7 +128,7 @@ async def show_progress(
             status.progress_chat_id,
             status.progress_message_id,
             text,
-            views.progress_keyboard(say, status, screen, asks=asks, tries=tries),
+            views.progress_keyboard(say, status, screen, asks=asks, tries=tries, rates=rated is not None),
         )
         if shown != status.progress_message_id:
             await db.write(campaigns.show_progress_in, campaign_id, status.progress_chat_id, shown)

@@ -14,7 +14,7 @@ from bot.admin.callbacks import LetterTap, QuizButtonTap
 from bot.admin.composer import show_preview
 from bot.admin.views import button, keyboard
 from bot.screens import toast
-from core.mailing import questions
+from core.mailing import questions, ratings
 from core.mailing.models import Campaign
 from core.reports.csv_table import as_csv, separator_of
 from core.reports.letter_answers import answers_of
@@ -85,6 +85,17 @@ async def _ask(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> No
     await toast(query, turn.say("admin-question-on" if is_question else "admin-question-off"), alert=True)
 
 
+async def _thumbs(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
+    """Put 👍 and 👎 under the draft, or take them away; the preview shows it."""
+    row, number = ratings.BUTTONS, callback_data.campaign
+    content_id = await turn.db.write(drafts.put_row, number, callback_data.content, row, toggles=True)
+    if content_id is None:
+        await toast(query, turn.say("admin-letter-old"), alert=True)
+        return
+    await toast(query)
+    await show_preview(turn, number, content_id)
+
+
 async def _answers(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:
     """Show the first answers and give all of them as a file."""
     campaign_id, entry = callback_data.campaign, turn.settings.entry_quiz
@@ -126,4 +137,5 @@ _HANDLERS: dict[str, Callable[..., Any]] = {
     "quizzes": _quizzes,
     "question": _ask,
     "answers": _answers,
+    "thumbs": _thumbs,
 }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aiogram import F, Router
 
-from bot.admin import composer, drafts
+from bot.admin import composer, samples
 from bot.admin.views import button, keyboard
 from bot.callbacks import TopicAct
 from bot.filters import IsOwner
@@ -176,7 +176,7 @@ async def _picked(query: CallbackQuery, callback_data: TopicAct, turn: Turn) -> 
         await toast(query, turn.say("admin-letter-old"), alert=True)
         return
     await toast(query)
-    letter = await turn.db.read(drafts.sample, campaign_id, turn.now)
+    letter = await turn.db.read(samples.sample, campaign_id, turn.now)
     place = query.message.message_id if query.message else None
     shown_name = letter.name if letter is not None else ""
     await composer.show_count(turn, campaign_id, callback_data.content, shown_name, place)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiogram import F, Router
+from aiogram.types import ReactionTypeEmoji
 
 from bot.handlers import quiz_start
 from bot.messenger import ACT_PREFIX
 from bot.screens import toast
-from core.mailing import engagement, questions
+from core.mailing import engagement, questions, ratings
 from core.people import subscribers
 
 if TYPE_CHECKING:
@@ -27,13 +28,21 @@ def answer(
 ) -> bool:
     """Count the tap as the answer to its letter; False where the letter is not this person's."""
     person = subscribers.meet(session, sender, now, language)
-    return engagement.tapped(session, person.id, delivery_id, code, now) is not None
+    letter = engagement.tapped(session, person.id, delivery_id, code, now)
+    if letter is not None and code in ratings.CODES:
+        ratings.rate(session, person.id, letter, ratings.CODES[code], now)
+    return letter is not None
 
 
-def react(session: Session, sender: Sender, message_id: int, now: datetime, language: str) -> None:
-    """A reaction is a sign of life, and the answer to the letter it stands under."""
+def react(
+    session: Session, sender: Sender, message_id: int, signs: list[str], now: datetime, language: str
+) -> None:
+    """A reaction is a sign of life, and the answer to the letter it stands under; a thumb rates it."""
     person = subscribers.meet(session, sender, now, language)
-    engagement.answered(session, person.id, message_id, now)
+    letter = engagement.answered(session, person.id, message_id, now)
+    rating = next((ratings.SIGNS[sign] for sign in signs if sign in ratings.SIGNS), None)
+    if letter is not None and rating is not None:
+        ratings.rate(session, person.id, letter, rating, now)
 
 
 def vote(
@@ -54,7 +63,8 @@ def router() -> Router:
 
 
 async def _reacted(event: MessageReactionUpdated, turn: Turn) -> None:
-    await turn.db.write(react, turn.sender, event.message_id, turn.now, turn.settings.language)
+    signs = [one.emoji for one in event.new_reaction if isinstance(one, ReactionTypeEmoji)]
+    await turn.db.write(react, turn.sender, event.message_id, signs, turn.now, turn.settings.language)
 
 
 async def _voted(event: PollAnswer, turn: Turn) -> None:

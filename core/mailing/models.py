@@ -114,6 +114,7 @@ class Delivery(Base):
     fence: Mapped[int | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
     poll_id: Mapped[str | None] = mapped_column(String(32))  # Telegram's: votes name nothing else
+    rating: Mapped[int | None] = mapped_column(SmallInteger)  # ratings.SIGNS: what he thinks of it
     counted_at: Mapped[datetime | None]  # the tick that asked whether it stayed unanswered
     answered_at: Mapped[datetime | None]
     followed_at: Mapped[datetime | None]  # of a series: its next step was computed
@@ -164,6 +165,13 @@ class Delivery(Base):
         ),
         Index("ix_deliveries_campaign_id_state_reason", "campaign_id", "state", "reason"),
         Index(
+            "ix_deliveries_rated",
+            "campaign_id",
+            "rating",
+            sqlite_where=text("rating IS NOT NULL"),
+            postgresql_where=text("rating IS NOT NULL"),
+        ),
+        Index(
             "ix_deliveries_parent_id",
             "parent_id",
             sqlite_where=text("parent_id IS NOT NULL"),
@@ -183,14 +191,6 @@ class Canary(Base):
     campaign_id: Mapped[int] = mapped_column(BigId, ForeignKey("campaigns.id"), index=True)
 
 
-class Lease(Base):
-    """Who may do a thing alone: holder, a fence that grows with each holder, a beat that shows him alive."""
-
-    __tablename__ = "leases"
-
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    holder: Mapped[str] = mapped_column(String(128))
-    fence: Mapped[int]
 class PromoCode(Base):
     """A gift of one person, made with the letter that carries it; it can be redeemed once."""
 
@@ -210,4 +210,12 @@ class PromoCode(Base):
     redeemed_at: Mapped[datetime | None]
 
 
+class Lease(Base):
+    """Who may do a thing alone: holder, a fence that grows with each holder, a beat that shows him alive."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(128))
+    fence: Mapped[int]
     beat: Mapped[int] = mapped_column(BigInteger)

@@ -694,6 +694,7 @@ def upgrade() -> None:
     sa.Column('fence', sa.Integer(), nullable=True),
     sa.Column('message_id', sa.BigInteger(), nullable=True),
     sa.Column('poll_id', sa.String(length=32), nullable=True),
+    sa.Column('rating', sa.SmallInteger(), nullable=True),
     sa.Column('counted_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('answered_at', core.db.Moment(timezone=True), nullable=True),
     sa.Column('followed_at', core.db.Moment(timezone=True), nullable=True),
@@ -709,6 +710,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_deliveries_campaign_id_state_reason', ['campaign_id', 'state', 'reason'], unique=False)
         batch_op.create_index('ix_deliveries_parent_id', ['parent_id'], unique=False, sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
         batch_op.create_index('ix_deliveries_postponed', ['campaign_id', 'first_due_at'], unique=False, sqlite_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"), postgresql_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"))
+        batch_op.create_index('ix_deliveries_rated', ['campaign_id', 'rating'], unique=False, sqlite_where=sa.text('rating IS NOT NULL'), postgresql_where=sa.text('rating IS NOT NULL'))
         batch_op.create_index('ix_deliveries_started', ['id'], unique=False, sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
         batch_op.create_index('ix_deliveries_subscriber_id_message_id', ['subscriber_id', 'message_id'], unique=False)
         batch_op.create_index('ix_deliveries_tried', ['subscriber_id', 'started_at'], unique=False, sqlite_where=sa.text('started_at IS NOT NULL'), postgresql_where=sa.text('started_at IS NOT NULL'))
@@ -726,8 +728,6 @@ def upgrade() -> None:
     with op.batch_alter_table('canaries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_canaries_campaign_id'), ['campaign_id'], unique=False)
 
-    op.create_table('series',
-    sa.Column('id', sa.Integer(), nullable=False),
     op.create_table('promo_codes',
     sa.Column('code', sa.String(length=12), nullable=False),
     sa.Column('delivery_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -746,6 +746,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_promo_codes_issued_at'), ['issued_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_promo_codes_subscriber_id'), ['subscriber_id'], unique=False)
 
+    op.create_table('series',
+    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('title_ru', sa.String(length=128), nullable=False),
     sa.Column('title_en', sa.String(length=128), nullable=False),
@@ -841,13 +843,13 @@ def downgrade() -> None:
 
     op.drop_table('series_steps')
     op.drop_table('series')
-    with op.batch_alter_table('canaries', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_canaries_campaign_id'))
     with op.batch_alter_table('promo_codes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_promo_codes_subscriber_id'))
         batch_op.drop_index(batch_op.f('ix_promo_codes_issued_at'))
 
     op.drop_table('promo_codes')
+    with op.batch_alter_table('canaries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_canaries_campaign_id'))
 
     op.drop_table('canaries')
     with op.batch_alter_table('deliveries', schema=None) as batch_op:
@@ -857,6 +859,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_deliveries_tried', sqlite_where=sa.text('started_at IS NOT NULL'), postgresql_where=sa.text('started_at IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_subscriber_id_message_id')
         batch_op.drop_index('ix_deliveries_started', sqlite_where=sa.text("state = 'started'"), postgresql_where=sa.text("state = 'started'"))
+        batch_op.drop_index('ix_deliveries_rated', sqlite_where=sa.text('rating IS NOT NULL'), postgresql_where=sa.text('rating IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_postponed', sqlite_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"), postgresql_where=sa.text("state = 'planned' AND first_due_at IS NOT NULL"))
         batch_op.drop_index('ix_deliveries_parent_id', sqlite_where=sa.text('parent_id IS NOT NULL'), postgresql_where=sa.text('parent_id IS NOT NULL'))
         batch_op.drop_index('ix_deliveries_campaign_id_state_reason')

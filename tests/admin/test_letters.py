@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiogram.methods import (
+    AnswerCallbackQuery,
     SendAnimation,
     SendAudio,
     SendDocument,
@@ -17,10 +18,14 @@ from aiogram.methods import (
     SendVoice,
     TelegramMethod,
 )
+from sqlalchemy.orm import Session
 
 from bot.admin import drafts
+from core import clock
 from core.db import Database
 from core.mailing.models import Content
+from core.people import subscribers
+from core.quizzes.models import Answer
 from tests.admin.test_windows import _uploads_here as _uploads_here
 from tests.admin.test_windows import people as people
 from tests.admin.windows import Window, buttons
@@ -108,6 +113,41 @@ async def test_the_last_lines_become_buttons_and_a_quiz_comes_below_them(base: D
     assert base.write_now(drafts.put_button, 1, 1, "Ответить", "quiz.nps") == put
     fresh = base.read_now(lambda session: session.get_one(Content, put).buttons)
     assert fresh == [*rows, [{"text": "Ответить", "action": "quiz.nps"}]]
+
+
+async def test_thumbs_are_put_under_a_letter_and_taken_away_again(base: Database) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    count = (await window.writes("Как вам?"))[-1]
+    tap = buttons(count)["👍 👎 под письмом"]
+    shown = [await window.taps(tap), await window.taps(tap)]
+    assert [list(buttons(one[1])) for one in shown] == [["👍", "👎", "Больше не присылать"]] * 2, (
+        "tapped twice"
+    )
+    sample = (await window.taps(buttons(shown[0][-1])["👍 👎 под письмом"]))[1]
+    assert list(buttons(sample)) == ["Больше не присылать"]
+
+
+async def test_a_letter_is_shown_as_people_with_different_answers_get_it(base: Database) -> None:
+    base.write_now(answers)
+    window = Window(base)
+    await window.taps("as:write:1")
+    await window.writes("{{ first_name }}: {{ quiz.entry.role | default: 'никто' }}")
+    choice = (await window.taps("al:as:1:1"))[-1]
+    assert list(buttons(choice)) == ["Анна · Владелец", "Яна · Наёмный", "Борис <b> · Владелец"]
+    (_, sample) = await window.taps(buttons(choice)["Яна · Наёмный"])
+    assert sample.text == "Яна: Наёмный"  # type: ignore[attr-defined]
+    base.write_now(subscribers.opt_out, 5, clock.now(), "gone")
+    (answer,) = await window.taps(buttons(choice)["Яна · Наёмный"])
+    assert isinstance(answer, AnswerCallbackQuery)
+
+
+def answers(session: Session) -> None:
+    now = clock.now()
+    subscribers.meet(session, subscribers.Sender(5, "Яна"), now).advertising_consent_at = now
+    for who, role in ((1, "Владелец"), (2, "Владелец"), (5, "Наёмный")):
+        fields = {"quiz": "entry", "question": "role", "folded": role.lower(), "text": role}
+        session.add(Answer(subscriber_id=who, answered_at=now, **fields))
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,8 @@ admin-reason-opted-out = { $count } { $count ->
    *[other] отписались
 }
 admin-reason-no-advertising-consent = { $count } без согласия на рекламу
+admin-reason-archived = { $count } в архиве
+admin-reason-promotions-paused = { $count } отдыхают от рекламы
 admin-reason-no-variant = { $count } без подходящего текста
 admin-reason-segment-left = { $count } { $count ->
     [one] уже вышел из сегмента
