@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.errors import KvizorError
-from core.mailing.series.definition import SeriesError
+from core.mailing.series.definition import SeriesError, is_calendar
 from core.mailing.series.folder import names
 from core.mailing.series.models import Series
 from core.people import topics
@@ -60,7 +60,7 @@ def _problems(session: Session, loaded: Loaded, now: datetime) -> Iterator[Probl
 
 def rules(given: Definition) -> Iterator[tuple[Place, str]]:
     """Return every rule of a series with its place in the file."""
-    if given.start.kind == "date":
+    if given.start.kind == "date" and not is_calendar(given.start.what):
         yield ("starts", "date"), f"{given.start.what} is today"
     for name in ("goal", "stop"):
         rule = getattr(given, name)

@@ -13,7 +13,7 @@ from core import clock
 from core.mailing.ledger import State as Delivered
 from core.mailing.models import Delivery
 from core.mailing.series import enrolling, plans
-from core.mailing.series.definition import SeriesError, Start, State
+from core.mailing.series.definition import SeriesError, Start, State, is_calendar
 from core.mailing.series.models import Enrollment
 from core.people import activity
 from core.people.models import DailyCount, Tag
@@ -175,6 +175,12 @@ def _lately(session: Session, start: Start, now: datetime) -> int:
         case "event":
             counted = select(func.sum(DailyCount.count))
             return session.scalar(counted.where(DailyCount.kind == start.what, DailyCount.day > day)) or 0
+        case "date" if is_calendar(start.what):
+            ahead = (
+                clock.local_day(now, activity.zone()) + timedelta(days=one) for one in range(LATELY_DAYS)
+            )
+            is_near = start.what in {f"{one:%m-%d}" for one in ahead}
+            return audience.count(session, "status = active", now) if is_near else 0
         case "date":
             return audience.count(session, f"{start.what} within next {LATELY_DAYS - 1} days", now)
     return 0

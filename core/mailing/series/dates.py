@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 from core import clock
 from core.errors import KvizorError
 from core.mailing.series import following, plans
+from core.mailing.series.definition import is_calendar
 from core.mailing.series.enrolling import MANY, Arrival, enroll
 from core.mailing.series.models import Series
 from core.people import activity
@@ -57,6 +58,8 @@ def _dated_until(session: Session, number: int) -> date | None:
 def _meet_day(db: Database, plan: Plan, day: date, now: datetime) -> int:
     """Ask for the people of a day as if it were the day of theirs: a week before, a week after."""
     theirs = day - timedelta(days=plan.start.days)
+    if is_calendar(plan.start.what) and f"{theirs:%m-%d}" != plan.start.what:
+        return 0
     rule, occasion = rule_of(plan.start.what), f"date:{theirs.year}"
     moment = clock.day_start(theirs, activity.zone()) + timedelta(hours=12)
     after, found = 0, 0
@@ -67,8 +70,8 @@ def _meet_day(db: Database, plan: Plan, day: date, now: datetime) -> int:
 
 
 def rule_of(what: str) -> str:
-    """Return the rule that finds those whose day it is: of `birthday`, or of `first_purchase anniversary`."""
-    return f"{what} is today"
+    """Return the rule that finds those whose day it is: `birthday`, `first_purchase anniversary`, `02-23`."""
+    return "status = active" if is_calendar(what) else f"{what} is today"
 
 
 def _people(session: Session, rule: str, moment: datetime, after: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,18 @@ STARTS = ("segment", "quiz", "tag", "event", "date", "hand")
 AGAIN = ("never", "each", "days")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_MINUTES = 24 * 60
+
+
+_CALENDAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+def is_calendar(what: str) -> bool:
+    """Whether the date a series starts by is a day of everybody's calendar, `02-23`, and no one's own.
+
+    >>> is_calendar("02-23"), is_calendar("birthday"), is_calendar("02-29")
+    (True, False, False)
+    """
+    return bool(_CALENDAR.fullmatch(what)) and what not in ("02-29", "02-30", "02-31")
 
 
 class SeriesError(KvizorError):

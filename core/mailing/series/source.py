@@ -16,6 +16,7 @@ from core.mailing.series.definition import (
     SeriesError,
     Start,
     Step,
+    is_calendar,
 )  # fmt: skip
 from core.mailing.series.reading import Place, Reading
 from core.mailing.series.texts import read_variants
@@ -125,7 +126,7 @@ class _Reader:
         days = r.whole((*place, "days"), 0, -180, 180) if kind == "date" else 0
         result = r.text((*place, "result")) if kind == "quiz" else None
         what = r.text((*place, kind)) or ""
-        if kind == "date" and what:
+        if kind == "date" and what and not is_calendar(what):
             r.rule_text((*place, kind), f"{what} is today")
         return Start(kind, what, result, days)
 
