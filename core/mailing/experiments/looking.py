@@ -224,7 +224,8 @@ def send_rest(session: Session, campaign_id: int, arm: int, now: datetime) -> bo
     if found.outcome is None or found.tested >= 1 or not 0 <= arm < len(found.shares):
         raise ExperimentError(f"The experiment {campaign.name!r} has no rest that waits for a winner now.")
     ready = update(Campaign).where(Campaign.id == campaign_id, Campaign.state == "finished")
-    moved = session.execute(ready.values(state="planning", planned_until=0, finished_at=None, due_at=now))
+    anew = {"planned_until": 0, "started_at": None, "finished_at": None, "due_at": now}
+    moved = session.execute(ready.values(state="planning", **anew))
     if not moved.rowcount:  # type: ignore[attr-defined]
         raise ExperimentError(f"The campaign {campaign.name!r} is {campaign.state}; let it finish first.")
     found.rest_arm, found.rest_at = arm, now

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -39,6 +39,7 @@ def test_a_person_stays_where_he_is() -> None:
     ]
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=20), st.integers(0, 2**62))
 def test_everybody_has_a_part(salt: str, number: int) -> None:
     assert arm_of(salt, number, [5, 45, 50]) in (0, 1, 2)
@@ -48,11 +49,11 @@ def test_the_parts_vary_as_if_drawn_by_lot() -> None:
     """Neither lumpy nor suspiciously even: p-values of the sizes of 400 splits spread evenly over 0 … 1."""
     numbers = np.arange(1, 4001)
     found = []
-    for salt in range(400):
+    for salt in range(300):
         first = int((place(str(salt), numbers) < edges([1, 1])[0]).sum())
         found.append(mismatch([first, 4000 - first], [1, 1]))
     deciles = Counter(min(9, int(p * 10)) for p in found)
-    assert all(15 <= deciles[decile] <= 70 for decile in range(10)), deciles
+    assert all(10 <= deciles[decile] <= 55 for decile in range(10)), deciles
     assert sum(p < 0.001 for p in found) <= 2
 
 
