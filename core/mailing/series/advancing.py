@@ -181,7 +181,7 @@ def _perform(db: Database, now: datetime) -> tuple[int, bool]:
         try:
             for stage in plan.stages:
                 if stage.kind == "wait" and not stage.is_removed:
-                    _cut_short(db, stage, now)
+                    _cut_short(db, plan, stage, now)
             while due := db.read_now(_due, plan, now):
                 before = done
                 for step_id, ids in due.steps.items():
@@ -236,9 +236,9 @@ def _do_some(
     return len(decisions), any(one.letter is not None for one in decisions)
 
 
-def _cut_short(db: Database, stage: Stage, now: datetime) -> None:
+def _cut_short(db: Database, plan: Plan, stage: Stage, now: datetime) -> None:
     """Look for people whose waiting is over by the mere passing of time."""
     after = 0
-    while ids := db.read_now(doing.waiting_for, stage, after, now):
+    while ids := db.read_now(following.waiting_for, plan, stage, after, now):
         db.write_now(following.cut_short, stage, ids, now)
         after = ids[-1]

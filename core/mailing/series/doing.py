@@ -32,7 +32,7 @@ from core.mailing.ledger import State as Delivered
 from core.mailing.reasons import ADVERTISING
 from core.mailing.series import leaving, plans, timing
 from core.mailing.series.definition import State
-from core.mailing.series.enrolling import ENROLLMENTS, MANY, Arrival, due_at, enroll, zone_of
+from core.mailing.series.enrolling import ENROLLMENTS, Arrival, due_at, enroll, zone_of
 from core.mailing.series.judging import exit_of
 from core.mailing.series.leaving import OCCASION, Stand
 from core.mailing.series.models import Series, SeriesStep
@@ -277,22 +277,3 @@ def _hand_on(session: Session, plan: Plan, stands: Sequence[Stand], now: datetim
     target = plans.of(session, [number])[number]
     arrivals = [Arrival(one.subscriber_id, f"from:{one.enrollment_id}", one.enrollment_id) for one in stands]
     enroll(session, target, arrivals, now)
-
-
-def waiting_for(session: Session, stage: Stage, after: int, now: datetime) -> list[int]:
-    """Return, in the order of numbers, enrollments that wait at a step whose rule holds by now."""
-    rule = stage.detail["until"]
-    if not rule:
-        return []
-    e = ENROLLMENTS.c
-    query = (
-        select(e.id)
-        .select_from(ENROLLMENTS)
-        .join(Subscriber, Subscriber.id == e.subscriber_id)
-        .join(Profile, Profile.subscriber_id == Subscriber.id)
-        .where(
-            e.step_id == stage.id, e.state == State.ACTIVE.value, e.due_at > now, e.id > after,
-            audience.condition(session, rule, now),
-        )
-    )  # fmt: skip
-    return list(session.scalars(query.order_by(e.id).limit(MANY)))

@@ -6,13 +6,13 @@ import logging
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, literal_column, select, update
 
 from core.db import table
 from core.errors import KvizorError
 from core.mailing.series import leaving, plans
 from core.mailing.series.definition import State
-from core.mailing.series.enrolling import ENROLLMENTS, Arrival, enroll
+from core.mailing.series.enrolling import ENROLLMENTS, MANY, Arrival, enroll
 from core.mailing.series.models import Series
 from core.people.models import Profile, Subscriber, Tag
 from core.people.text import fold
@@ -38,6 +38,13 @@ _STANDING = (
     select(_E.id, _E.series_id, _E.step_id)
     .where(_E.subscriber_id.in_(bindparam("people", expanding=True)), _E.state == State.ACTIVE.value)
     .order_by(_E.id)
+)
+_HERE = select(_E.id).where(
+    _E.series_id == bindparam("series"),
+    _E.state == literal_column("'active'"),
+    _E.step_id == bindparam("step"),
+    _E.due_at > bindparam("now", type_=_E.due_at.type),
+    _E.id > bindparam("after"),
 )
 _T = TAGS.c
 _TAGGED = select(_T.subscriber_id, _T.added_at).where(
@@ -119,6 +126,23 @@ def cut_short(session: Session, stage: Stage, enrollments: Sequence[int], now: d
     )
     over = update(ENROLLMENTS).where(*waiting, holds.correlate(ENROLLMENTS).exists())
     return int(session.connection().execute(over.values(due_at=now)).rowcount)
+
+
+def waiting_for(session: Session, plan: Plan, stage: Stage, after: int, now: datetime) -> list[int]:
+    """Return, in the order of numbers, enrollments that wait at a step whose rule holds by now.
+
+    Each tick asks this of every wait. Most stand empty, and reading a rule costs more than to see that.
+    """
+    rule = stage.detail["until"]
+    here = {"series": plan.id, "step": stage.id, "after": after, "now": now}
+    if not rule or session.connection().execute(_HERE.limit(1), here).first() is None:
+        return []
+    holds = (
+        _HERE.join(Subscriber, Subscriber.id == _E.subscriber_id)
+        .join(Profile, Profile.subscriber_id == Subscriber.id)
+        .where(audience.condition(session, rule, now))
+    )
+    return list(session.connection().scalars(holds.order_by(_E.id).limit(MANY), here))
 
 
 def _enter(
