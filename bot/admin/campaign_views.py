@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.admin.callbacks import CopiesTap, LetterChoice, LetterTap
+from bot.admin.callbacks import CopiesTap, LetterTap
 from bot.admin.experiment_callbacks import ExperimentAction, ExperimentTap
+from bot.admin.manner_views import choice
 from bot.admin.views import button, keyboard
 from bot.callbacks import TopicAct
 from bot.texts import Html
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-    from bot.admin.drafts import Manner
     from bot.texts import Say
     from core.mailing.audiences import Preview
     from core.mailing.campaigns import Status
@@ -45,6 +45,7 @@ REASONS = frozenset(
     }
 )
 BAR = 12  # signs
+MARKS = {"finished": "✅", "paused": "⏸", "cancelled": "⏹"}
 UNDER_WAY = frozenset({"scheduled", "planning", "running"})
 AT_REST = frozenset({"paused", "finished"})  # when those of whom nothing is known may be written to again
 Screen = Literal["now", "cancel", "again", "leave"]  # where it stands; two questions; nothing more asked
@@ -106,41 +107,13 @@ def confirm_keyboard(
         ],
         *([[button(named, topic)]] if about is not None else []),
         [
-            button(say("admin-button-manner"), _choice("menu", campaign_id, content_id)),
+            button(say("admin-button-manner"), choice("menu", campaign_id, content_id)),
             button(say("experiment-button-open"), _test("menu", campaign_id, content_id)),
         ],
         [
             button(say("admin-button-edit"), _tap("edit", campaign_id, content_id)),
             button(say("admin-button-drop"), _tap("drop", campaign_id, content_id)),
         ],
-    )
-
-
-def manner_text(say: Say, manner: Manner) -> str:
-    """Return how the letter leaves: whom the list keeps, what happens at night, with or without a sound."""
-    lines = [
-        say(f"campaign-audience-{'live' if manner.is_live else 'frozen'}"),
-        say(f"admin-night-{manner.night}"),
-    ]
-    lines += [say("admin-sound-off")] if manner.is_silent else []
-    return "\n".join([*lines, say(f"admin-time-{manner.timing}")] if manner.timing != "moment" else lines)
-
-
-def manner_keyboard(say: Say, manner: Manner, campaign_id: int, content_id: int) -> InlineKeyboardMarkup:
-    """Return a button for each choice, labelled with what holds: a tap makes the other one."""
-    is_held = manner.night == "hold"
-    labels = {
-        "frozen" if manner.is_live else "live": f"list-{'live' if manner.is_live else 'frozen'}",
-        "silent" if is_held else "hold": f"night-{manner.night}",
-        "loud" if manner.is_silent else "hushed": f"sound-{'off' if manner.is_silent else 'on'}",
-        {"moment": "local", "local": "best", "best": "now"}[manner.timing]: f"time-{manner.timing}",
-        "back": "manner-done",
-    }
-    return keyboard(
-        *(
-            [button(say(f"admin-button-{label}"), _choice(what, campaign_id, content_id))]
-            for what, label in labels.items()
-        )
     )
 
 
@@ -160,7 +133,7 @@ def progress_text(say: Say, status: Status, screen: Screen = "now") -> str:
     done = totals.audience - totals.pending
     parts = [say(f"admin-state-{status.state}", name=status.name)]
     if status.act != "send":
-        parts.insert(0, say(f"admin-change-{status.act}"))
+        parts = [say(f"admin-change-{status.act}", name=status.name, mark=MARKS.get(status.state, "⏳"))]
     if totals.audience and status.state in UNDER_WAY | {"paused"}:
         parts.append(
             say("admin-progress-bar", bar=bar(done, totals.audience), percent=percent(done, totals.audience))
@@ -188,8 +161,14 @@ def _sum(say: Say, status: Status) -> str:
         ("unknown", totals.unknown),
         ("pending", totals.pending),
     ]
-    lines = [say("admin-sum-audience", count=totals.audience)]
-    lines += [say(f"admin-sum-{name}", count=count) for name, count in rows if count or name == "sent"]
+    is_change = status.act != "send"
+    lines = [say("admin-sum-copies" if is_change else "admin-sum-audience", count=totals.audience)]
+    named = {"sent": status.act, "suppressed": "kept"} if is_change else {}
+    lines += [
+        say(f"admin-sum-{named.get(name, name)}", count=count)
+        for name, count in rows
+        if count or name == "sent"
+    ]
     lines += _reasons(say, totals.reasons)
     if totals.resent:
         lines.append(say("admin-sum-resent", count=totals.resent))
@@ -286,10 +265,6 @@ def bar(done: int, whole: int) -> str:
 def percent(done: int, whole: int) -> int:
     """Return whole per cents, never 100 before the end."""
     return 100 * done // whole if whole else 0
-
-
-def _choice(what: Any, campaign: int, content: int) -> str:
-    return LetterChoice(what=what, campaign=campaign, content=content).pack()
 
 
 def _test(action: ExperimentAction, campaign_id: int, content_id: int = 0) -> str:

@@ -10,7 +10,7 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import BaseFilter
 
 from bot.admin import campaign_views as views
-from bot.admin import drafts, samples
+from bot.admin import drafts, manner_views, samples
 from bot.admin.callbacks import LetterChoice, LetterTap
 from bot.admin.captured import IsLetter, words_of
 from bot.admin.problem_words import said
@@ -107,7 +107,8 @@ async def show_count(
     found = await turn.db.read(audiences.preview, campaign_id, turn.now, rate)
     about = await turn.db.read(drafts.about, campaign_id, say.language)
     manner = await turn.db.read(drafts.manner, campaign_id)
-    text = f"{views.count_text(say, found, turn.now, turn.settings.zone)}\n\n{views.manner_text(say, manner)}"
+    counted = views.count_text(say, found, turn.now, turn.settings.zone)
+    text = f"{counted}\n\n{manner_views.manner_text(say, manner)}"
     if name:
         text = say("admin-preview-of", name=name) + "\n\n" + text
     has_quizzes = bool(turn.library.quizzes)
@@ -130,8 +131,8 @@ async def _choose(query: CallbackQuery, callback_data: LetterChoice, turn: Turn)
         await show_count(turn, campaign_id, content_id, letter.name if letter is not None else "", place)
         return
     manner = await turn.db.read(drafts.manner, campaign_id)
-    text = f"{turn.say('admin-manner-head')}\n\n{views.manner_text(turn.say, manner)}"
-    buttons = views.manner_keyboard(turn.say, manner, campaign_id, content_id)
+    text = f"{turn.say('admin-manner-head')}\n\n{manner_views.manner_text(turn.say, manner)}"
+    buttons = manner_views.manner_keyboard(turn.say, manner, campaign_id, content_id)
     await edit_or_send(turn.bot, turn.chat_id, place, text, buttons)
 
 

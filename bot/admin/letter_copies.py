@@ -105,7 +105,9 @@ async def _recall(query: CallbackQuery, callback_data: CopiesTap, turn: Turn) ->
     await toast(query)
     campaign_id, place = callback_data.campaign, query.message.message_id if query.message else None
     found = await turn.db.read(copies.reach, campaign_id, RECALL, turn.now)
-    rows = [[button(turn.say("admin-button-keep"), LetterTap(action="look", campaign=campaign_id).pack())]]
+    rows = [
+        [button(turn.say("admin-button-recall-not"), LetterTap(action="look", campaign=campaign_id).pack())]
+    ]
     if found.within:
         label = turn.say("admin-button-recall-sure", count=found.within)
         rows.insert(0, [button(label, _tap("sure", campaign_id))])

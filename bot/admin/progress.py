@@ -120,7 +120,7 @@ async def show_progress(
         rated = await db.read(ratings.of_campaign, campaign_id)
         if rated is not None:
             text += f"\n\n{say('admin-rated', likes=rated.likes, dislikes=rated.dislikes)}"
-        if status.state in views.AT_REST and status.totals.sent:
+        if status.state in views.AT_REST and status.totals.sent and status.act == "send":
             split = await db.read(kinds.of_recipients, campaign_id, clock.now())
             text += f"\n\n{say('insights-kinds-sent', kinds=kinds_line(say, split))}" if split else ""
         shown = await edit_or_send(

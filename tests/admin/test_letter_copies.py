@@ -47,8 +47,8 @@ async def test_a_text_is_corrected_where_people_have_it(window: Window, db: Data
     assert sample.text == "Цена Анна: 200"  # type: ignore[attr-defined]
     go = buttons(sure)["✅ Исправить: 3"]
     progress = (await window.taps(go))[-1]
-    assert "✏️ Правим письмо у получателей" in progress.text  # type: ignore[attr-defined]
-    assert "Всего в рассылке: 3" in progress.text  # type: ignore[attr-defined]
+    assert "правка в чатах" in progress.text  # type: ignore[attr-defined]
+    assert "Всего писем в чатах: 3" in progress.text  # type: ignore[attr-defined]
     await window.taps(go)
     change_id = 2
     assert db.read_now(campaigns.status_of, change_id) == "running"
@@ -68,15 +68,14 @@ async def test_a_letter_is_taken_back_on_the_second_word(window: Window, db: Dat
     assert "Можем удалить: <b>2</b>. Ещё у 1 оно останется" in ask.text  # type: ignore[attr-defined]
     calls = await window.taps(buttons(ask)["🗑 Удалить: 2"])
     told = "\n".join(call.text for call in calls if getattr(call, "text", None))
-    assert "🗑 Забираем письмо у получателей" in told
+    assert "удаляем письмо из чатов" in told
+    assert "осталось как есть — 1" in told
     assert "прошло больше 48 часов" in told
     totals = db.read_now(ledger.totals, 2)
     assert (totals.pending, totals.reasons) == (2, {"too_late": 1})
 
 
-async def test_one_that_runs_again_is_not_changed_by_an_old_button(
-    window: Window, db: Database
-) -> None:
+async def test_one_that_runs_again_is_not_changed_by_an_old_button(window: Window, db: Database) -> None:
     shown = (await window.taps("al:look:1:0"))[-1]
     db.write_now(lambda session: session.execute(update(Delivery).values(state="unknown")) and None)
     db.write_now(campaigns.resend_unknown, 1, clock.now())

@@ -33,8 +33,8 @@ admin-button-time-local = 🕛 When: 12:00 for each
 admin-button-time-best = ⭐ When: at the best hour
 admin-button-change = ✏️ Correct it
 admin-button-recall = 🗑 Take it back
-admin-change-edit = ✏️ Correcting the letter people have
-admin-change-recall = 🗑 Taking the letter back
+admin-change-edit = { $mark } <b>{ $name }</b> — corrected in the chats that have it
+admin-change-recall = { $mark } <b>{ $name }</b> — deleted from the chats
 admin-change-many = This campaign has several texts. They are corrected from a file: kvizor campaign edit.
 admin-change-ask =
     ✏️ Send the whole corrected text. It replaces the letter in the chats that have it: { $count }.
@@ -52,6 +52,11 @@ admin-recall-ask =
     }
 
     What is deleted cannot be brought back.
+admin-button-recall-not = ← Keep it
+admin-sum-copies = <b>Letters in chats: { $count }</b>, of them:
+admin-sum-edit = ✏️ corrected — { $count }
+admin-sum-recall = 🗑 deleted — { $count }
+admin-sum-kept = 📌 left as they are — { $count }
 admin-button-recall-sure = 🗑 Delete: { $count }
 admin-reason-too-late = { $count } after 48 hours
 admin-reason-gone = { $count } deleted by their readers

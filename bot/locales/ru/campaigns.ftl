@@ -33,8 +33,8 @@ admin-button-time-local = 🕛 Когда: в 12:00 у каждого
 admin-button-time-best = ⭐ Когда: в лучший час
 admin-button-change = ✏️ Исправить
 admin-button-recall = 🗑 Отозвать
-admin-change-edit = ✏️ Правим письмо у получателей
-admin-change-recall = 🗑 Забираем письмо у получателей
+admin-change-edit = { $mark } <b>{ $name }</b> — правка в чатах, где письмо уже лежит
+admin-change-recall = { $mark } <b>{ $name }</b> — удаляем письмо из чатов
 admin-change-many = В этой рассылке несколько текстов. Их правят из файла: kvizor campaign edit.
 admin-change-ask =
     ✏️ Пришлите исправленный текст целиком. Заменю его в чатах, где письмо уже лежит: { $count }.
@@ -52,6 +52,11 @@ admin-recall-ask =
     }
 
     Вернуть удалённое нельзя.
+admin-button-recall-not = ← Оставить
+admin-sum-copies = <b>Всего писем в чатах: { $count }</b>, из них:
+admin-sum-edit = ✏️ исправлено — { $count }
+admin-sum-recall = 🗑 удалено — { $count }
+admin-sum-kept = 📌 осталось как есть — { $count }
 admin-button-recall-sure = 🗑 Удалить: { $count }
 admin-reason-too-late = { $count } — прошло больше 48 часов
 admin-reason-gone = { $count } — письмо уже удалили сами
