@@ -14,6 +14,7 @@ from sqlalchemy import Row, bindparam, case, func, literal_column, or_, select, 
 
 from core.db import CHUNK, note_touched, table
 from core.mailing.ledger import DELIVERIES, Lane
+from core.mailing.models import CampaignVariant, Content
 from core.people.activity import record
 from core.people.attributes import add_tag
 from core.people.models import Profile
@@ -59,9 +60,22 @@ def tapped(
         key = f"tap:{delivery_id}:{code}"
         record(session, subscriber_id, "message_clicked", now, detail=detail, key=key)
         head, _, tag = code.partition(".")
-        if head == TAGS and tag:
+        if head == TAGS and tag and _offers(session, found, code):
             add_tag(session, subscriber_id, tag, now, origin=f"campaign:{found.campaign_id}")
     return found
+
+
+def _offers(session: Session, letter: Answered, code: str) -> bool:
+    """Whether the letter, as it went out or as its campaign is now, has such a button.
+
+    A tap is whatever a client says; without this anybody could label himself as he likes.
+    """
+    sent = select(DELIVERIES.c.content_id).where(DELIVERIES.c.id == letter.delivery_id)
+    now_given = select(CampaignVariant.content_id).where(CampaignVariant.campaign_id == letter.campaign_id)
+    known = select(Content.buttons).where(or_(Content.id.in_(sent), Content.id.in_(now_given)))
+    return any(
+        button.get("action") == code for rows in session.scalars(known) for row in rows for button in row
+    )
 
 
 def _answer(session: Session, which: object, now: datetime) -> Answered | None:

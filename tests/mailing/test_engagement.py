@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.mailing import engagement
+from core.mailing.campaigns import Variant
 from core.mailing.ledger import Lane
+from core.mailing.letters import Words
 from core.mailing.models import Delivery
 from core.people import subscribers
-from core.people.models import DailyCount, Event, Profile
+from core.people.models import DailyCount, Event, Profile, Tag
 from tests.mailing.people import add_people, planned_campaign
 
 HOUR = timedelta(hours=1)
@@ -147,3 +149,17 @@ async def test_the_count_is_the_same_however_often_ticks_run(
         assert ends[-1] == expected
 
     assert len(set(ends)) == 1
+
+
+async def test_a_button_labels_whoever_taps_it_only_where_the_letter_has_it(
+    db: Database, now: datetime
+) -> None:
+    db.write_now(add_people, 1, now)
+    asks = Words("Почему?", buttons=[[{"text": "Дорого", "action": "tag.expensive"}]])
+    campaign_id = db.write_now(planned_campaign, now, "why", variants=[Variant({"ru": asks})])
+    db.write_now(sent, campaign_id, 1, now, 11)
+    delivery_id = db.read_now(lambda s: s.scalars(select(Delivery.id)).one())
+    for code in ("tag.vip", "tag.", "vip", "tag.expensive", "tag.expensive"):
+        assert db.write_now(engagement.tapped, 1, delivery_id, code, now) is not None
+    assert db.read_now(lambda s: list(s.scalars(select(Tag.tag)))) == ["expensive"]
+    assert db.write_now(engagement.tapped, 2, delivery_id, "tag.expensive", now) is None
