@@ -182,7 +182,16 @@ def _question(now: datetime) -> Select[Any]:
         (p.expires_at <= now, State.EXPIRED.value),
         else_=literal(State.VALID.value, String),
     )
-    columns = (p.code, state, p.subscriber_id, p.series, p.step, p.issued_at, p.expires_at, p.redeemed_at)
+    columns = (
+        p.code,
+        state.label("state"),
+        p.subscriber_id,
+        p.series,
+        p.step,
+        p.issued_at,
+        p.expires_at,
+        p.redeemed_at,
+    )
     return select(*columns, Subscriber.first_name, Subscriber.last_name).join(
         Subscriber, Subscriber.id == p.subscriber_id
     )
@@ -190,6 +199,17 @@ def _question(now: datetime) -> Select[Any]:
 
 def _found(session: Session, question: Select[Any], *, redeemed_now: bool = False) -> list[Promo]:
     return [
-        Promo(code, State(state), who, full_name(first, last), series, step, *moments, redeemed_now)
-        for code, state, who, series, step, *moments, first, last in session.execute(question)
+        Promo(
+            row.code,
+            State(row.state),
+            row.subscriber_id,
+            full_name(row.first_name, row.last_name),
+            row.series,
+            row.step,
+            row.issued_at,
+            row.expires_at,
+            row.redeemed_at,
+            redeemed_now,
+        )
+        for row in session.execute(question)
     ]
