@@ -73,10 +73,13 @@ def list_campaigns(as_json: Json = False) -> None:
     from bot.database import opened
     from core.mailing.models import Campaign
 
-    query = select(Campaign.id, Campaign.name, Campaign.state).order_by(Campaign.id)
+    query = select(Campaign.id, Campaign.name, Campaign.state, Campaign.act).order_by(Campaign.id)
     with opened() as (db, _):
         found = db.read_now(lambda session: session.execute(query).all())
-    rows = [{"id": number, "name": name, "state": state} for number, name, state in found]
+    rows = [
+        {"id": number, "name": name if act == "send" else f"{name} ({act})", "state": state}
+        for number, name, state, act in found
+    ]
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return

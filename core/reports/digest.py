@@ -176,7 +176,9 @@ def _people(session: Session, start: datetime, end: datetime) -> tuple[int, int,
 def _letters(session: Session, start: datetime, end: datetime) -> tuple[int, int, int]:
     """Count the letters that ended in the period; only campaigns at work in it are read."""
     working = select(Campaign.id).where(
-        Campaign.started_at < end, Campaign.finished_at.is_(None) | (Campaign.finished_at >= start)
+        Campaign.act == "send",  # a corrected copy is no letter
+        Campaign.started_at < end,
+        Campaign.finished_at.is_(None) | (Campaign.finished_at >= start),
     )
     query = (
         select(Delivery.state, func.count(), func.count(Delivery.answered_at))
