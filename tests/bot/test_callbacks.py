@@ -41,7 +41,9 @@ def test_there_are_numbers_to_be_checked() -> None:
 def test_a_number_a_database_can_hold_is_read_and_any_other_is_not(
     one: type[CallbackData], field: str
 ) -> None:
-    assert getattr(one.unpack(carried(one, field, 2**63 - 1)), field) == 2**63 - 1
-    for forged in (2**63, 10**30, -1):
+    largest = next(rule.le for rule in one.model_fields[field].metadata if hasattr(rule, "le"))
+    assert largest in (2**31 - 1, 2**63 - 1)  # an INTEGER or a BIGINT of PostgreSQL
+    assert getattr(one.unpack(carried(one, field, largest)), field) == largest
+    for forged in (largest + 1, 10**30, -1):
         with pytest.raises(ValueError, match=field):
             one.unpack(carried(one, field, forged))
