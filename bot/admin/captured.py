@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiogram.filters import BaseFilter
 
 from bot.admin.imports import is_table
+from core.mailing import teasers
 from core.mailing.letters import Words
 from core.mailing.messenger import KINDS, Poll
 
@@ -52,10 +53,15 @@ def words_of(message: Message) -> Words:
         question = html.escape(message.poll.question, quote=False)
         return Words(question, kind, poll=Poll(options, message.poll.allows_multiple_answers))
     text, buttons = parted(message.html_text if message.text or message.caption else "")
+    more: str | None = None
+    if (found := teasers.torn(text)) is not None:
+        text, label, more = found
+        buttons = [[{"text": label, "action": teasers.CODE}], *buttons]
     file: Any = getattr(message, kind)
     if kind == "text":
-        return Words(text, buttons=buttons)
-    return Words(text, kind, file_id=(file[-1] if kind == "photo" else file).file_id, buttons=buttons)
+        return Words(text, buttons=buttons, more=more)
+    file_id = (file[-1] if kind == "photo" else file).file_id
+    return Words(text, kind, file_id=file_id, buttons=buttons, more=more)
 
 
 def parted(text: str) -> tuple[str, list[list[dict[str, str]]]]:

@@ -159,7 +159,7 @@ def put_row(
         return None
     kind = cast("Kind", row.kind)
     buttons = [one for one in row.buttons if one != added] + ([] if is_there else [added])
-    words = Words(row.text, kind, row.file_path, row.file_id, buttons, letters.poll_of(row))
+    words = Words(row.text, kind, row.file_path, row.file_id, buttons, letters.poll_of(row), row.more)
     fresh = letters.save(session, words)
     variants = update(CampaignVariant).where(CampaignVariant.campaign_id == campaign_id)
     session.execute(variants.values(content_id=fresh))

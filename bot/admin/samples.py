@@ -15,7 +15,7 @@ from bot.admin.callbacks import LetterTap, SampleTap
 from bot.admin.views import button, keyboard
 from bot.messenger import SENDING, asked
 from bot.screens import toast
-from core.mailing import letters
+from core.mailing import content, letters
 from core.mailing.content import STOP_LABELS
 from core.mailing.models import Campaign
 from core.mailing.reasons import reason_not_to_write
@@ -49,6 +49,7 @@ class Sample:
     file_id: str | None
     buttons: tuple[str, ...] = ()
     poll: Poll | None = None
+    more: str = ""  # what a tap on "read on" brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,11 @@ def sample(session: Session, campaign_id: int, now: datetime, who: int | None = 
     if person is None:
         return None
     ready = letters.load(session, content_id)
-    reader = replace(
-        letters.values_of(session, ready, [person.id])[person.id],
-        first_name=person.first_name,
-        last_name=person.last_name,
-        username=person.username,
-        language=person.language,
-    )
     labels = tuple(one.text for row in ready.buttons for one in row)
-    text = ready.template.render(reader)
-    return Sample(person.first_name, text, ready.kind, ready.file_id, labels, ready.poll)
+    text = ready.template.render(letters.reader_of(session, ready, person))
+    rest = replace(ready, template=content.template(ready.more or ""))
+    more = rest.template.render(letters.reader_of(session, rest, person))
+    return Sample(person.first_name, text, ready.kind, ready.file_id, labels, ready.poll, more)
 
 
 def who_differ(session: Session, campaign_id: int, now: datetime) -> list[Someone]:
@@ -136,6 +132,8 @@ async def show(turn: Turn, campaign_id: int, letter: Sample) -> None:
     elif letter.kind != "text":
         fields = {letter.kind: letter.file_id, "caption": letter.text or None}
     await turn.bot(SENDING[letter.kind](chat_id=turn.chat_id, reply_markup=buttons, **fields))
+    if letter.more:
+        await turn.bot.send_message(turn.chat_id, letter.more)
 
 
 async def _ask(query: CallbackQuery, callback_data: LetterTap, turn: Turn) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aiogram import F, Router
-from aiogram.types import ReactionTypeEmoji
+from aiogram.types import InlineKeyboardMarkup, Message, ReactionTypeEmoji
 
 from bot.handlers import quiz_start
 from bot.messenger import ACT_PREFIX
-from bot.screens import toast
-from core.mailing import engagement, questions, ratings
+from bot.screens import edit_or_send, toast
+from core.mailing import engagement, questions, ratings, teasers
 from core.people import subscribers
 
 if TYPE_CHECKING:
@@ -78,7 +78,32 @@ async def _tapped(query: CallbackQuery, turn: Turn) -> None:
         await toast(query)
         return
     is_his = await turn.db.write(answer, turn.sender, int(delivery), code, turn.now, turn.settings.language)
+    if is_his and code == teasers.CODE:
+        await toast(query)
+        await _read_on(query, int(delivery), turn)
+        return
     await toast(query, turn.say("letter-thanks") if is_his else "")
     quiz_id = questions.quiz_of(code, turn.settings.entry_quiz) if is_his else None
     if quiz_id is not None:
         await quiz_start.enter_and_show(turn, f"letter:{delivery}:{quiz_id}", quiz_id)
+
+
+async def _read_on(query: CallbackQuery, delivery_id: int, turn: Turn) -> None:
+    """Bring the rest of a letter: in it where that is possible, below a picture otherwise; once."""
+    whole, letter = await turn.db.read(teasers.read_on, delivery_id), query.message
+    if whole is None or not isinstance(letter, Message) or letter.reply_markup is None:
+        return
+    rows = [
+        [one for one in row if one.callback_data != query.data] for row in letter.reply_markup.inline_keyboard
+    ]
+    if rows == letter.reply_markup.inline_keyboard:
+        return
+    buttons = InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+    if whole.kind == "text":
+        text = f"{whole.seen}\n\n{whole.rest}"
+        await edit_or_send(turn.bot, turn.chat_id, letter.message_id, text, buttons)
+        return
+    await turn.bot.send_message(turn.chat_id, whole.rest, reply_to_message_id=letter.message_id)
+    await turn.bot.edit_message_reply_markup(
+        chat_id=turn.chat_id, message_id=letter.message_id, reply_markup=buttons
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select, tuple_, update
@@ -11,7 +11,7 @@ from sqlalchemy import select, tuple_, update
 from core.mailing import content
 from core.mailing.messenger import Button, Kind, Leaving, Letter, Poll
 from core.mailing.models import Content
-from core.people.models import Attribute
+from core.people.models import Attribute, Subscriber
 from core.quizzes.models import Answer
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Words:
     file_id: str | None = None
     buttons: Sequence[Sequence[Mapping[str, str]]] = ()
     poll: Poll | None = None
+    more: str | None = None  # the rest, which a tap brings; see teasers.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Ready:
     file_id: str | None
     file_path: str | None
     poll: Poll | None = None
+    more: str | None = None
 
     @property
     def asks_values(self) -> bool:
@@ -90,6 +92,10 @@ def check(words: Words) -> None:
     """Raise ContentError unless the message can be sent to everybody."""
     content.check(words.text, words.kind)
     content.check_buttons(words.buttons)
+    if words.more is not None:
+        content.check(words.more)
+        if words.kind == "text":
+            content.check(f"{words.text}\n\n{words.more}")
     if words.poll is not None:
         content.check_poll(words.poll)
     if (words.kind == "poll") != (words.poll is not None):
@@ -106,6 +112,7 @@ def save(session: Session, words: Words, language: str = "") -> int:
         text=words.text,
         file_path=words.file_path,
         file_id=words.file_id,
+        more=words.more,
         poll=asdict(words.poll) if words.poll is not None else None,
         buttons=[[dict(button) for button in line] for line in words.buttons],
         language=language,
@@ -126,6 +133,7 @@ def load(session: Session, content_id: int) -> Ready:
         row.file_id,
         row.file_path,
         poll_of(row),
+        row.more,
     )
 
 
@@ -162,6 +170,17 @@ def values_of(session: Session, ready: Ready, people: Iterable[int]) -> dict[int
             value = text or folded
             quiz[who][name][question] = f"{before}, {value}" if before else value
     return {who: content.Reader(attributes=attributes[who], quiz=quiz[who]) for who in ids}
+
+
+def reader_of(session: Session, ready: Ready, person: Subscriber) -> content.Reader:
+    """Return one person as a template may know him."""
+    return replace(
+        values_of(session, ready, [person.id])[person.id],
+        first_name=person.first_name,
+        last_name=person.last_name,
+        username=person.username,
+        language=person.language,
+    )
 
 
 def letter(

@@ -21,6 +21,7 @@ class Content(Base):
     text: Mapped[str] = mapped_column(Text)
     file_path: Mapped[str | None] = mapped_column(String(512))  # a shipped file, uploaded once
     file_id: Mapped[str | None] = mapped_column(String(256))  # Telegram's, known after the first upload
+    more: Mapped[str | None] = mapped_column(Text)  # the rest, which a tap brings; see teasers.py
     poll: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # {"options": [text, …], "takes_many": bool}
     buttons: Mapped[list[Any]] = mapped_column(
         JSON, default=list

@@ -59,6 +59,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('file_path', sa.String(length=512), nullable=True),
     sa.Column('file_id', sa.String(length=256), nullable=True),
+    sa.Column('more', sa.Text(), nullable=True),
     sa.Column('poll', sa.JSON(), nullable=True),
     sa.Column('buttons', sa.JSON(), nullable=False),
     sa.Column('language', sa.String(length=2), nullable=False),

@@ -115,6 +115,20 @@ async def test_the_last_lines_become_buttons_and_a_quiz_comes_below_them(base: D
     assert fresh == [*rows, [{"text": "Ответить", "action": "quiz.nps"}]]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("а\n[Дальше]\n" + "ж" * 4096, "В тексте 4099 знаков"),
+        ("а\n[Дальше]\n{{ first_name", "личная часть не закрыта"),
+    ],
+)
+async def test_the_rest_of_a_letter_is_checked_with_it(base: Database, text: str, said: str) -> None:
+    window = Window(base)
+    await window.taps("as:write:1")
+    (answer,) = await window.writes(text)
+    assert said in answer.text  # type: ignore[attr-defined]
+
+
 async def test_thumbs_are_put_under_a_letter_and_taken_away_again(base: Database) -> None:
     window = Window(base)
     await window.taps("as:write:1")

@@ -52,7 +52,7 @@ admin-write-ask =
 
     Send the letter as one message: a formatted text with links, a photo, video, GIF, round video, voice, audio, file or poll, with a caption if you like. To call people by name put in <code>{"{{"} first_name | default: "friend" {"}}"}</code>.
 
-    A button with a link goes on the last line: <code>[Sign up | https://example.com]</code>
+    A button with a link goes on the last line: <code>[Sign up | https://example.com]</code>. A line <code>[Read on]</code> amid the text hides the rest under a button.
 
     Before anything is sent I will show how a person sees it and how many will get it.
 admin-write-again = ✍️ Send the new text; the old one is forgotten.
