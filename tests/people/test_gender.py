@@ -120,7 +120,7 @@ def test_the_source_and_the_confidence_are_told() -> None:
 KNOWN = st.sampled_from(split(SURE["f"] + "|" + SURE["m"] + "|" + OPEN))
 
 
-@example("А н н а", "…", first=False)
+@example(name="А н н а", noise="…", first=False)
 @given(KNOWN, st.sampled_from(["☀️", "🌸✨", " ", "\u200d", "!!!", "♥", "\t", "…", "🇷🇺"]), st.booleans())
 def test_emoji_and_blanks_around_a_name_change_nothing(name: str, noise: str, first: bool) -> None:
     assert guess(noise + name if first else name + noise) == guess(name)
