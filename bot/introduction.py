@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COMMANDS = ("start", "quiz", "topics", "settings", "privacy", "stop", "help")
 OWNER_COMMANDS = (
-    "segments", "series", "people", "movement", "digest", "scores", "quizzes", "funnel", "insights",
+    "segments", "series", "promo", "people", "movement", "digest", "scores", "quizzes", "funnel", "insights",
     "experiments", *COMMANDS,
 )  # fmt: skip
 LONGEST_PAUSE = 30.0

@@ -1,3 +1,4 @@
+command-promo = A promo code: whose it is, is it good
 promo-how = Send the code after the command: <code>/promo ACDE3467</code>
 promo-unknown = There is no such code. See whether it was copied whole.
 promo-nameless = without a name

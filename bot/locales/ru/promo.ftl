@@ -1,3 +1,4 @@
+command-promo = Промокод: чей и действует ли
 promo-how = Пришлите код после команды: <code>/promo ACDE3467</code>
 promo-unknown = Такого кода нет. Проверьте, весь ли он скопирован.
 promo-nameless = без имени
