@@ -122,9 +122,9 @@ def ask_keyboard(say: Say, campaign_id: int) -> InlineKeyboardMarkup:
     return keyboard([button(say("admin-button-drop"), _tap("drop", campaign_id))])
 
 
-def sample_keyboard(labels: Sequence[str], campaign_id: int) -> InlineKeyboardMarkup:
+def sample_keyboard(rows: Sequence[Sequence[str]], campaign_id: int) -> InlineKeyboardMarkup:
     """Return the letter's buttons and the opt-out as it will carry them; here they only say what they are."""
-    return keyboard(*([button(label, _tap("sample", campaign_id))] for label in labels))
+    return keyboard(*([button(label, _tap("sample", campaign_id)) for label in row] for row in rows))
 
 
 def progress_text(say: Say, status: Status, screen: Screen = "now") -> str:

@@ -47,7 +47,7 @@ class Sample:
     text: str
     kind: Kind
     file_id: str | None
-    buttons: tuple[str, ...] = ()
+    buttons: tuple[tuple[str, ...], ...] = ()  # rows of their words
     poll: Poll | None = None
     more: str = ""  # what a tap on "read on" brings
 
@@ -73,7 +73,7 @@ def sample(session: Session, campaign_id: int, now: datetime, who: int | None = 
     if person is None:
         return None
     ready = letters.load(session, content_id)
-    labels = tuple(one.text for row in ready.buttons for one in row)
+    labels = tuple(tuple(one.text for one in row) for row in ready.buttons)
     text = ready.template.render(letters.reader_of(session, ready, person))
     rest = replace(ready, template=content.template(ready.more or ""))
     more = rest.template.render(letters.reader_of(session, rest, person))
@@ -125,7 +125,7 @@ def router() -> Router:
 async def show(turn: Turn, campaign_id: int, letter: Sample) -> None:
     """Send the owner the letter as the person gets it; its buttons only say what they are."""
     label = STOP_LABELS.get(turn.say.language, STOP_LABELS["en"])
-    buttons = views.sample_keyboard([*letter.buttons, label], campaign_id)
+    buttons = views.sample_keyboard([*letter.buttons, (label,)], campaign_id)
     fields: dict[str, Any] = {"text": letter.text}
     if letter.poll is not None:
         fields = asked(letter.text, letter.poll)
