@@ -246,7 +246,7 @@ def _changes(say: Say, status: Status) -> list[list[InlineKeyboardButton]]:
     labels = {"edit": "admin-button-change", "recall": "admin-button-recall"}
     return [
         [
-            button(say(label), CopiesTap(action=action, campaign=status.campaign_id).pack())  # type: ignore[arg-type]
+            button(say(label), CopiesTap(action=action, campaign=status.campaign_id).pack())
             for action, label in labels.items()
         ]
     ]

@@ -22,7 +22,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What a poll lets people choose from; its question is the text of the letter. Who chose what is known."""
+    """What a poll lets people choose from; the text of its letter asks. Who chose what is known."""
 
     options: tuple[str, ...]
     takes_many: bool = False

@@ -56,9 +56,7 @@ def test_a_segment_begins_a_series_and_a_purchase_ends_it_at_once(running: World
     assert sorted(running.delivered("Письмо второе")) == sorted([anna.id, boris.id])
 
     bought = tmp_path / "purchases.csv"
-    bought.write_text(
-        f"telegram_id,date,amount,order_id\n{anna.id},2026-01-10,1990,a-1\n", encoding="utf-8"
-    )
+    bought.write_text(f"telegram_id,date,amount,order_id\n{anna.id},2026-01-10,1990,a-1\n", encoding="utf-8")
     running.kvizor("import", "purchases", str(bought))
     wait_for(lambda: running.ask_database(states) == {"goal": 1, "active": 1}, "the purchase to end it")
     running.forward(days=2)

@@ -124,8 +124,8 @@ async def test_counting_reads_a_persons_own_letters_by_an_index(base: Database, 
 
     def plan(session: Session) -> str:
         statement = (
-            "SELECT count(*) FROM deliveries d WHERE d.subscriber_id = 1 AND d.started_at > '2026-03-02 08:50' "
-            "AND d.state IN ('started', 'sent', 'unknown')"
+            "SELECT count(*) FROM deliveries d WHERE d.subscriber_id = 1 "
+            "AND d.started_at > '2026-03-02 08:50' AND d.state IN ('started', 'sent', 'unknown')"
         )
         session.execute(text("ANALYZE"))
         explain = "EXPLAIN QUERY PLAN " if base.is_sqlite else "EXPLAIN "
