@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from core.db import Database
-    from core.mailing.audiences import Preview
     from core.mailing.campaign_file import CampaignFile
     from core.mailing.campaigns import Status
+    from core.mailing.dry_run import Preview
     from core.mailing.filed import Filed
     from core.settings import Settings
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
     from bot.texts import Say
-    from core.mailing.audiences import Preview
     from core.mailing.campaigns import Status
+    from core.mailing.dry_run import Preview
 
 REASONS = frozenset(
     {

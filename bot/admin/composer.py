@@ -16,7 +16,7 @@ from bot.admin.captured import IsLetter, words_of
 from bot.admin.problem_words import said
 from bot.admin.progress import show_progress as show_progress
 from bot.screens import edit_or_send, toast
-from core.mailing import audiences, campaigns
+from core.mailing import audiences, campaigns, dry_run
 from core.mailing.campaigns import CampaignError
 from core.mailing.content import ContentError
 from core.segments.errors import SegmentError
@@ -104,7 +104,7 @@ async def show_count(
 ) -> None:
     """Show whom the letter reaches and the way onward; `name`: of the one whose copy was shown."""
     say, rate = turn.say, float(turn.settings.rate_limit - turn.settings.rate_reserve)
-    found = await turn.db.read(audiences.preview, campaign_id, turn.now, rate)
+    found = await turn.db.read(dry_run.preview, campaign_id, turn.now, rate)
     about = await turn.db.read(drafts.about, campaign_id, say.language)
     manner = await turn.db.read(drafts.manner, campaign_id)
     counted = views.count_text(say, found, turn.now, turn.settings.zone)

@@ -18,7 +18,7 @@ from bot.admin.progress import show_progress
 from bot.handlers.prompted import Answers, ask
 from bot.screens import edit_or_send, toast
 from core.errors import KvizorError
-from core.mailing import audiences, campaigns
+from core.mailing import audiences, campaigns, dry_run
 from core.mailing.experiments import journal, launching, looking
 from core.mailing.experiments.errors import ExperimentError
 from core.mailing.experiments.launching import Terms
@@ -67,7 +67,7 @@ def drafted(session: Session, campaign_id: int, now: datetime) -> Drafted | None
     terms, content_id = launching.terms_of(session, campaign_id), drafts.content_of(session, campaign_id)
     if terms is None or content_id is None:
         return None
-    will_get = audiences.preview(session, campaign_id, now).will_get
+    will_get = dry_run.preview(session, campaign_id, now).will_get
     told = launching.tell(session, campaign_id, will_get, now)
     texts = tuple(one.text for one in launching.letters_of(session, campaign_id))
     goals = launching.goals_of(session, campaign_id) if len(terms.shares) > 1 else (terms.goal,)

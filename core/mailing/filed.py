@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from core.errors import KvizorError
-from core.mailing import audiences, campaigns, letters
+from core.mailing import campaigns, dry_run, letters
 from core.mailing.campaigns import CampaignError
 from core.mailing.experiments import launching
 from core.mailing.models import Campaign
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from core.mailing.audiences import Preview
     from core.mailing.campaign_file import CampaignFile
     from core.mailing.campaign_parts import Place
+    from core.mailing.dry_run import Preview
 
 PATIENCE = timedelta(minutes=5)  # a moment just over is meant as now
 
@@ -60,7 +60,7 @@ def foresee(session: Session, file: CampaignFile, now: datetime, per_second: flo
     """Count whom the campaign would reach, and store nothing. Raises CampaignFileError."""
     _check(session, file, now)
     tried = launching.as_row(_key(file), file.terms) if file.terms is not None else None
-    found = audiences.foresee(session, file.draft, now, per_second, tried)
+    found = dry_run.foresee(session, file.draft, now, per_second, tried)
     if file.schedule.wall_at is not None:
         return found
     later = max(now, file.schedule.due_at) - now

@@ -138,6 +138,9 @@ def recover(session: Session, fence: int, now: datetime) -> int:
     return _changed(session.connection().execute(statement))
 
 
+_RESENT = ["campaign_id", "subscriber_id", "occasion", "content_id", "lane", "state", "due_at", "parent_id"]
+
+
 def resend(
     session: Session,
     campaign_id: int,
@@ -170,17 +173,7 @@ def resend(
         source = source.where(reached.exists())
     if most is not None:
         source = source.order_by(table.id).limit(most)
-    columns = [
-        "campaign_id",
-        "subscriber_id",
-        "occasion",
-        "content_id",
-        "lane",
-        "state",
-        "due_at",
-        "parent_id",
-    ]
-    into = insert(DELIVERIES).from_select(columns, source).execution_options(preserve_rowcount=True)
+    into = insert(DELIVERIES).from_select(_RESENT, source).execution_options(preserve_rowcount=True)
     return _changed(session.connection().execute(into))
 
 

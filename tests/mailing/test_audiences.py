@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.errors import KvizorError
-from core.mailing import audiences, campaigns, ledger
+from core.mailing import audiences, campaigns, dry_run, ledger
 from core.mailing.campaigns import CampaignError, Variant
 from core.mailing.content import ContentError
 from core.mailing.letters import Words
@@ -49,7 +49,7 @@ async def test_the_dry_run_says_exactly_what_planning_then_does(db: Database, no
         db.write_now(change, who, **facts)
     campaign_id = db.write_now(planned_campaign, now, audience=EVERYBODY, purpose="advertising")
 
-    seen = db.read_now(audiences.preview, campaign_id, now, 2.0)
+    seen = db.read_now(dry_run.preview, campaign_id, now, 2.0)
     launch_all(db, now)
 
     assert seen.audience == 10
@@ -210,7 +210,7 @@ async def test_a_repeating_campaign_writes_once_in_each_stay(db: Database, now: 
     assert await run_through(db, campaign_id, now + day) == 0
     db.write_now(stay, 1, now, now + day)  # he left …
     db.write_now(stay, 3, now + day)
-    assert db.read_now(audiences.preview, campaign_id, now + day).will_get == 1
+    assert db.read_now(dry_run.preview, campaign_id, now + day).will_get == 1
     assert await run_through(db, campaign_id, now + 2 * day) == 1
     db.write_now(stay, 1, now + 2 * day)  # … and came back: another silence
     assert await run_through(db, campaign_id, now + 3 * day) == 1

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.admin import canary_alarm
 from core.db import Database
-from core.mailing import audiences, campaigns, canary
+from core.mailing import audiences, campaigns, canary, dry_run
 from core.mailing.canary import REACTION, Stage, Verdict
 from core.mailing.models import Campaign, Delivery
 from core.mailing.sender import Sender
@@ -133,7 +133,7 @@ async def test_service_letters_small_audiences_and_the_unwilling_have_no_canary(
 ) -> None:
     db.write_now(add_people, 200, now - DAY)
     campaign_id = db.write_now(planned_campaign, now, **fields)
-    assert db.read_now(audiences.preview, campaign_id, now).first == 0
+    assert db.read_now(dry_run.preview, campaign_id, now).first == 0
     launch_all(db, now)
     assert stage(db, campaign_id)[1] != "going"
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.mailing import audiences, campaigns, caps, lease
+from core.mailing import campaigns, caps, dry_run, lease
 from core.mailing.attempts import start_attempts
 from core.mailing.caps import Caps
 from core.mailing.ledger import LEASE
@@ -91,7 +91,7 @@ async def test_the_dry_run_counts_who_is_held_back_now(base: Database, now: date
     base.write_now(add_people, 2, now, first=10)
     base.write_now(change, 1, status="stopped")
     draft = base.write_now(planned_campaign, now, "b", purpose="advertising", audience="letters >= 0")
-    seen = base.read_now(audiences.preview, draft, now)
+    seen = base.read_now(dry_run.preview, draft, now)
     assert (seen.audience, seen.will_get) == (5, 2)
     assert seen.reasons == {"opted_out": 1, "frequency_cap": 2}
     launch_all(base, now)

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from bot.messenger import TelegramMessenger
 from core.db import Database
-from core.mailing import audiences, campaigns, copies, engagement, ledger
+from core.mailing import audiences, campaigns, copies, dry_run, engagement, ledger
 from core.mailing.campaigns import CampaignError, Variant
 from core.mailing.copies import EDIT, RECALL, Reach
 from core.mailing.letters import Words
@@ -104,7 +104,7 @@ async def test_a_change_is_no_letter_to_anybodys_counters(
     caps.use(Caps(day=2))
     try:
         again = draft(purpose="advertising")
-        assert db.read_now(audiences.foresee, again, now + HOUR).reasons == {}
+        assert db.read_now(dry_run.foresee, again, now + HOUR).reasons == {}
     finally:
         caps.use(Caps())
     assert change_id != campaign_id

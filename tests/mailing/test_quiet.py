@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.mailing import audiences, campaigns, lease, quiet
+from core.mailing import audiences, campaigns, dry_run, lease, quiet
 from core.mailing.attempts import start_attempts
 from core.mailing.ledger import LEASE, Lane
 from core.mailing.letters import Words
@@ -133,7 +133,7 @@ async def test_who_left_the_topic_is_left_out_of_the_count_the_plan_and_the_atte
     draft = {"topic": "sales", "purpose": "advertising"}
     campaign_id = db.write_now(planned_campaign, now, **draft)
 
-    counted = db.read_now(audiences.preview, campaign_id, now)
+    counted = db.read_now(dry_run.preview, campaign_id, now)
     assert (counted.will_get, counted.reasons) == (2, {"topic_off": 1, "no_advertising_consent": 1})
 
     launch_all(db, now)

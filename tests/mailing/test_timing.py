@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.mailing import audiences, best_hour, campaigns, timing
+from core.mailing import audiences, best_hour, campaigns, dry_run, timing
 from core.mailing.best_hour import Rates
 from core.mailing.campaigns import CampaignError
 from core.mailing.models import Campaign, Delivery
@@ -58,7 +58,7 @@ async def test_noon_strikes_for_each_by_his_own_clock_and_tomorrow_where_it_is_o
 async def test_the_range_is_told_before_the_launch_and_a_later_day_is_kept(db: Database) -> None:
     db.write_now(settle, ZONES)
     letter = draft(timing="local", wall_at="2026-03-05T12:00")
-    seen = db.read_now(audiences.foresee, letter, NOW)
+    seen = db.read_now(dry_run.foresee, letter, NOW)
     assert (seen.begins_at, seen.ends_at) == (
         datetime(2026, 3, 5, 0, 0, tzinfo=UTC),
         datetime(2026, 3, 5, 17, 0, tzinfo=UTC),
@@ -76,7 +76,7 @@ async def test_the_range_is_told_before_the_launch_and_a_later_day_is_kept(db: D
 
 async def test_summer_time_counts_on_the_day_of_the_letter(db: Database) -> None:
     db.write_now(settle, {4: "America/New_York"})  # its clock is moved on 8 March 2026
-    late = db.read_now(audiences.foresee, draft(timing="local", wall_at="2026-03-09T12:00"), NOW)
+    late = db.read_now(dry_run.foresee, draft(timing="local", wall_at="2026-03-09T12:00"), NOW)
     assert late.ends_at == datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.db import Database
-from core.mailing import audiences, campaigns
+from core.mailing import audiences, campaigns, dry_run
 from core.mailing.campaigns import Variant
 from core.mailing.experiments import holdout, launching, looking
 from core.mailing.experiments.assigning import HELD
@@ -103,7 +103,7 @@ def test_everybody_gets_the_variant_his_number_and_the_salt_say(db: Database) ->
 def test_the_preview_counts_each_variant_and_the_holdout(db: Database) -> None:
     db.write_now(add_people, 1000, NOW)
     campaign_id = db.write_now(trial, Terms(goal="purchase", holdout=0.1))
-    found = db.read_now(audiences.preview, campaign_id, NOW)
+    found = db.read_now(dry_run.preview, campaign_id, NOW)
     held = sum(place(holdout.SALT, who) < int(PRIME * 0.1) for who in range(1, 1001))
     assert found.reasons == {"holdout": held}
     assert 60 < held < 140
