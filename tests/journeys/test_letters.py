@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.sandbox.files import sample_picture
 from core.mailing import questions
 from core.mailing.models import Delivery
-from core.people.models import Event
+from core.people.models import Event, Subscriber
 from tests.telegram import Person, World, consented, wait_for
 
 
@@ -77,7 +77,8 @@ def test_a_video_and_a_poll_reach_people_and_the_votes_come_back(running: World)
     counted(owner).taps("Отправить")
     poll = anna.sees("Что привезти")
     assert (poll["media"]["kind"], poll["media"]["is_anonymous"]) == ("poll", False)
-    known = select(Delivery.id).where(Delivery.poll_id.is_not(None))
+    known = select(Delivery.id).join(Subscriber, Subscriber.id == Delivery.subscriber_id)
+    known = known.where(Delivery.poll_id.is_not(None), Subscriber.telegram_id == anna.id)
     wait_for(lambda: running.ask_database(lambda session: session.scalar(known)), "the outcome")
     anna.vote("Что привезти", 1)
     kept = select(Event.id).where(Event.kind == questions.FACT)
