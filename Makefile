@@ -34,10 +34,12 @@ check: venv  ## lint, format, types, contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: venv  ## the figures of docs/benchmarks.md, each a ratio in one run
+bench: venv  ## the figures of the docs (benchmarks, scores, experiments), each a ratio in one run
 	$(BIN)/python -m benchmarks.answer
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.send
+	$(BIN)/python -m benchmarks.scores
+	$(BIN)/python -m benchmarks.experiments
 
 faults: venv  ## kill -9 at random moments, many times
 	$(BIN)/python -m pytest -q -m long --timeout 3600
