@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from core.errors import KvizorError
+from core.mailing.messenger import KINDS, Kind
 from core.quizzes.problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from core.mailing.messenger import Kind
     from core.quizzes.source import Source
 
 Place = tuple[str | int, ...]
+FILE_KINDS = tuple(kind for kind in KINDS if kind not in ("text", "poll"))
 
 
 class CampaignFileError(KvizorError):
@@ -58,26 +59,37 @@ class LetterPart(_Part):
 
     text: str = ""
     photo: str | None = None
+    video: str | None = None
+    animation: str | None = None
+    voice: str | None = None
+    video_note: str | None = None
+    audio: str | None = None
     document: str | None = None
     buttons: list[list[ButtonPart]] = []
 
     @model_validator(mode="after")
     def _holds_something(self) -> LetterPart:
-        if self.photo and self.document:
-            raise ValueError("a letter carries one file; keep `photo:` or `document:`")
-        if not (self.text.strip() or self.photo or self.document):
+        if len(self.files) > 1:
+            named = " or ".join(f"`{kind}:`" for kind in self.files)
+            raise ValueError(f"a letter carries one file; keep {named}")
+        if not (self.text.strip() or self.files):
             raise ValueError("the letter is empty; give it a `text:`")
         return self
 
     @property
+    def files(self) -> dict[Kind, str]:
+        """Names of files by what they are sent as; a letter that passed its check has at most one."""
+        return {kind: name for kind in FILE_KINDS if (name := getattr(self, kind)) is not None}
+
+    @property
     def file(self) -> str | None:
         """The name of the file the letter carries."""
-        return self.photo or self.document
+        return next(iter(self.files.values()), None)
 
     @property
     def kind(self) -> Kind:
         """What Telegram calls such a letter."""
-        return "photo" if self.photo else "document" if self.document else "text"
+        return next(iter(self.files), "text")
 
 
 class ContentPart(_Part):

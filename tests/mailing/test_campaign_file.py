@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.db import Database
 from core.mailing import campaign_file, filed, ledger
-from core.mailing.campaign_parts import CampaignFileError
+from core.mailing.campaign_parts import FILE_KINDS, CampaignFileError
 from core.mailing.campaigns import CampaignError
-from core.mailing.models import Campaign, Content
+from core.mailing.models import Campaign, CampaignVariant, Content
 from core.people import topics
 from core.segments import presets
 from tests.mailing.people import add_people, change, launch_all, states
@@ -125,6 +126,10 @@ async def test_a_dry_run_counts_what_planning_then_does_and_stores_nothing(
         (("audience: status = active\n", ""), "whom to write to; give it `audience:` (a rule) or `segment:`"),
         (("text: Привет!", "text: ''"), "5:3: the letter is empty; give it a `text:`"),
         (("text: Привет!", "text: 5"), "6:11: `text` should be a valid string; change '5'"),
+        (
+            ("text: Привет!", "video: no.mp4\n    voice: no.ogg"),
+            "carries one file; keep `video:` or `voice:`",
+        ),
         (("text: Привет!", "photo: no.jpg"), "6:12: there is no file no.jpg; put it beside this one"),
         (
             ("Привет!", "x\n    buttons:\n      - [{text: a}]"),
@@ -164,6 +169,22 @@ async def test_what_does_not_fit_this_base_is_told_at_its_line_too(
     with pytest.raises(CampaignFileError) as error:
         db.write_now(filed.post, read(tmp_path, PLAIN.replace(*change_to), now), now)
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize("kind", FILE_KINDS)
+async def test_a_letter_carries_any_kind_of_file(
+    db: Database, now: datetime, tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / "file.bin").write_bytes(b"a file")
+    text = PLAIN.replace("text: Привет!", f"{kind}: file.bin")
+    made = db.write_now(filed.post, read(tmp_path, text, now), now)
+
+    def kept(session: Session) -> list[str]:
+        mine = CampaignVariant.campaign_id == made.campaign_id
+        query = select(Content.kind).join(CampaignVariant, CampaignVariant.content_id == Content.id)
+        return list(session.scalars(query.where(mine)))
+
+    assert set(db.read_now(kept)) == {kind}
 
 
 DOCS = Path(__file__).parents[2] / "docs" / "campaigns.md"
