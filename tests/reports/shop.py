@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from core.db import Base
@@ -47,6 +47,8 @@ def fill(session: Session, people: Sequence[Man]) -> None:
     for model in (Subscriber, Profile, Attribute, Answer, Tag, Purchase, Membership):
         if rows.get(model):
             session.execute(insert(model), rows[model])
+    if session.get_bind().dialect.name == "postgresql":  # whoever comes by himself is the next
+        session.execute(text(f"SELECT setval(pg_get_serial_sequence('subscribers', 'id'), {len(people) or 1})"))
 
 
 def _facts(who: int, man: Man) -> Iterable[tuple[type[Base], dict[str, object]]]:
