@@ -48,7 +48,8 @@ def fill(session: Session, people: Sequence[Man]) -> None:
         if rows.get(model):
             session.execute(insert(model), rows[model])
     if session.get_bind().dialect.name == "postgresql":  # whoever comes by himself is the next
-        session.execute(text(f"SELECT setval(pg_get_serial_sequence('subscribers', 'id'), {len(people) or 1})"))
+        own = "setval(pg_get_serial_sequence('subscribers', 'id'), :last)"
+        session.execute(text(f"SELECT {own}"), {"last": len(people) or 1})
 
 
 def _facts(who: int, man: Man) -> Iterable[tuple[type[Base], dict[str, object]]]:
