@@ -165,7 +165,7 @@ def draw(dice: random.Random, arrives: int) -> Character:
         arrives,
         patience=dice.choice([1.0, 1.0, 0.985, 0.93]),
         returns=0.004 + 0.05 * temper**3,
-        buys=0.0 if temper < 0.55 else 0.05 * temper**4,
+        buys=0.0 if temper < 0.55 else 0.02 * temper**4,
         silent_after=arrives + dice.choice([3, 15, 40, 10**6]),
     )
 
