@@ -6,8 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import PresetTap, SegmentTap
-from bot.admin.segment_lists import PAGE, pages_of, pairs, turner
-from bot.admin.views import LONGEST_RULE, button, cut_sentence, keyboard
+from bot.admin.segment_lists import PAGE, pages_of, turner
+from bot.admin.views import LONGEST_RULE, button, cut_sentence, keyboard, pairs
 from bot.texts import Html
 from core.words import cut
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 from aiogram.filters.callback_data import CallbackData
 
 from bot.admin.callbacks import PresetTap, SegmentTap
-from bot.admin.views import button, keyboard
+from bot.admin.views import button, keyboard, pairs
 from bot.texts import Html
 from core.sales.money import write_amount
 from core.segments.scores import fields
 from core.words import grouped, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+    from aiogram.types import InlineKeyboardMarkup
 
     from bot.texts import Say
 
@@ -66,7 +66,7 @@ def rules_of(page: Page) -> dict[str, str]:
 def pages_keyboard(say: Say) -> InlineKeyboardMarkup:
     """Return the buttons to the pages."""
     taps = [button(say(f"scores-button-{page}"), ScoreTap(page=page).pack()) for page in PAGES]
-    return keyboard(*_pairs(taps))
+    return keyboard(*pairs(taps))
 
 
 def page_keyboard(say: Say, page: Page, groups: Groups) -> InlineKeyboardMarkup:
@@ -84,15 +84,11 @@ def page_keyboard(say: Say, page: Page, groups: Groups) -> InlineKeyboardMarkup:
     others = [
         button(say(f"scores-button-{other}"), ScoreTap(page=other).pack()) for other in PAGES if other != page
     ]
-    return keyboard(*_pairs(taps), *more, *points, *_pairs(others))
+    return keyboard(*pairs(taps), *more, *points, *pairs(others))
 
 
 def _card(number: int) -> str:
     return SegmentTap(action="card", number=number).pack()
-
-
-def _pairs(taps: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
-    return [list(taps[start : start + 2]) for start in range(0, len(taps), 2)]
 
 
 def _capital(text: str) -> str:

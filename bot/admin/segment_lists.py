@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.admin.callbacks import FamilyTap, FunnelTap, PresetTap, SegmentTap
 from bot.admin.rule_callbacks import RuleTap
-from bot.admin.views import LONGEST_TEXT, ago, button, keyboard
+from bot.admin.views import LONGEST_TEXT, ago, button, keyboard, pairs
 from bot.texts import Html
 from core.segments.presets import OWN
 from core.words import cut, grouped, percent
@@ -140,11 +140,6 @@ def moves(say: Say, line: SegmentLine) -> str:
     came = f"+{grouped(line.entered, say.language)}" if line.entered else ""
     gone = grouped(-line.left, say.language) if line.left else ""
     return " ".join(part for part in (came, gone) if part)
-
-
-def pairs(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
-    """Return rows of two."""
-    return [list(buttons[place : place + 2]) for place in range(0, len(buttons), 2)]
 
 
 def pages_of(count: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.admin.series_callbacks import SeriesTap
-from bot.admin.views import button, keyboard
+from bot.admin.views import button, keyboard, pairs
 from bot.texts import Html
 from core.mailing.series.definition import State
 from core.words import cut, grouped
@@ -41,16 +41,15 @@ def list_text(say: Say, found: Sequence[Info], waiting: Sequence[tuple[str, str]
 def list_keyboard(
     say: Say, found: Sequence[Info], waiting: Sequence[tuple[str, str]]
 ) -> InlineKeyboardMarkup:
-    """Return a button for each series, the shipped ones with a plus."""
+    """Return a button for each series, the shipped ones two in a row with a plus."""
     kept = [
         [button(cut(one.title(say.language), 40), SeriesTap(action="card", number=one.id).pack())]
         for one in found
     ]
     shipped = [
-        [button(f"➕ {cut(title, 38)}", SeriesTap(action="card", name=name).pack())]
-        for name, title in waiting
+        button(f"➕ {cut(title, 18)}", SeriesTap(action="card", name=name).pack()) for name, title in waiting
     ]
-    return keyboard(*kept, *shipped)
+    return keyboard(*kept, *pairs(shipped))
 
 
 def _state(info: Info) -> str:

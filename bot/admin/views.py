@@ -44,6 +44,11 @@ def keyboard(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows])
 
 
+def pairs(buttons: Sequence[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """Return rows of two."""
+    return [list(buttons[place : place + 2]) for place in range(0, len(buttons), 2)]
+
+
 def visible_length(html: str) -> int:
     """Return how long Telegram finds the text: markup gone, entities resolved."""
     return len(unescape(_TAG.sub("", html)))
