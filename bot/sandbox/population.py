@@ -67,20 +67,19 @@ class Town:
     async def _slot(self, slot: int, now: datetime) -> None:
         come = [person for person in self.waiting if person.arrives == slot]
         self.waiting = [person for person in self.waiting if person.arrives != slot]
-        acts = [self._arrive(person) for person in come]
+        acts = [self._arrive(person, now) for person in come]
         for person in self.living:
             acts += self._evening(person, slot, now)
         self.living += come
-        for person in come:
-            self._remember(person, now)
         await asyncio.gather(*map(self._through_door, acts))
 
     async def _through_door(self, act: Any) -> None:
         async with self._doors:
             await act
 
-    async def _arrive(self, person: Character) -> None:
+    async def _arrive(self, person: Character, now: datetime) -> None:
         person.id = (await self.sandbox.ask("people", person.fields))["id"]
+        self._remember(person, now)
         start = f"/start {person.source}".strip()
         chat = await self.sandbox.act(person.id, Act("text", {"text": start}), {"messages": []})
         person.finished = await self._talk(person, chat)
