@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiogram.methods import SendPhoto
 
-from bot import cli
 from core import migrate
 from core.db import Database
 from core.mailing.series import advancing, shipped
@@ -65,9 +65,8 @@ async def test_a_series_that_is_gone_is_said_to_be(db: Database) -> None:
 
 
 def test_series_are_checked_kept_switched_and_told_in_the_terminal(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    database_url: str, shell: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.delenv("TELEGRAM_API_URL", raising=False)
     db = Database(database_url)
@@ -78,11 +77,8 @@ def test_series_are_checked_kept_switched_and_told_in_the_terminal(
     db.close_now()
 
     def kvizor(*arguments: str) -> tuple[str, str]:
-        monkeypatch.setattr("sys.argv", ["kvizor", "series", *arguments])
-        with pytest.raises(SystemExit):
-            cli.main()
-        told = capsys.readouterr()
-        return told.out, told.err.strip()
+        _, out, err = shell("series", *arguments)
+        return out, err.strip()
 
     for name in ("onboarding", "welcome"):
         path = str(shipped.FOLDER / f"{name}.yaml")

@@ -16,7 +16,6 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import cli
 from core import migrate
 from core.db import Database
 from core.mailing import attempts, campaigns, lease, ledger
@@ -32,24 +31,12 @@ SUM = {"audience", "sent", "failed", "suppressed", "expired", "unknown", "pendin
 
 
 @pytest.fixture
-def kvizor(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Kvizor:
-    """Run a command as the shell would; returns its exit code, its output and its complaint."""
-    monkeypatch.chdir(tmp_path)
+def kvizor(database_url: str, shell: Kvizor, monkeypatch: pytest.MonkeyPatch) -> Kvizor:
+    """A shell with the base of the test."""
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("BOT_TOKEN", "123456:not-used-here")
     monkeypatch.delenv("TELEGRAM_API_URL", raising=False)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["kvizor", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return shell
 
 
 def lost(session: Session, campaign_id: int, now: datetime) -> None:

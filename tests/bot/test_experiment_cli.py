@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
 from core import migrate
 from core.db import Database
 from core.mailing.experiments.launching import Terms
@@ -19,19 +18,14 @@ Kvizor = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def kvizor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kvizor:
-    """Run `kvizor experiment …` as the shell would; returns its exit code, its output and its complaint."""
-    monkeypatch.chdir(tmp_path)
+def kvizor(shell: Kvizor, monkeypatch: pytest.MonkeyPatch) -> Kvizor:
+    """Run `kvizor experiment …` with no base; the complaint comes in one line."""
     for name in ("DATABASE_URL", "BOT_TOKEN", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["kvizor", "experiment", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, " ".join(err.replace("│", " ").split())
+        code, out, err = shell("experiment", *arguments)
+        return code, out, " ".join(err.replace("│", " ").split())
 
     return run
 

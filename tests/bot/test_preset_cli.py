@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from bot import cli
 from core import migrate
 from core.db import Database
 from core.segments.presets import shipped
 
 
 def test_shipped_segments_are_listed_set_switched_and_made_once_more(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    database_url: str, shell: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.delenv("TELEGRAM_API_URL", raising=False)
     db = Database(database_url)
@@ -24,11 +22,8 @@ def test_shipped_segments_are_listed_set_switched_and_made_once_more(
     db.close_now()
 
     def kvizor(*arguments: str) -> tuple[str, str]:
-        monkeypatch.setattr("sys.argv", ["kvizor", "segment", *arguments])
-        with pytest.raises(SystemExit):
-            cli.main()
-        told = capsys.readouterr()
-        return told.out, told.err.strip()
+        _, out, err = shell("segment", *arguments)
+        return out, err.strip()
 
     assert kvizor("set", "silent_14", "days=21")[0].startswith("silent_14 is set: Молчат больше 21 дня")
     assert kvizor("another", "source", "source=vk")[0].startswith("source_vk is made")

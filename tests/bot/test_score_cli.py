@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import cli
 from tests.segments.scores.shops import busy_shop, csv_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "scores.md"
@@ -24,21 +23,11 @@ Kvizor = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def kvizor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kvizor:
-    """Run a command as the shell would; returns its exit code, its output and its complaint."""
-    monkeypatch.chdir(tmp_path)
+def kvizor(shell: Kvizor, monkeypatch: pytest.MonkeyPatch) -> Kvizor:
+    """A shell with no base and no bot."""
     for name in ("DATABASE_URL", "BOT_TOKEN", "TIME_ZONE"):
         monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["kvizor", *map(str, arguments)])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capsys.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
+    return shell
 
 
 @pytest.fixture
